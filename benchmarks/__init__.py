@@ -1,0 +1,1 @@
+"""Measurements against peers and limits; nothing here is imported by the product."""

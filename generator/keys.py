@@ -1,0 +1,145 @@
+"""Keys and modes: how people spell them, what they put into the signature.
+
+A key is a tonic and a mode. ``fifths`` counts sharps (positive) or flats (negative) in its
+signature, as in MIDI and MusicXML; a signature has at most seven of either (ABC 2.1, section 4.6).
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from generator.errors import RequestError
+
+LETTERS: Final = "CDEFGAB"
+SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_LINE_OF_FIFTHS: Final = "FCGDAEB"
+
+# Modes by the number of fifths that separate their signature from the major one on the same tonic.
+MODES: Final = {
+    "major": 0,
+    "minor": -3,
+    "dorian": -2,
+    "mixolydian": -1,
+    "phrygian": -4,
+    "lydian": 1,
+    "locrian": -5,
+}
+ASKED_MODES: Final = ("major", "minor", "dorian", "mixolydian")
+_ABC_SUFFIX: Final = {
+    "major": "",
+    "minor": "m",
+    "dorian": "dor",
+    "mixolydian": "mix",
+    "phrygian": "phr",
+    "lydian": "lyd",
+    "locrian": "loc",
+}
+_MODE_WORDS: Final = {
+    "": "major",
+    "maj": "major",
+    "major": "major",
+    "ionian": "major",
+    "ion": "major",
+    "m": "minor",
+    "min": "minor",
+    "minor": "minor",
+    "moll": "minor",
+    "aeolian": "minor",
+    "aeo": "minor",
+    "dor": "dorian",
+    "dorian": "dorian",
+    "mix": "mixolydian",
+    "mixo": "mixolydian",
+    "myx": "mixolydian",
+    "mixolydian": "mixolydian",
+    "phr": "phrygian",
+    "phrygian": "phrygian",
+    "lyd": "lydian",
+    "lydian": "lydian",
+    "loc": "locrian",
+    "locrian": "locrian",
+}
+_KEY: Final = re.compile(
+    r"\s*([A-Ga-g])\s*(#|b|♯|♭|-?\s*sharp|-?\s*flat)?[\s-]*([A-Za-z]*)\s*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A tonic such as ``F#`` and a mode such as ``minor``."""
+
+    tonic: str
+    mode: str = "major"
+
+    @property
+    def fifths(self) -> int:
+        """Sharps (positive) or flats (negative) in the signature, -7 to 7 for real keys."""
+        letter, accidental = self.tonic[0], self.tonic[1:]
+        shift = {"": 0, "#": 7, "b": -7}[accidental]
+        return _LINE_OF_FIFTHS.index(letter) - 1 + shift + MODES[self.mode]
+
+    @property
+    def signature(self) -> dict[str, int]:
+        """The letters that the signature alters: ``{"F": 1, "C": 1}`` for D major."""
+        count = self.fifths
+        if count >= 0:
+            return dict.fromkeys(_LINE_OF_FIFTHS[:count], 1)
+        return dict.fromkeys(_LINE_OF_FIFTHS[::-1][:-count], -1)
+
+    @property
+    def pitch_class(self) -> int:
+        """The tonic in semitones above C, 0 to 11."""
+        return (SEMITONES[self.tonic[0]] + {"": 0, "#": 1, "b": -1}[self.tonic[1:]]) % 12
+
+    @property
+    def scale(self) -> frozenset[int]:
+        """Pitch classes of the seven notes of the scale."""
+        signature = self.signature
+        return frozenset((SEMITONES[letter] + signature.get(letter, 0)) % 12 for letter in LETTERS)
+
+    @property
+    def abc(self) -> str:
+        """As a ``K:`` field has it: ``F#m``, ``Bb``, ``Edor``."""
+        return self.tonic + _ABC_SUFFIX[self.mode]
+
+    @property
+    def name(self) -> str:
+        """As a person says it: ``F# minor``."""
+        return f"{self.tonic} {self.mode}"
+
+    @classmethod
+    def read(cls, text: str) -> "Key":
+        """Read a key in any of the usual spellings: ``Em``, ``e minor``, ``Edor``, ``F sharp m``.
+
+        Raises:
+            RequestError: if it is no key, or its signature would need more than seven accidentals.
+        """
+        match = _KEY.fullmatch(text)
+        word = match[3].lower() if match else ""
+        if match is None or word not in _MODE_WORDS:
+            hint = get_close_matches(word, [w for w in _MODE_WORDS if len(w) > 2], 1, 0.6) if match else []
+            if match and hint:
+                key = f"{match[1].upper()} {_MODE_WORDS[hint[0]]}"
+                raise RequestError(f"I don't know the key “{text.strip()[:20]}”; did you mean {key}?")
+            raise RequestError(
+                f"I don't know the key “{text.strip()[:20]}”; a key is a letter A to G with an optional b or #,"
+                " and a mode: G, Em, F#m, Bb, Edor, Amix."
+            )
+        sign = (match[2] or "").lower()
+        accidental = "#" if sign in ("#", "♯") or "sharp" in sign else "b" if sign else ""
+        key = cls(match[1].upper() + accidental, _MODE_WORDS[word])
+        if abs(key.fifths) > 7:
+            raise RequestError(
+                f"{key.name} would need more than seven accidentals in its signature;"
+                f" try {key.respelled().name}, which sounds the same."
+            )
+        return key
+
+    def respelled(self) -> "Key":
+        """The same sounding key with the fewest accidentals: Ab major for G# major."""
+        spellings = [
+            Key(letter + accidental, self.mode) for letter in LETTERS for accidental in ("", "#", "b")
+        ]
+        same = [key for key in spellings if key.pitch_class == self.pitch_class]
+        return min(same, key=lambda key: (abs(key.fifths), key.fifths))
