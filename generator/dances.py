@@ -3,6 +3,7 @@
 Tempi are beats a minute of the beat named, in the middle of what sessions and dance callers use.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
@@ -124,7 +125,7 @@ def default_tempo(meter: Meter) -> int:
     return beats.get(meter.beat, 120)
 
 
-def listed(words: "tuple[str, ...] | dict[str, object] | list[str]") -> str:
+def listed(words: Iterable[str]) -> str:
     """Words as a person lists them: ``a, b or c``."""
-    *most, last = list(words)
+    *most, last = words
     return f"{', '.join(most)} or {last}" if most else last

@@ -120,11 +120,11 @@ class Key:
         if match is None or word not in _MODE_WORDS:
             hint = get_close_matches(word, [w for w in _MODE_WORDS if len(w) > 2], 1, 0.6) if match else []
             if match and hint:
-                key = f"{match[1].upper()} {_MODE_WORDS[hint[0]]}"
-                raise RequestError(f"I don't know the key “{text.strip()[:20]}”; did you mean {key}?")
+                near = f"{match[1].upper()} {_MODE_WORDS[hint[0]]}"
+                raise RequestError(f"I don't know the key “{text.strip()[:20]}”; did you mean {near}?")
             raise RequestError(
-                f"I don't know the key “{text.strip()[:20]}”; a key is a letter A to G with an optional b or #,"
-                " and a mode: G, Em, F#m, Bb, Edor, Amix."
+                f"I don't know the key “{text.strip()[:20]}”; a key is a letter A to G with an optional b"
+                " or #, and a mode: G, Em, F#m, Bb, Edor, Amix."
             )
         sign = (match[2] or "").lower()
         accidental = "#" if sign in ("#", "♯") or "sharp" in sign else "b" if sign else ""

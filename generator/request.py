@@ -87,7 +87,7 @@ class TuneRequest(BaseModel):
             RequestError: one sentence on the first thing that is wrong, and what is allowed.
         """
         try:
-            return cls(**{name: value for name, value in values.items() if value is not None})  # type: ignore[arg-type]
+            return cls(**{name: value for name, value in values.items() if value is not None})
         except ValidationError as error:
             raise RequestError(_sentence(error)) from None
 
