@@ -1,0 +1,203 @@
+"""What stands on the staff: pitches, notes, bars and what goes with them.
+
+All lengths are exact fractions of a whole note. Nothing here knows ABC text; ``generator.abc``
+reads and writes it, and ``generator.tune`` puts bars together into a tune.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import Final
+
+from generator.dances import Meter
+from generator.keys import LETTERS, SEMITONES, Key
+
+LINES: Final = ("|", "||", "|]", "[|", "")
+
+
+def exact_sum(lengths: Iterable[Fraction]) -> Fraction:
+    """The sum of fractions, exact; several times as fast as ``sum`` on a bar's notes."""
+    ratios = [length.as_integer_ratio() for length in lengths]
+    bottom = lcm(*[b for _, b in ratios])
+    return Fraction(sum([a * (bottom // b) for a, b in ratios]), bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """A written pitch, accidentals resolved through bar and key.
+
+    Attributes:
+        letter: ``C`` to ``B``.
+        alter: semitones by which the sounding pitch differs from the letter, -2 to 2.
+        octave: 4 from middle C up to the B above it, as in scientific notation.
+        written: whether an accidental stands before the note.
+    """
+
+    letter: str
+    alter: int
+    octave: int
+    written: bool = False
+
+    @property
+    def midi(self) -> int:
+        """The MIDI note number: 60 for middle C."""
+        return 12 * self.octave + 12 + SEMITONES[self.letter] + self.alter
+
+    @property
+    def step(self) -> int:
+        """Place on the staff: diatonic steps above C0, so that neighbours differ by one."""
+        return 7 * self.octave + LETTERS.index(self.letter)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuplet:
+    """Membership of a tuplet: ``p`` notes in the time of ``q``, for the next ``r`` notes.
+
+    Attributes:
+        p: the number printed over the group.
+        q: how many of the same value it takes the time of.
+        r: how many notes (or chords or rests) belong to it.
+        index: which of them this one is, 0 to r - 1.
+    """
+
+    p: int
+    q: int
+    r: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A chord symbol such as ``F#m7/C#``.
+
+    Attributes:
+        root: a letter with an optional ``#`` or ``b``.
+        quality: what follows it, ``""`` for a major triad: ``m``, ``7``, ``maj7``, ``dim``...
+        bass: the note under the slash, ``""`` if there is none.
+    """
+
+    root: str
+    quality: str = ""
+    bass: str = ""
+
+    @property
+    def abc(self) -> str:
+        """As it stands between the quotes."""
+        return self.root + self.quality + (f"/{self.bass}" if self.bass else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note, a chord of notes, or a rest.
+
+    Attributes:
+        pitches: empty for a rest; several for a chord.
+        length: how long it sounds, in whole notes, tuplet and broken rhythm included.
+        written: the value drawn: as ``length`` but without the tuplet (3/16 is a dotted eighth).
+        tie: whether it is tied to the next note.
+        slurs_open: how many slurs begin on it.
+        slurs_close: how many slurs end on it.
+        broken: how many ``>`` (positive) or ``<`` (negative) stand between it and the next note;
+            only for writing, both lengths have it in already.
+        tuplet: its place in a tuplet.
+        chord: the chord symbol over it.
+        grace: the grace notes before it.
+        decorations: names of ornaments and signs: ``trill``, ``roll``, ``fermata``, ``upbow``...
+        annotations: other text over or under it, with its place sign first: ``^Fine``, ``_slow``.
+    """
+
+    pitches: tuple[Pitch, ...]
+    length: Fraction
+    written: Fraction
+    tie: bool = False
+    slurs_open: int = 0
+    slurs_close: int = 0
+    broken: int = 0
+    tuplet: Tuplet | None = None
+    chord: Chord | None = None
+    grace: tuple[Pitch, ...] = ()
+    decorations: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether nothing sounds."""
+        return not self.pitches
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """``per_minute`` beats of length ``beat`` (in whole notes) a minute; ``text`` such as ``Slow``."""
+
+    beat: Fraction
+    per_minute: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new key, meter or tempo before the note with index ``at`` of its bar.
+
+    ``at`` is 0 for a change at the bar line, and the number of notes for one after the last note.
+    """
+
+    at: int
+    value: Key | Meter | Tempo
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands between two bar lines.
+
+    Attributes:
+        notes: in order; never empty.
+        key: signature in force at its first note.
+        meter: meter in force at its first note.
+        start: the bar line before it, where one is written that is not the end of the bar before:
+            ``""``, ``|``, ``||`` or ``[|``.
+        end: the bar line after it: ``|``, ``||``, ``|]``, ``[|``, or ``""`` if there is none.
+        repeat_start: whether a repeat begins here, ``|:``.
+        repeat_end: how many times the passage ending here is played again: 1 for ``:|``.
+        endings: the passes in which the ending that begins here is played, as in ``[1``; else empty.
+        ending_stop: whether the bracket of an ending closes at the end of this bar.
+        part: label of the part that begins here, ``""`` if none does.
+        line_break: whether the line of music ends after it.
+        changes: of key, meter and tempo, also those at its start.
+    """
+
+    notes: tuple[Note, ...]
+    key: Key
+    meter: Meter
+    start: str = ""
+    end: str = "|"
+    repeat_start: bool = False
+    repeat_end: int = 0
+    endings: tuple[int, ...] = ()
+    ending_stop: bool = False
+    part: str = ""
+    line_break: bool = False
+    changes: tuple[Change, ...] = ()
+    length: Fraction = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", exact_sum([note.length for note in self.notes]))
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedNote:
+    """A note as it sounds, repeats expanded and ties merged.
+
+    Attributes:
+        onset: whole notes since the beginning.
+        length: in whole notes.
+        pitches: MIDI note numbers, ascending.
+        bar: index of the bar in which it begins.
+        part: label of the part that is played, ``""`` if the tune has none.
+    """
+
+    onset: Fraction
+    length: Fraction
+    pitches: tuple[int, ...]
+    bar: int
+    part: str

@@ -1,0 +1,123 @@
+"""A tune: what stands in it, how it is read, written, played and moved to another key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from generator.dances import Meter
+from generator.errors import AbcError
+from generator.keys import Key
+from generator.notation import Bar, Change, Chord, Note, Pitch, PlayedNote, Tempo, Tuplet
+
+__all__ = [
+    "Bar", "Change", "Chord", "Note", "Origin", "Pitch", "PlayedNote", "Tempo", "Tune", "Tuplet",
+    "read_tunes",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a tune was made; no part of the music.
+
+    Attributes:
+        model: name of the model that drew it.
+        seed: of the draw.
+        temp: temperature of the draw.
+        notes: figures about it, such as its score or the nearest known tune.
+    """
+
+    model: str
+    seed: int
+    temp: float
+    notes: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """A tune for one voice, with chord symbols.
+
+    Attributes:
+        title: from the first ``T:``, ``""`` if there is none.
+        key: signature at the first note.
+        meter: meter at the first note.
+        unit: note length that a bare letter has in its ABC, in whole notes.
+        bars: in written order.
+        tempo: None if the tune does not say.
+        rhythm: type of tune, from ``R:``.
+        composer: from ``C:``.
+        parts: labels in the order in which the parts are played; empty: as they stand.
+        headers: other headers that are kept, as (letter, text): second titles, source, notes.
+        origin: how it was made, None for a tune that was read. Not compared.
+    """
+
+    title: str
+    key: Key
+    meter: Meter
+    unit: Fraction
+    bars: tuple[Bar, ...]
+    tempo: Tempo | None = None
+    rhythm: str = ""
+    composer: str = ""
+    parts: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    origin: Origin | None = field(default=None, compare=False)
+
+    @classmethod
+    def read(cls, text: str) -> "Tune":
+        """Read the one tune that an ABC text has.
+
+        Raises:
+            AbcError: with line and bar, if it cannot be read, or plays too many notes.
+        """
+        raise NotImplementedError
+
+    def abc(self, number: int = 1) -> str:
+        """Canonical ABC that reads back to the same notes, numbered ``X:number``.
+
+        Original line breaks if the tune has any, otherwise four bars a line.
+        """
+        raise NotImplementedError
+
+    def played(self) -> tuple[PlayedNote, ...]:
+        """The notes as they sound: repeats, endings and part order expanded, tied notes merged."""
+        raise NotImplementedError
+
+    @property
+    def total_length(self) -> Fraction:
+        """How long it plays, repeats and rests included, in whole notes."""
+        raise NotImplementedError
+
+    def wrong_bars(self) -> tuple[int, ...]:
+        """Indices of the bars that do not fill their meter.
+
+        A pickup at the start of a part or repeat is right, and so is the short bar that makes it full.
+        """
+        raise NotImplementedError
+
+    def transposed(self, key: Key, octave: int = 0) -> "Tune":
+        """The tune with its tonic moved to that of ``key``, by the nearest way, and ``octave`` octaves.
+
+        Spelling is kept relative to the signature: a raised fourth stays a raised fourth. Chord
+        symbols and changes of key move along.
+
+        Raises:
+            ValueError: if ``key`` has another mode than the tune.
+        """
+        raise NotImplementedError
+
+    def under(self, key: Key) -> "Tune":
+        """The same letters under another signature on the same tonic, chords respelled to its scale.
+
+        Raises:
+            ValueError: if ``key`` has another tonic.
+        """
+        raise NotImplementedError
+
+    def fitted(self, low: int = 55, high: int = 83) -> "Tune":
+        """Moved by octaves so that all notes (or as many as can) lie within these MIDI numbers."""
+        raise NotImplementedError
+
+
+def read_tunes(text: str) -> Iterator[Tune | AbcError]:
+    """Every tune of a tune book in order, or the error that says why it cannot be read."""
+    raise NotImplementedError
