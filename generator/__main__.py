@@ -1,0 +1,26 @@
+"""``python -m generator``: train, sample and look at models without any chat."""
+
+import argparse
+import sys
+
+from generator import train_command
+from generator.errors import FriendlyError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code, 2 for what the user can mend."""
+    parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    train_command.add(subparsers)
+    args = parser.parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except FriendlyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
