@@ -5,17 +5,27 @@ or ``run`` (typed options) and shows the :class:`~bot.reply.Reply`; it catches `
 shows its text. Nothing else ever comes out.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from random import Random
+from typing import Final, Protocol
 
-from bot.commands import COMMANDS as COMMANDS
-from bot.reply import Reply
-from generator.errors import FriendlyError
+from bot import texts
+from bot.commands import COMMANDS, Command, read
+from bot.link import page_link, viewer_link
+from bot.reply import Attachment, Button, Reply
+from bot.settings import Settings
+from bot.store import NewTune, SavedTune, Store
+from bot.words import allowed, example
+from generator.errors import FriendlyError, RequestError
 from generator.request import TuneRequest
+from generator.tune import Tune
 
-if TYPE_CHECKING:
-    from generator.tune import Tune
+__all__ = ["COMMANDS", "Asker", "Composer", "Core", "Mishap", "Renderer"]
+
+_logger: Final = logging.getLogger(__name__)
+_SEEDS: Final = 1_000_000  # those that we draw; short enough to read out
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +45,58 @@ class Asker:
     community: str = ""
 
 
-class Mishap(FriendlyError):
+class Mishap(FriendlyError):  # noqa: N818 - no error of the user's
     """A fault of ours: it is logged with a reference, and the sentence names that reference."""
 
 
 class Composer(Protocol):
     """What composes: ``generator.service.Service``, or a client of one elsewhere."""
 
-    async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> "Tune":
+    async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
         """A tune for the request; raises FriendlyError for what the user can mend."""
 
 
 class Renderer(Protocol):
     """What makes files of a tune."""
 
-    async def midi(self, tune: "Tune") -> bytes:
+    async def midi(self, tune: Tune) -> bytes:
         """The tune as a standard MIDI file."""
 
 
 class Core:
-    """Answers commands. Everything that it needs is handed in."""
+    """Answers commands. Everything that it needs is handed in.
+
+    Args:
+        settings: of the bot.
+        store: keeps the tunes.
+        composer: draws them.
+        renderer: makes files of them.
+        clock: seconds since 1970.
+        random: draws seeds and references.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        composer: Composer,
+        renderer: Renderer,
+        clock: Callable[[], float],
+        random: Random,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._composer = composer
+        self._renderer = renderer
+        self._clock = clock
+        self._random = random
+        self._answers: dict[str, Callable[[Mapping[str, object], Asker], Awaitable[Reply]]] = {
+            "tune": self._tune,
+            "another": self._another,
+            "abc": self._abc,
+            "help": self._help,
+            "start": self._start,
+        }
 
     async def answer(self, text: str, asker: Asker) -> Reply:
         """Answer a command typed as text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``.
@@ -62,7 +104,8 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`Mishap` if the fault is ours.
         """
-        raise NotImplementedError
+        asked = read(text)
+        return await self.run(asked.command, asked.values, asker)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
         """Answer a command whose options are already apart, as Discord sends them.
@@ -75,4 +118,161 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`Mishap` if the fault is ours.
         """
-        raise NotImplementedError
+        if command not in COMMANDS:
+            raise RequestError(texts.unknown_command(f"/{command}", None))
+        try:
+            given = _given(COMMANDS[command], values)
+            return await self._answers[command](given, asker)
+        except FriendlyError:
+            raise
+        except Exception as error:
+            reference = f"{self._random.getrandbits(32):08x}"
+            _logger.exception("%s: /%s failed on %s", reference, command, asker.platform)
+            raise Mishap(texts.mishap(reference)) from error
+
+    async def _tune(self, values: Mapping[str, object], asker: Asker) -> Reply:
+        return await self._compose(TuneRequest.of(values), asker)
+
+    async def _another(self, values: Mapping[str, object], asker: Asker) -> Reply:
+        wanted = str(values.get("tune", ""))
+        saved = await (
+            self._store.tune(wanted) if wanted else self._store.last(asker.platform, asker.place, asker.user)
+        )
+        if saved is None:
+            raise RequestError(texts.unknown_tune(wanted) if wanted else texts.NO_LAST_TUNE)
+        wishes = {name: value for name, value in saved.tune.request.items() if name != "seed"}
+        return await self._compose(TuneRequest.of(wishes), asker)
+
+    async def _abc(self, values: Mapping[str, object], asker: Asker) -> Reply:
+        tune = Tune.read(str(values["abc"]))
+        wishes = {"key": tune.key.abc, "meter": tune.meter.abc}
+        return await self._reply(tune, wishes, asker)
+
+    async def _help(self, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG002
+        options = COMMANDS["tune"].options.values()
+        text = texts.help_text(
+            [(command.name, command.help) for command in COMMANDS.values()],
+            [(option.name, option.help, allowed(option)) for option in options],
+        )
+        return Reply(text)
+
+    async def _start(self, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG002
+        buttons = (
+            Button(texts.BUTTON_SURPRISE, command="/tune"),
+            Button(texts.BUTTON_HELP, command="/help"),
+        )
+        return Reply(texts.welcome(), buttons=buttons)
+
+    async def _compose(self, request: TuneRequest, asker: Asker) -> Reply:
+        if request.seed is None:
+            request = request.model_copy(update={"seed": self._random.randrange(_SEEDS)})
+        tune = await self._composer.compose(request, user=f"{asker.platform}:{asker.user}")
+        return await self._reply(tune, _wishes(request, tune), asker)
+
+    async def _reply(self, tune: Tune, wishes: Mapping[str, str], asker: Asker) -> Reply:
+        origin = tune.origin
+        saved = await self._store.add(
+            NewTune(
+                platform=asker.platform,
+                community=asker.community,
+                place=asker.place,
+                user=asker.user,
+                request=wishes,
+                title=tune.title or texts.UNTITLED,
+                abc=tune.abc(),
+                key=tune.key.abc,
+                meter=tune.meter.abc,
+                rhythm=tune.rhythm,
+                temp=origin.temp if origin else None,
+                seed=origin.seed if origin else None,
+                model=origin.model if origin else None,
+            )
+        )
+        attachments = await self._files(tune, saved)
+        missing = {"midi"} - {attachment.kind for attachment in attachments}
+        return Reply(
+            text=texts.tune_line(saved.tune.title, _facts(tune), sorted(missing)),
+            abc=saved.tune.abc,
+            tune=as_mapping(saved),
+            attachments=attachments,
+            buttons=(
+                Button(texts.BUTTON_ANOTHER, command=f"/another {saved.id}"),
+                Button(texts.BUTTON_LINK, url=self.link(saved, asker.platform)),
+            ),
+        )
+
+    async def _files(self, tune: Tune, saved: SavedTune) -> tuple[Attachment, ...]:
+        """The files of a reply; one that fails is logged and left out, the ABC is always there."""
+        name = file_name(saved.tune.title)
+        files = [Attachment(f"{name}.abc", "abc", MEDIA_TYPES["abc"], saved.tune.abc.encode())]
+        try:
+            midi = await self._renderer.midi(tune)
+        except Exception:
+            _logger.exception("no MIDI for tune %s", saved.id)
+        else:
+            files.append(Attachment(f"{name}.mid", "midi", MEDIA_TYPES["mid"], midi))
+        return tuple(files)
+
+    def link(self, saved: SavedTune, platform: str) -> str:
+        """Where the tune can be seen and heard; on the site itself its own page."""
+        if self._settings.public_url:
+            return page_link(self._settings.public_url, saved.id)
+        if platform == "web":
+            return page_link("", saved.id)
+        return viewer_link(saved.tune.abc)
+
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {"abc": "text/vnd.abc", "mid": "audio/midi"}
+
+
+def as_mapping(saved: SavedTune) -> dict[str, object]:
+    """The tune as the site's API gives it."""
+    names = ("title", "abc", "key", "meter", "temp", "seed", "model")
+    return {"id": saved.id} | {name: getattr(saved.tune, name) for name in names}
+
+
+def file_name(title: str) -> str:
+    """A file name without suffix that any system takes: ``the-kettle-lid``."""
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in title.lower()).split()
+    return "-".join(words)[:60].strip("-") or "tune"
+
+
+def _given(command: Command, values: Mapping[str, object]) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for name, value in values.items():
+        if name not in command.options:
+            raise RequestError(texts.unknown_option(name, None, list(command.options)))
+        option = command.options[name]
+        if isinstance(value, str):
+            value = value.encode(errors="replace").decode().replace("\0", " ")  # noqa: PLW2901
+            if option.max_length is not None and len(value) > option.max_length:
+                raise RequestError(texts.option_too_long(name, option.max_length))
+        if value is not None and value != "":
+            given[name] = value
+    for name in command.required:
+        if name not in given:
+            raise RequestError(texts.missing(command.name, name, example(command.options[name])))
+    return given
+
+
+def _wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:
+    """The options that give this tune again: what was asked, and what was drawn where nothing was."""
+    wishes = {
+        name: str(value)
+        for name, value in request
+        if value is not None and name not in ("key", "type", "meter")
+    }
+    wishes |= {"key": tune.key.abc, "meter": tune.meter.abc}
+    if request.type is not None:
+        wishes["type"] = request.type.name
+    elif tune.rhythm:
+        wishes["type"] = tune.rhythm
+    return wishes
+
+
+def _facts(tune: Tune) -> list[str]:
+    facts = [tune.rhythm] if tune.rhythm else []
+    facts += [tune.key.name, tune.meter.abc]
+    if tune.origin:
+        facts += [f"temp {tune.origin.temp:g}", f"seed {tune.origin.seed}"]
+    return facts

@@ -1,0 +1,150 @@
+"""Everything the bot says, in one place. Warm, short and plain; no markup, so that any chat can show it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from generator.dances import listed
+
+NAME: Final = "Tunesmith"
+TAGLINE: Final = "New folk tunes, made on the spot."
+
+# Menus.
+HELP_TUNE: Final = "compose a new tune"
+HELP_ANOTHER: Final = "one more like your last tune"
+HELP_ANOTHER_TUNE: Final = "the tune to start from; your last one if left out"
+HELP_ABC: Final = "show and play ABC that you paste"
+HELP_ABC_ABC: Final = "a tune in ABC notation"
+HELP_HELP: Final = "what you can ask for"
+HELP_START: Final = "say hello"
+
+# Buttons.
+BUTTON_ANOTHER: Final = "Another like this"
+BUTTON_LINK: Final = "See and hear it"
+BUTTON_SURPRISE: Final = "Surprise me"
+BUTTON_HELP: Final = "What can I ask for?"
+
+# Answers.
+UNTITLED: Final = "Untitled"
+NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
+NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
+
+# Starting up.
+ENV_HEAD: Final = (
+    "# Settings of Tunesmith. Copy this file to .env and change what you like; all of it is optional.\n"
+    "# Made from bot/settings.py by: python -m bot env-example > .env.example"
+)
+ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
+
+
+def welcome() -> str:
+    """The answer to ``/start``."""
+    return (
+        f"Hello! I'm {NAME}, and I make up folk tunes.\n"
+        "Type /tune and I'll surprise you, or say what you'd like:\n"
+        "/tune jig in Em\n"
+        "/tune key=G temp=0.8\n"
+        "/help tells you everything you can ask for."
+    )
+
+
+def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, str, str]]) -> str:
+    """The answer to ``/help``.
+
+    Args:
+        commands: names and what they do.
+        options: of ``/tune``: name, what it is, what it may be.
+    """
+    lines = ["What you can type:"]
+    lines += [f"/{name} – {about}" for name, about in commands]
+    lines += ["", "What you can wish for in a /tune, in any order, all of it optional:"]
+    lines += [f"{name} – {about}" + (f" ({allowed})" if allowed else "") for name, about, allowed in options]
+    lines += [
+        "",
+        "Plain words work too: /tune slip jig in E minor",
+        "The same seed and wishes give the same tune again.",
+    ]
+    return "\n".join(lines)
+
+
+def tune_line(title: str, facts: Sequence[str], missing: Sequence[str]) -> str:
+    """What stands above a tune: its title, then type, key, meter, temperature and seed.
+
+    Args:
+        title: of the tune.
+        facts: about it.
+        missing: kinds of files that could not be made this time.
+    """
+    lines = [title, " · ".join(facts)]
+    if missing:
+        lines.append(f"(I couldn't make the {listed(missing)} this time.)")
+    return "\n".join(lines)
+
+
+def unknown_command(typed: str, near: str | None) -> str:
+    """A word after a slash that is no command."""
+    guess = f"did you mean /{near}?" if near else "try /tune, or /help for all I can do."
+    return f"I don't know {typed[:30]}; {guess}"
+
+
+def unknown_option(typed: str, near: str | None, known: Sequence[str]) -> str:
+    """A name before ``=`` that is no option."""
+    rest = f"did you mean {near}?" if near else f"the options are {listed(known)}."
+    return f"I don't know the option “{typed[:20]}”; {rest}"
+
+
+def unknown_word(typed: str, near: str | None) -> str:
+    """A bare word that means nothing in a request for a tune."""
+    rest = f"did you mean {near}?" if near else "try something like /tune jig in G, or /help."
+    return f"I don't know “{typed[:20]}”; {rest}"
+
+
+def given_twice(name: str, first: str, second: str) -> str:
+    """An option with two values."""
+    hint = " (for the meter, say meter=C)" if name == "key" and "C" in (first, second) else ""
+    return f"I read two values for {name}, “{first[:20]}” and “{second[:20]}”; keep one{hint}."
+
+
+def needs_value(name: str, example: str) -> str:
+    """An option with nothing after it."""
+    return f"{name} needs a value; type something like {name}={example}."
+
+
+def missing(command: str, name: str, example: str) -> str:
+    """A command without what it needs."""
+    return f"/{command} needs the {name} after it, for example /{command} {example}"
+
+
+def bare_number(typed: str, takers: Sequence[str]) -> str:
+    """A number that could be several things, or nothing."""
+    if takers:
+        return f"I'm not sure what {typed} is; say {listed(takers)}."
+    return f"I'm not sure what {typed} is; a number needs its name, for example seed=7."
+
+
+def too_long(most: int) -> str:
+    """Text over the bound."""
+    return f"That is too long for me; {most:,} characters are the most I read."
+
+
+def option_too_long(name: str, most: int) -> str:
+    """An option's text over its bound."""
+    return f"The {name} is too long for me; {most:,} characters are the most I read there."
+
+
+def unknown_tune(typed: str) -> str:
+    """An id that no tune has."""
+    return f"I have no tune “{typed[:20]}”; /tune makes a new one."
+
+
+def mishap(reference: str) -> str:
+    """A fault of ours."""
+    return (
+        "Sorry, something broke on my side; please try again."
+        f" If it keeps happening, tell whoever runs me the number {reference}."
+    )
+
+
+def bad_setting(name: str, given: str, allowed: str) -> str:
+    """A setting with a bad value; tokens are never shown."""
+    shown = f"{name}={given[:60]} won't do" if given else f"{name} won't do"
+    return f"{shown}. {allowed}"
