@@ -111,10 +111,10 @@ def train(corpus: Corpus, out: Path, recipe: Recipe, *, resume: bool = False) ->
     keras = load_keras()
     alphabet = corpus.alphabet
     learn, held_out = split(corpus.tunes, recipe.held_out, recipe.seed)
+    epochs = _resumed(out, corpus, recipe) if resume else _fresh(out)
     windows = cut("".join(learn), alphabet, recipe.batch, recipe.steps)
     checks = cut("".join(held_out), alphabet, recipe.batch, recipe.steps)
-    keras.utils.set_random_seed(recipe.seed)
-    epochs = _resumed(out, corpus, recipe) if resume else _fresh(out)
+    keras.utils.set_random_seed(recipe.seed + len(epochs))
     if epochs:
         model = keras.models.load_model(out / LATEST)
     else:

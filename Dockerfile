@@ -1,0 +1,20 @@
+# The bot with the fast engine: no TensorFlow, no compiler, no root.
+FROM python:3.11-bookworm AS build
+WORKDIR /app
+COPY Makefile ./
+RUN make npm
+COPY pyproject.toml requirements.lock package.json package-lock.json .npmrc README.md ./
+COPY bot bot
+COPY generator generator
+RUN make image
+COPY models models
+
+FROM python:3.11-slim-bookworm
+WORKDIR /app
+COPY --from=build --chown=10001:10001 /app /app
+ENV HOST=0.0.0.0 PYTHONUNBUFFERED=1 PATH=/app/.venv/bin:$PATH
+USER 10001:10001
+VOLUME /app/data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "bot"]
