@@ -1,0 +1,127 @@
+"""How a reply looks on Discord: what goes into the text, what into files and buttons."""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+import discord
+
+from bot.reply import Attachment, Button, Reply
+
+# Limits for which discord.py has no names (Discord's documentation: messages; components).
+MOST_TEXT: Final = 2000
+MOST_FILES: Final = 10
+MOST_BUTTONS: Final = 25
+LONGEST_URL: Final = 512
+LONGEST_LABEL: Final = 80
+LONGEST_ID: Final = 100
+
+RUN: Final = "run:"  # what the custom_id of a command's button starts with
+_NO_FILES: Final = "(I couldn't attach the files here.)"
+
+
+class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"(?s:{RUN}(.+))"):
+    """A button that types a command. It outlives restarts: the command is its whole state."""
+
+    def __init__(self, label: str, command: str) -> None:
+        super().__init__(discord.ui.Button(label=label[:LONGEST_LABEL], custom_id=RUN + command))
+        self.command = command
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, item: discord.ui.Item[Any], match: Any, /) -> Self:
+        """Rebuild a pressed button from what Discord sends."""
+        return cls(getattr(item, "label", None) or "", match[1])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody pressed it."""
+        await interaction.client.adapter.press(interaction, self.command)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A message as Discord takes it."""
+
+    text: str
+    files: tuple[Attachment, ...] = ()
+    links: tuple[Button, ...] = ()
+    commands: tuple[Button, ...] = field(default=())
+
+    def content(self) -> dict[str, Any]:
+        """Arguments for discord.py: text, files and buttons; the files are made afresh at each call."""
+        return {
+            "content": self.text,
+            "files": [discord.File(io.BytesIO(file.data), file.name) for file in self.files],
+            "allowed_mentions": discord.AllowedMentions.none(),
+        } | ({"view": self._view()} if self.links or self.commands else {})
+
+    def _view(self) -> discord.ui.View:
+        view = discord.ui.View(timeout=None)
+        for button in self.commands:
+            view.add_item(CommandButton(button.label, button.command or ""))
+        for button in self.links:
+            view.add_item(discord.ui.Button(label=button.label[:LONGEST_LABEL], url=button.url))
+        return view
+
+    def words(self) -> "Page":
+        """What is left where Discord takes neither files nor buttons."""
+        text = self.text
+        for button in self.links:
+            text = _joined(text, _link(button))
+        return Page(_joined(text, _NO_FILES) if self.files else text)
+
+
+def lay_out(reply: Reply, filesize_limit: int) -> Page:
+    """Fit a reply into one message.
+
+    What comes first wins: the text, then links too long for a button, then the ABC. ABC that finds no
+    room is attached as a file, and so is the whole of a text that is too long.
+
+    Args:
+        reply: what the core says.
+        filesize_limit: bytes that a file may have here.
+    """
+    text = discord.utils.escape_markdown(reply.text)
+    files = list(reply.attachments)
+    if len(text) > MOST_TEXT:
+        files.insert(0, Attachment("answer.txt", "abc", "text/plain", reply.text.encode()))
+        text = reply.text[: MOST_TEXT // 2] + " …"
+        text = discord.utils.escape_markdown(text)[:MOST_TEXT]
+    links: list[Button] = []
+    commands: dict[str, Button] = {}
+    for button in reply.buttons:
+        if button.url and len(button.url) <= LONGEST_URL:
+            links.append(button)
+        elif button.url:
+            text = _joined(text, _link(button))
+        elif button.command and len(RUN + button.command) <= LONGEST_ID:
+            commands.setdefault(button.command, button)
+    text, files = _with_abc(reply, text, files)
+    kept = [file for file in files if len(file.data) <= filesize_limit][:MOST_FILES]
+    for file in files:
+        if file not in kept:
+            text = _joined(text, f"({file.name} is too large for this chat.)")
+    first = tuple(commands.values())[:MOST_BUTTONS]
+    return Page(text, tuple(kept), tuple(links[: MOST_BUTTONS - len(first)]), first)
+
+
+def _with_abc(reply: Reply, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
+    """The ABC in the text if there is room, else as a file; never as both."""
+    if not reply.abc:
+        return text, files
+    block = f"```\n{reply.abc.strip()}\n```"
+    attached = [file for file in files if file.kind == "abc" and file.name.endswith(".abc")]
+    if "```" not in reply.abc and len(text) + 1 + len(block) <= MOST_TEXT:
+        return f"{text}\n{block}", [file for file in files if file not in attached]
+    if attached:
+        return text, files
+    return text, [Attachment("tune.abc", "abc", "text/vnd.abc", reply.abc.encode()), *files]
+
+
+def _link(button: Button) -> str:
+    return f"{button.label}: <{button.url}>"
+
+
+def _joined(text: str, line: str) -> str:
+    """The text with one more line, if that still fits."""
+    longer = f"{text}\n{line}"
+    return longer if len(longer) <= MOST_TEXT else text

@@ -1,0 +1,311 @@
+"""Telegram: commands in private chats and groups, the buttons under an answer, the menu of commands."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final
+
+import httpx
+from telegram import (
+    Bot,
+    BotCommand,
+    CallbackQuery,
+    InputMediaDocument,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.adapters.telegram_page import Page, lay_out
+from bot.commands import COMMANDS
+from bot.core import Asker, Core
+from bot.reply import Reply
+from bot.settings import Settings
+from generator.errors import FriendlyError
+
+_logger: Final = logging.getLogger(__name__)
+
+API: Final = "https://api.telegram.org"
+_AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
+_RETRIES: Final = 3  # after "too many requests", each after the time that Telegram names
+_COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
+_NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramAdapter:
+    """Shows the core on Telegram.
+
+    Args:
+        core: answers the commands.
+        settings: has the token.
+        api: where the Bot API is served.
+        patience: seconds until a request counts as lost.
+        drain: seconds that answers under way are given when the bot stops.
+    """
+
+    def __init__(
+        self, core: Core, settings: Settings, *, api: str = API, patience: float = 20.0, drain: float = 10.0
+    ) -> None:
+        self._core = core
+        self._token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+        self._api = api
+        self._patience = patience
+        self._drain = drain
+        self._application: Application[Any, Any, Any, Any, Any, Any] | None = None
+        self._polling: asyncio.Task[Any] | None = None
+        self._trouble: type[TelegramError] | None = None
+
+    async def start(self) -> str:
+        """Check the token, set the menu of commands if it changed, and listen in the background.
+
+        Returns:
+            a line to print, with the bot's link.
+
+        Raises:
+            FriendlyError: the token is refused, or Telegram cannot be reached.
+        """
+        # Their lines about requests show the address, and that holds the token.
+        for name, level in (("httpx", "WARNING"), ("httpcore", "WARNING"), ("telegram", "INFO")):
+            logging.getLogger(name).setLevel(level)
+        try:
+            application = self._application = self._built()
+            await application.initialize()
+        except InvalidToken:
+            await self._discard()
+            raise FriendlyError(
+                "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots)"
+                " and copy it anew."
+            ) from None
+        except TelegramError as error:
+            await self._discard()
+            raise FriendlyError(
+                f"Telegram can't be reached ({type(error).__name__}); check this machine's connection."
+            ) from None
+        await self._set_menu()
+        await application.start()
+        assert application.updater
+        self._polling = asyncio.create_task(
+            application.updater.start_polling(
+                bootstrap_retries=-1,
+                error_callback=self._say_trouble,
+                allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY],
+            ),
+            name="telegram",
+        )
+        self._polling.add_done_callback(_say_why)
+        bot = application.bot
+        return f"Telegram: I am @{bot.username}; talk to me, or add me to a group: {bot.link}"
+
+    async def stop(self) -> None:
+        """Take no more messages, let answers under way go out, then disconnect."""
+        application, self._application = self._application, None
+        if application is None or application.updater is None:
+            return
+        if self._polling:
+            self._polling.cancel()
+            await asyncio.gather(self._polling, return_exceptions=True)
+        if application.updater.running:
+            await application.updater.stop()
+        if application.running:
+            try:
+                await asyncio.wait_for(application.stop(), self._drain)
+            except TimeoutError:
+                _logger.warning("some answers did not go out in time")
+        await application.shutdown()
+
+    def _built(self) -> "Application[Any, Any, Any, Any, Any, Any]":
+        application = (
+            ApplicationBuilder()
+            .token(self._token)
+            .base_url(f"{self._api}/bot")
+            .base_file_url(f"{self._api}/file/bot")
+            .concurrent_updates(_AT_ONCE)
+            .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
+            .connect_timeout(self._patience)
+            .read_timeout(self._patience)
+            .write_timeout(self._patience)
+            .media_write_timeout(3 * self._patience)
+            .build()
+        )
+        fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        application.add_handler(MessageHandler(filters.TEXT & fresh, self._hear))
+        application.add_handler(CallbackQueryHandler(self._press))
+        application.add_error_handler(_log_fault)
+        return application
+
+    async def _discard(self) -> None:
+        application, self._application = self._application, None
+        if application:
+            await application.bot.shutdown()
+
+    async def _set_menu(self) -> None:
+        assert self._application
+        bot = self._application.bot
+        menu = tuple(BotCommand(command.name, command.help) for command in COMMANDS.values())
+        try:
+            if await bot.get_my_commands() != menu:
+                await bot.set_my_commands(menu)
+        except TelegramError as error:
+            _logger.warning("Telegram did not take the menu of commands: %s", type(error).__name__)
+
+    def _say_trouble(self, error: TelegramError) -> None:
+        """Say once what keeps messages from coming in; the library goes on trying."""
+        if type(error) is self._trouble:
+            return
+        self._trouble = type(error)
+        if isinstance(error, Conflict):
+            _logger.error(
+                "Another program reads this bot's messages with the same TELEGRAM_TOKEN; stop one of them."
+            )
+        else:
+            _logger.warning("Telegram can't be reached (%s); trying on.", type(error).__name__)
+
+    async def _hear(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody wrote a message that the bot sees."""
+        self._trouble = None
+        message = update.effective_message
+        assert message
+        if message.text and (message.chat.type == ChatType.PRIVATE or self._means_me(message.text)):
+            author = update.effective_sender
+            reply = await self._reply(message.text, message, author.id if author else message.chat.id)
+            await self._deliver(lay_out(reply), message, quote=message.chat.type != ChatType.PRIVATE)
+
+    async def _press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody pressed a button, which types a command."""
+        self._trouble = None
+        query = update.callback_query
+        assert query
+        await _stop_spinner(query)
+        if isinstance(query.message, Message) and query.data:
+            reply = await self._reply(query.data, query.message, query.from_user.id)
+            await self._deliver(lay_out(reply), query.message, quote=False)
+
+    def _means_me(self, text: str) -> bool:
+        """Whether a message in a group is for this bot: a command of its own, or one addressed to it."""
+        assert self._application
+        command = _COMMAND.match(text)
+        if not command:
+            return False
+        if command["bot"]:
+            return bool(command["bot"].lower() == (self._application.bot.username or "").lower())
+        return command["name"].lower() in COMMANDS
+
+    async def _reply(self, text: str, message: Message, user: int) -> Reply:
+        place = str(message.chat.id)
+        community = "" if message.chat.type == ChatType.PRIVATE else place
+        try:
+            return await self._core.answer(text, Asker("telegram", str(user), place, community))
+        except FriendlyError as error:
+            return Reply(str(error))
+
+    async def _deliver(self, page: Page, message: Message, *, quote: bool) -> None:
+        """Send an answer: its words, then its files; where Telegram refuses the words' looks, bare words."""
+        assert self._application
+        bot = self._application.bot
+        where: dict[str, Any] = {"chat_id": message.chat.id}
+        if message.is_topic_message:
+            where["message_thread_id"] = message.message_thread_id
+        above = dict(where)
+        if quote:
+            above["reply_parameters"] = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+        try:
+            if not await _sent(partial(_send_words, bot, page), above):
+                await _sent(partial(_send_bare_words, bot, page), where)
+            if page.files:
+                await _sent(partial(_send_files, bot, page), where)
+        except TelegramError as error:
+            _logger.warning("an answer did not go out: %s", error)
+
+
+async def _send_words(bot: Bot, page: Page, **to: Any) -> None:
+    styled: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": page.keyboard, **to}
+    if page.head is None:
+        await bot.send_message(text=page.html, link_preview_options=_NO_PREVIEW, **styled)
+        return
+    file: dict[str, Any] = {"filename": page.head.name, "caption": page.html, **styled}
+    if page.head.kind == "audio":
+        await bot.send_audio(audio=page.head.data, title=page.title, **file)
+    else:
+        await bot.send_photo(photo=page.head.data, **file)
+
+
+async def _send_bare_words(bot: Bot, page: Page, **to: Any) -> None:
+    await bot.send_message(text=page.plain, link_preview_options=_NO_PREVIEW, **to)
+
+
+async def _send_files(bot: Bot, page: Page, **to: Any) -> None:
+    if len(page.files) == 1:
+        await bot.send_document(document=page.files[0].data, filename=page.files[0].name, **to)
+    else:
+        album = [InputMediaDocument(file.data, filename=file.name) for file in page.files]
+        await bot.send_media_group(media=album, **to)
+
+
+async def _sent(send: Callable[..., Awaitable[None]], where: dict[str, Any]) -> bool:
+    """Send one message; False if Telegram refuses it as it is.
+
+    A group that became a supergroup is followed. What was surely not taken is sent once more; what timed out
+    may have arrived, and is not.
+
+    Raises:
+        TelegramError: nothing can be sent there, at least for now.
+    """
+    for again in (False, True):
+        try:
+            await send(**where)
+        except ChatMigrated as error:
+            where["chat_id"] = error.new_chat_id
+            where.pop("reply_parameters", None)
+        except BadRequest as error:
+            _logger.warning("Telegram refused a message: %s", error)
+            return False
+        except TimedOut as error:
+            if again or not isinstance(error.__cause__, _NOT_SENT):
+                _logger.warning("a message may be lost: Telegram did not confirm it")
+                return True
+        except NetworkError as error:
+            if again:
+                raise
+            _logger.info("%s while answering; once more", type(error).__name__)
+        else:
+            return True
+    return True
+
+
+async def _stop_spinner(query: CallbackQuery) -> None:
+    try:
+        await query.answer()
+    except TelegramError as error:
+        _logger.info("a button was pressed too long ago: %s", type(error).__name__)
+
+
+def _say_why(polling: asyncio.Task[Any]) -> None:
+    if not polling.cancelled() and (error := polling.exception()):
+        _logger.error("Telegram is off: %s", type(error).__name__)
+
+
+async def _log_fault(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    _logger.error("an update failed", exc_info=context.error)

@@ -1,0 +1,1 @@
+"""Local servers that speak the platforms' real protocols, and check what they are sent."""

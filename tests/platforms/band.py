@@ -1,0 +1,85 @@
+"""What stands behind an adapter in its tests: a tune of our own, and a core whose answers a test sets."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.core import Asker, Core
+from bot.reply import Attachment, Button, Reply
+from bot.settings import Settings
+
+ABC = """X:1
+T:The Kettle Lid
+R:jig
+M:6/8
+L:1/8
+Q:3/8=120
+K:G
+|:GAB d2B|c2A B2G|"""
+MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x01\xe0MTrk\x00\x00\x00\x04\x00\xff/\x00"
+LINK = "https://tunes.example.org/t/k3Xw9bQz"
+TUNE = Reply(
+    text="The Kettle Lid\njig · G major · 6/8 · temp 0.8 · seed 7",
+    abc=ABC,
+    tune={"id": "k3Xw9bQz", "title": "The Kettle Lid", "abc": ABC, "key": "G", "meter": "6/8"},
+    attachments=(
+        Attachment("the-kettle-lid.abc", "abc", "text/vnd.abc", ABC.encode()),
+        Attachment("the-kettle-lid.mid", "midi", "audio/midi", MIDI),
+    ),
+    buttons=(
+        Button("Another like this", command="/another k3Xw9bQz"),
+        Button("See and hear it", url=LINK),
+    ),
+)
+PICTURE = Attachment("the-kettle-lid.png", "picture", "image/png", b"\x89PNG picture")
+SOUND = Attachment("the-kettle-lid.mp3", "audio", "audio/mpeg", b"ID3 sound")
+
+
+class Scripted(Core):
+    """A core that gives what the test says, and remembers what it was asked.
+
+    Attributes:
+        reply: the answer, or the error that is raised instead.
+        asked: what came in: text, or a command with its options; and who asked.
+        slow: as long as it is set, answers wait for ``finish``.
+    """
+
+    def __init__(self, reply: Reply | Exception = TUNE) -> None:
+        self.reply = reply
+        self.asked: list[tuple[object, Asker]] = []
+        self.slow = False
+        self.finish = asyncio.Event()
+        self._arrived = asyncio.Condition()
+
+    async def answer(self, text: str, asker: Asker) -> Reply:
+        return await self._play(text, asker)
+
+    async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
+        given = {name: value for name, value in values.items() if value is not None}
+        return await self._play((command, given), asker)
+
+    async def _play(self, asked: object, asker: Asker) -> Reply:
+        async with self._arrived:
+            self.asked.append((asked, asker))
+            self._arrived.notify_all()
+        if self.slow:
+            await self.finish.wait()
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return self.reply
+
+    async def until_asked(self, count: int) -> None:
+        """Wait until so many have asked."""
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(lambda: len(self.asked) >= count)
+
+
+def settings(**values: Any) -> Settings:
+    """Settings as a test says, with nothing from the environment's files."""
+    return Settings(_env_file=None, **values)
+
+
+def with_(**changes: Any) -> Reply:
+    """The tune's reply with some of it changed."""
+    return replace(TUNE, **changes)
