@@ -1,0 +1,261 @@
+"""Which characters may come next, so that every text drawn to its end is a right tune.
+
+Three automata run side by side: the form (``rules.form``), time within a bar (``rules.bars``) and
+spelling (``rules.spelling``). A state is one integer that packs the three. The latter two see every
+character: their places are numbered as they are met, and their moves kept in tables, so that a batch
+advances by table look-ups. The form moves only at bar lines.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from math import inf
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import RequestError
+from generator.plan import Plan
+from generator.rules.bars import Bars, Exit, Moves, Rule, Spot
+from generator.rules.form import Course, Distances, entry, follow
+from generator.rules.spelling import SILENT, Ink, Spelling
+from generator.rules.title import LONGEST_TITLE
+
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+_BITS: Final = 21  # of each of the three numbers in a state
+_LOW: Final = (1 << _BITS) - 1
+_UNKNOWN: Final = -1  # a move that was not made yet
+_CROSSING: Final = -2  # a move that ends a bar, so that the form decides
+_NO_RULE: Final = Rule(1, (0,), "plain")
+_DONE: Final = Spot("done", _NO_RULE, 0)
+_TABLE_BYTES: Final = 24 * 2**20
+
+P = TypeVar("P", bound=Hashable)
+
+
+class Said(NamedTuple):
+    """A place in text that is settled: before the music, and in the user's own first notes."""
+
+    text: str
+    at: int
+    landing: "Place"
+
+
+class Titling(NamedTuple):
+    """The title is being drawn; then comes ``text``."""
+
+    text: str
+    landing: "Place"
+
+
+class Place(NamedTuple):
+    """A state unpacked."""
+
+    form: "Course | Said | Titling | None"
+    spot: Spot
+    ink: Ink
+
+
+class _Table(Generic[P]):
+    """Places numbered as they are met, with the characters allowed in each and the moves made so far."""
+
+    def __init__(self, width: int, allowed: Callable[[P], list[int]]) -> None:
+        self._allowed = allowed
+        self.places: list[P] = []
+        self._numbers: dict[P, int] = {}
+        self.masks = np.zeros((64, width), np.bool_)
+        self.moves = np.full((64, width), _UNKNOWN, np.int32)
+
+    def number(self, place: P) -> int:
+        """The number of a place, a new one where it was never met."""
+        known = self._numbers.get(place)
+        if known is not None:
+            return known
+        number = len(self.places)
+        if number == len(self.masks):
+            self.masks = np.concatenate([self.masks, np.zeros_like(self.masks)])
+            self.moves = np.concatenate([self.moves, np.full_like(self.moves, _UNKNOWN)])
+        self.masks[number, self._allowed(place)] = True
+        self.places.append(place)
+        self._numbers[place] = number
+        return number
+
+
+class Grammar:
+    """The automaton of one model's alphabet; it serves any number of plans and slots at once."""
+
+    def __init__(self, alphabet: str) -> None:
+        """``alphabet[i]`` is character number i of the model."""
+        self._alphabet = alphabet
+        self._index = {character: i for i, character in enumerate(alphabet)}
+        self._rules = Bars(self._index)
+        self._spelling = Spelling(self._index)
+        self._distances = Distances(self._rules)
+        self._moves: Callable[[Spot], Moves] = lru_cache(2**12)(self._rules.moves)
+        self._clear()
+
+    def _clear(self) -> None:
+        width = len(self._alphabet)
+        self._bars: _Table[Spot] = _Table(width, self._bar_mask)
+        self._inks: _Table[Ink] = _Table(width, self._ink_mask)
+        self._forms: list[Course | Said | Titling | None] = []
+        self._form_numbers: dict[Course | Said | Titling | None, int] = {}
+        self._number(Place(None, _DONE, SILENT))  # which is therefore state 0
+
+    def _bar_mask(self, spot: Spot) -> list[int]:
+        return [] if spot == _DONE else [self._index[c] for c in self._moves(spot)]
+
+    def _ink_mask(self, ink: Ink) -> list[int]:
+        return [i for i, c in enumerate(self._alphabet) if self._spelling.step(ink, c) is not None]
+
+    # What the sampler calls
+
+    def enter(self, plan: Plan) -> int:
+        """The state in which a plan begins, after its prompt.
+
+        Raises:
+            RequestError: if the alphabet cannot write what the plan asks for.
+        """
+        return self._number(self._opening(plan))
+
+    def masks(self, states: IntArray) -> BoolArray:
+        """Which characters may come next: states (k,) to (k, V); at least one in each that is not done."""
+        allowed: BoolArray = self._bars.masks.take(states & _LOW, axis=0)
+        allowed &= self._inks.masks.take((states >> _BITS) & _LOW, axis=0)
+        return allowed
+
+    def advance(self, states: IntArray, characters: IntArray) -> IntArray:
+        """The states (k,) after one more character (k,) in each.
+
+        Raises:
+            ValueError: if a character may not come.
+        """
+        bars, inks = states & _LOW, (states >> _BITS) & _LOW
+        next_bars, next_inks = self._bars.moves[bars, characters], self._inks.moves[inks, characters]
+        after: IntArray = states + (next_bars - bars) + ((next_inks - inks) << _BITS)
+        unmade = (next_bars | next_inks) < 0
+        if unmade.any():
+            for slot in np.flatnonzero(unmade).tolist():
+                after[slot] = self._step(int(states[slot]), int(characters[slot]))
+        return after
+
+    def done(self, states: IntArray) -> BoolArray:
+        """Which states (k,) are at the end of the tune."""
+        return states == 0
+
+    def remaining(self, state: int) -> int:
+        """The least number of characters that are still needed to the end of the tune."""
+        return int(self._remaining(self._place(state)))
+
+    def bound(self, plan: Plan) -> int:
+        """Every walk from ``enter(plan)`` ends within so many characters."""
+        shape = plan.shape
+        signs = len("\"  ((3{^a'^a'^a'^a'}.[^a'^a'^a'3/4 -)>>") + self._spelling.longest_harmony + 1
+        notes = shape.bar * 3 // 2  # no tuplet holds more than three notes in two ticks
+        gap = len("\n |:[2 :||")
+        bars = shape.parts * (shape.bars + 3)  # a pickup, and the second ending's two
+        return LONGEST_TITLE + 2 + len(plan.heading) + len(plan.start) + bars * (notes * signs + gap)
+
+    # Moves that are not in the tables
+
+    def _step(self, state: int, character: int) -> int:
+        form, spot, ink = self._place(state)
+        written = self._alphabet[character]
+        there, spelt = self._moves(spot).get(written), self._spelling.step(ink, written)
+        if there is None or spelt is None:
+            raise ValueError(f"{written!r} may not come here")
+        bar_row, ink_row = state & _LOW, (state >> _BITS) & _LOW
+        ink_number = self._inks.number(spelt)
+        self._inks.moves[ink_row, character] = ink_number
+        if isinstance(there, Exit):
+            self._bars.moves[bar_row, character] = _CROSSING
+            return self._number(self._cross(form, there, spelt))
+        bar_number = self._bars.number(there)
+        self._bars.moves[bar_row, character] = bar_number
+        return (state >> 2 * _BITS << 2 * _BITS) | (ink_number << _BITS) | bar_number
+
+    def _cross(self, form: Course | Said | Titling | None, way: Exit, ink: Ink) -> Place:
+        """Where a bar, or a piece of the text before the music, leads to."""
+        if isinstance(form, Titling):
+            return self._say(form.text, 0, form.landing)
+        if isinstance(form, Said):
+            return self._say(form.text, form.at + 1, form.landing)
+        assert form is not None
+        after = follow(form, way)
+        if after is None:
+            return Place(None, _DONE, SILENT)
+        after = after._replace(spare=form.spare - (form.allowance - ink.spare))
+        return self._begin(after, ink.tie)
+
+    @staticmethod
+    def _begin(course: Course, tie: str = "") -> Place:
+        ink = Ink(course.shape.gamut, course.allowance, tie)
+        return Place(course, entry(course, bool(tie)), ink)
+
+    @staticmethod
+    def _say(text: str, at: int, landing: Place) -> Place:
+        if at == len(text):
+            return landing
+        return Place(Said(text, at, landing), Spot("said", _NO_RULE, 0, text=text[at]), SILENT)
+
+    def _opening(self, plan: Plan) -> Place:
+        for text in (plan.prompt, plan.heading, plan.start):
+            strange = sorted(set(text).difference(self._index))
+            if strange:
+                raise RequestError(f"This model has no “{strange[0]}” in its alphabet; leave it out.")
+        shape = plan.shape
+        if not {"1", "2"}.issubset(self._index):
+            shape = shape._replace(endings=False)
+        needed = {"|", ":"} if shape.repeated else {"|"}
+        first = self._begin(Course(shape, plan.spare))
+        writable = needed.issubset(self._index) and any(shape.gamut.holds(c) for c in self._letters())
+        if not writable or self._remaining(first) == inf:
+            raise RequestError("This model cannot write that meter and form; try another, or another model.")
+        landing = self._walk(first, plan.start)
+        if plan.titled:
+            title = Spot("title", _NO_RULE, LONGEST_TITLE)
+            return Place(Titling(plan.heading + plan.start, landing), title, SILENT)
+        return self._say(plan.heading + plan.start, 0, landing)
+
+    def _letters(self) -> list[str]:
+        return [c for c in self._alphabet if c in "CDEFGABcdefgab"]
+
+    def _walk(self, place: Place, text: str) -> Place:
+        """Where some text leads to."""
+        for at, character in enumerate(text):
+            if place.form is None:
+                raise RequestError("Your first notes are longer than the tune; give fewer of them.")
+            there, ink = self._moves(place.spot).get(character), self._spelling.step(place.ink, character)
+            if there is None or ink is None:
+                raise RequestError(f"Your first notes do not fit the tune from “{text[at : at + 10]}” on.")
+            if isinstance(there, Exit):
+                place = self._cross(place.form, there, ink)
+            else:
+                place = Place(place.form, there, ink)
+        return place
+
+    def _remaining(self, place: Place) -> float:
+        form = place.form
+        if form is None:
+            return 0
+        if isinstance(form, Course):
+            return self._distances.from_spot(form, place.spot) + self._spelling.needs(place.ink)
+        if isinstance(form, Said):
+            return len(form.text) - form.at + self._remaining(form.landing)
+        title = sum(self._rules.costs(place.spot).values())
+        return title + len(form.text) + self._remaining(form.landing)
+
+    # Numbers and places
+
+    def _number(self, place: Place) -> int:
+        form = self._form_numbers.get(place.form)
+        if form is None:
+            form = self._form_numbers[place.form] = len(self._forms)
+            self._forms.append(place.form)
+        return (form << 2 * _BITS) | (self._inks.number(place.ink) << _BITS) | self._bars.number(place.spot)
+
+    def _place(self, state: int) -> Place:
+        bar, ink, form = state & _LOW, (state >> _BITS) & _LOW, state >> 2 * _BITS
+        return Place(self._forms[form], self._bars.places[bar], self._inks.places[ink])

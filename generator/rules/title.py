@@ -1,0 +1,43 @@
+"""The drawn title: a few words of letters, so short and plain that any chat can show it."""
+
+from collections.abc import Iterator
+from string import ascii_letters, ascii_uppercase
+from typing import Final
+
+LONGEST_TITLE: Final = 36
+SHORTEST_WORD: Final = 3  # letters of the first word, so that there is something to read
+
+# What the last character was: nothing yet, the n-th letter of the first word, a letter, a space, a sign.
+START, LETTER, SPACE, SIGN = "", "a", " ", "'"
+
+
+def moves(rem: int, last: str) -> Iterator[tuple[str, str]]:
+    """Characters that may come next in a title, each with what is then the last one.
+
+    Args:
+        rem: characters that the title may still have.
+        last: what the last character was.
+    """
+    if last == START:
+        yield from ((c, "1") for c in ascii_uppercase)
+        return
+    if rem:
+        following = str(int(last) + 1) if last.isdigit() and int(last) + 1 < SHORTEST_WORD else LETTER
+        yield from ((c, following) for c in ascii_letters)
+    if last == LETTER and rem > 1:
+        yield from ((" ", SPACE), ("'", SIGN))
+
+
+def may_end(last: str) -> bool:
+    """Whether the title may end here."""
+    return last == LETTER
+
+
+def least(rem: int, last: str) -> int:
+    """Characters that the title still needs, its line break included."""
+    del rem
+    if last == START:
+        return SHORTEST_WORD + 1
+    if last.isdigit():
+        return SHORTEST_WORD - int(last) + 1
+    return 1 if last == LETTER else 2
