@@ -15,7 +15,7 @@ from typing import Final
 
 from generator.errors import CorpusError
 
-_TUNE: Final = re.compile(r"^X:", re.MULTILINE)
+TUNE_START: Final = re.compile(r"^X:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def read_corpus(paths: Iterable[Path]) -> Corpus:
     names: list[str] = []
     tunes: list[str] = []
     for path in paths:
-        for file in _files(path):
+        for file in abc_files(path):
             names.append(file.name)
-            text = _text(file)
-            starts = [match.start() for match in _TUNE.finditer(text)]
+            text = read_text(file)
+            starts = [match.start() for match in TUNE_START.finditer(text)]
             tunes.extend(text[a:b] for a, b in pairwise([*starts, len(text)]))
     if not tunes:
         raise CorpusError(
@@ -84,7 +84,12 @@ def split(tunes: Sequence[str], held_out: float, seed: int) -> tuple[list[str], 
     )
 
 
-def _files(path: Path) -> list[Path]:
+def abc_files(path: Path) -> list[Path]:
+    """A file itself, or every ``*.abc`` file below a folder, sorted.
+
+    Raises:
+        CorpusError: if there is none.
+    """
     if path.is_dir():
         files = sorted(file for file in path.rglob("*.abc") if file.is_file())
         if not files:
@@ -95,8 +100,12 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _text(file: Path) -> str:
-    """The text of a file, in UTF-8 or else Latin-1, as old collections are; all line ends alike."""
+def read_text(file: Path) -> str:
+    """The text of a file, in UTF-8 or else Latin-1, as old collections are; all line ends alike.
+
+    Raises:
+        CorpusError: if it cannot be read or is not text.
+    """
     try:
         data = file.read_bytes()
     except OSError as error:

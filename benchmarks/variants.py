@@ -1,0 +1,143 @@
+"""Which way of writing tunes is learnt best?
+
+    KERAS_BACKEND=jax nice python -m benchmarks.variants --nottingham FOLDER --out FOLDER
+
+Every style of ``generator.training_text`` is learnt from the same tunes for the same number of
+characters, with the same network and the same schedule, and is then asked to foresee the same held-out
+tunes, each given its headers and title. One line of JSON for each goes to ``variants.jsonl``; a style that
+has its line already is passed over, so that a stopped comparison goes on where it was.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from generator.collections import read_collections
+from generator.heldout import surprise
+from generator.train import VOCABULARY, WEIGHTS, Material, Recipe, train
+from generator.training_text import (
+    STYLES,
+    Curriculum,
+    Lesson,
+    Style,
+    checksum,
+    curriculum,
+    read_sources,
+    texts,
+    written,
+)
+
+PORTION = 500_000  # characters between two looks at the held-out loss
+RECIPE = Recipe(learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0)
+JUDGES = 200  # held-out tunes that are foreseen
+
+
+def main() -> None:
+    """Compare."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--nottingham", type=Path, help="folder of the Nottingham database")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--characters", type=int, default=3_000_000, help="to learn from (%(default)s)")
+    parser.add_argument("--styles", nargs="+", choices=STYLES, default=list(STYLES))
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    table = args.out / "variants.jsonl"
+    known = (
+        {json.loads(line)["style"] for line in table.read_text().splitlines()} if table.exists() else set()
+    )
+    harvest = read_collections(read_sources(args.nottingham), args.nottingham)
+    tunes = curriculum(harvest.settings, harvest.refused)
+    print(f"{len(tunes.learn)} tunes to learn, {len(tunes.held_out)} held out, {tunes.families} families")
+    for name in args.styles:
+        if name not in known:
+            row = compare(STYLES[name], tunes, args.out / name, args.characters)
+            with table.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+            print(row, flush=True)
+
+
+def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict[str, object]:
+    """Learn one style and judge it."""
+    began = time.perf_counter()
+    judges = tunes.held_out[:: max(1, len(tunes.held_out) // JUDGES)]
+    stuff = material(style, tunes, judges)
+    portions = max(1, round(characters / PORTION))
+    recipe = Recipe(**{**{f: getattr(RECIPE, f) for f in Recipe.__slots__}, "epochs": portions})
+    bits = [round(epoch.held_out_bits, 3) for epoch in train(stuff, out, recipe)]
+    alphabet = "".join(json.loads((out / VOCABULARY).read_text()))
+    all_bits, note_bits = bits_per_note(style, judges, out / WEIGHTS, alphabet)
+    return {
+        "style": style.name,
+        "characters": portions * PORTION,
+        "bits_per_note": round(all_bits, 4),
+        "bits_per_note_without_chords": round(note_bits, 4),
+        "bits_per_character": bits,
+        "characters_of_a_tune": round(stuff.characters / stuff.tunes),
+        "alphabet": len(alphabet),
+        "judges": len(judges),
+        "seconds": round(time.perf_counter() - began),
+    }
+
+
+def material(style: Style, tunes: Curriculum, judges: Sequence[Lesson]) -> Material:
+    """The tunes in one style, in portions of equal length."""
+    held_out = texts(judges, style, 0)
+    learn = texts(tunes.learn, style, 0)
+    portions = _portions(style, tunes.learn)
+    characters = sum(map(len, learn))
+    # Transposed tunes have letters and accidentals that the first reading may not have.
+    alphabet = set("".join(learn + held_out + texts(tunes.learn, style, 1) + texts(tunes.learn, style, 2)))
+    ready: dict[int, str] = {}
+
+    def portion(epoch: int) -> list[str]:
+        if epoch not in ready:
+            ready[epoch] = next(portions)
+        return [ready[epoch]]
+
+    return Material(
+        (style.name,),
+        len(tunes.learn),
+        characters,
+        checksum(learn + held_out),
+        "".join(sorted(alphabet)),
+        portion,
+        held_out,
+    )
+
+
+def bits_per_note(
+    style: Style, judges: Sequence[Lesson], weights: Path, alphabet: str
+) -> tuple[float, float]:
+    """Bits for each note, chord symbols counted and not counted."""
+    pieces = []
+    for lesson in judges:
+        head, title, music = written(lesson, style, Random(lesson.place))
+        pieces.append((head + title, music))
+    found = surprise(weights, alphabet, pieces)
+    notes = sum(lesson.notes for lesson in judges)
+    everything = sum(float(bits.sum()) for bits in found)
+    symbols = 0.0
+    for (_, music), bits in zip(pieces, found, strict=True):
+        inside = False
+        for character, bit in zip(music, bits.tolist(), strict=True):
+            symbols += bit if inside or character == '"' else 0
+            inside = inside != (character == '"')
+    return everything / notes, (everything - symbols) / notes
+
+
+def _portions(style: Style, lessons: Sequence[Lesson]) -> Iterator[str]:
+    """The tunes read again and again, in a new order each time, cut into portions."""
+    kept = ""
+    for epoch in count(1):
+        kept += "".join(texts(lessons, style, epoch))
+        while len(kept) > PORTION:
+            yield kept[: PORTION + 1]
+            kept = kept[PORTION:]
+
+
+if __name__ == "__main__":
+    main()

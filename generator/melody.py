@@ -1,0 +1,63 @@
+"""A tune as a line of notes apart from key, meter and spelling: what comparing tunes needs."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.tune import Tune
+
+REST = -128
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The notes of a tune as written, repeats not expanded, ties merged, the highest of a chord.
+
+    Attributes:
+        pitches: int16 (N,), semitones above the tonic in the octave of middle C; ``REST`` for rests.
+        lengths: int16 (N,), in 96ths of a whole note.
+        bars: float32 (N,), the same in bars.
+        beats: int16, pitch at each beat, for telling settings of one tune that are ornamented differently.
+    """
+
+    pitches: NDArray[np.int16]
+    lengths: NDArray[np.int16]
+    bars: NDArray[np.float32]
+    beats: NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return len(self.pitches)
+
+
+def line_of(tune: Tune) -> Line:
+    """The line of a tune."""
+    tonic = 60 + tune.key.pitch_class
+    pitches: list[int] = []
+    lengths: list[Fraction] = []
+    shares: list[Fraction] = []
+    beats: list[int] = []
+    tied = False
+    for bar in tune.bars:
+        full, beat = bar.meter.bar, bar.meter.beat
+        at = full - bar.length if 0 < bar.length < full and not pitches else Fraction(0)
+        for note in bar.notes:
+            pitch = max(p.midi for p in note.pitches) - tonic if note.pitches else REST
+            if at % beat == 0:
+                beats.append(pitch)
+            at += note.length
+            if tied and pitches and pitches[-1] == pitch:
+                lengths[-1] += note.length
+                shares[-1] += note.length / full
+            else:
+                pitches.append(pitch)
+                lengths.append(note.length)
+                shares.append(note.length / full)
+            tied = note.tie
+    return Line(
+        np.array(pitches, np.int16),
+        np.array([round(96 * length) for length in lengths], np.int16),
+        np.array([float(share) for share in shares], np.float32),
+        np.array(beats, np.int16),
+    )

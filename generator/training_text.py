@@ -1,0 +1,231 @@
+"""Tunes -> the text that the session model learns: what is asked first, then the title, then the music.
+
+    R:jig
+    M:6/8
+    K:G
+    P:AABB 8
+    T:The Ranston Cassod
+    |:D|GABd2e|...:|
+
+and an empty line. ``P:`` has the form and the bars of each part. 4/4, C and C| are one meter here, since
+reels are printed in any of them; the unit note length follows from the meter (ABC 2.1, section 3.1.7).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from generator.body import BodyError, body_of
+from generator.collections import Setting
+from generator.dances import ASKED_METERS, Meter
+from generator.errors import AbcError
+from generator.families import doubles, families, split_families
+from generator.keys import Key
+from generator.melody import line_of
+from generator.parts import Part, form_of, parts_of
+from generator.titles import tidied, will_do
+from generator.tune import Tune
+
+# One tonic for each mode, all with one sharp: the middle of what is played on a fiddle.
+HOME_KEYS: Final = {"major": "G", "minor": "Em", "dorian": "Ador", "mixolydian": "Dmix"}
+# What transposition may reach, as signatures.
+MOST_SHARPS: Final = 4
+MOST_FLATS: Final = 3
+LOWEST, HIGHEST = 55, 86  # G3 to D6, MIDI numbers
+MOST_CHARACTERS: Final = 1200
+MOST_PARTS: Final = 8
+HELD_OUT: Final = 0.1
+SPLIT_SEED: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How tunes are written for learning.
+
+    Attributes:
+        name: of the variant.
+        keys: ``home`` for one tonic per mode, ``own`` as printed, ``any`` for another one at each reading.
+        chords: whether chord symbols are kept.
+        plain: ordinary ABC with its headers in the usual order, spaces and lines of four bars.
+    """
+
+    name: str
+    keys: str = "home"
+    chords: bool = False
+    plain: bool = False
+
+
+STYLES: Final = {
+    style.name: style
+    for style in (
+        Style("home"),
+        Style("own", keys="own"),
+        Style("any", keys="any"),
+        Style("chords", chords=True),
+        Style("plain", keys="own", plain=True),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A tune made fit for learning.
+
+    Attributes:
+        tune: canonical, in its own key.
+        dance: type of tune, ``""`` if unknown.
+        place: book, file and number.
+    """
+
+    tune: Tune
+    dance: str
+    place: str
+
+    @property
+    def notes(self) -> int:
+        """How many notes are written."""
+        return sum(not note.is_rest for bar in self.tune.bars for note in bar.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Curriculum:
+    """All that is learnt and all that is held out.
+
+    Attributes:
+        learn: training tunes.
+        held_out: of other families.
+        refused: why tunes were left out, with how many.
+        families: how many families there are.
+    """
+
+    learn: tuple[Lesson, ...]
+    held_out: tuple[Lesson, ...]
+    refused: Counter[str]
+    families: int
+
+
+def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum:
+    """Make settings fit for learning, leave doubles out, and split by family."""
+    counts = Counter(refused)
+    lessons: list[Lesson] = []
+    for setting in settings:
+        found = lesson_of(setting)
+        if isinstance(found, Lesson):
+            lessons.append(found)
+        else:
+            counts[f"{setting.book}: {found}"] += 1
+    gone = doubles([line_of(lesson.tune) for lesson in lessons])
+    for index in gone:
+        counts[f"{lessons[index].place.split()[0]}: a double"] += 1
+    kept = [lesson for index, lesson in enumerate(lessons) if index not in gone]
+    groups = families([line_of(lesson.tune) for lesson in kept], [lesson.tune.title for lesson in kept])
+    learn, held_out = split_families(groups, HELD_OUT, SPLIT_SEED)
+    return Curriculum(
+        tuple(kept[index] for index in learn), tuple(kept[index] for index in held_out), counts, len(groups)
+    )
+
+
+def lesson_of(setting: Setting) -> Lesson | str:
+    """A tune made fit for learning, or why it can't be."""
+    tune, reason = setting.tune, ""
+    meters = {bar.meter.bar for bar in tune.bars}
+    if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
+        reason = "meter changes or is rare"
+    elif tune.key.mode not in HOME_KEYS:
+        reason = "a rare mode"
+    elif tune.wrong_bars():
+        reason = "a bar that does not fill its meter"
+    if reason:
+        return reason
+    parts = parts_of(tune)
+    if len(parts) > MOST_PARTS:
+        return "too many parts"
+    title = tidied(tune.title)
+    title = title if will_do(title) else "Untitled"
+    headers = (title, setting.dance, tune.meter, tune.key)
+    try:
+        text = _abc(*headers, body_of(parts, tune.key, tune.meter.unit, chords=True))
+        canonical = Tune.read(text)
+    except (BodyError, AbcError) as error:
+        return str(error) if isinstance(error, BodyError) else "can't be written in one line"
+    if canonical.wrong_bars():
+        return "parts that do not join"
+    if len(text) > MOST_CHARACTERS:
+        return "too long"
+    return Lesson(replace(canonical, rhythm=setting.dance), setting.dance, f"{setting.book} {setting.place}")
+
+
+def prompt(dance: str, meter: Meter, key: Key, form: str) -> str:
+    """What stands before a title that is to be drawn."""
+    rhythm = f"R:{dance}\n" if dance else ""
+    return f"{rhythm}M:{learnt_meter(meter).abc}\nK:{key.abc}\nP:{form}\nT:"
+
+
+def learnt_meter(meter: Meter) -> Meter:
+    """The meter that stands for this one in the text."""
+    return Meter("4/4") if meter.abc in ("C", "C|", "2/2") else meter
+
+
+def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str]:
+    """A tune as prompt, title line and music; their sum is the text to learn."""
+    tune = lesson.tune
+    if style.plain:
+        head, music = _split_headers(tune.abc())
+        return head, "", music + "\n\n"
+    tune = moved(tune, style.keys, random)
+    parts = parts_of(tune)
+    music = body_of(parts, tune.key, tune.meter.unit, chords=style.chords)
+    return prompt(lesson.dance, tune.meter, tune.key, form_of(parts)), f"{tune.title}\n", f"{music}\n\n"
+
+
+def texts(lessons: Sequence[Lesson], style: Style, epoch: int, seed: int = 1) -> list[str]:
+    """All tunes as text, in an order of their own for each epoch; epoch 0 leaves them as they are."""
+    random = Random(f"{seed} {epoch}")
+    order = list(lessons)
+    if epoch:
+        random.shuffle(order)
+    return ["".join(written(lesson, style, random)) for lesson in order]
+
+
+def checksum(pieces: Iterable[str]) -> str:
+    """SHA-256 of texts in their order, in UTF-8."""
+    return hashlib.sha256("".join(pieces).encode()).hexdigest()
+
+
+def moved(tune: Tune, keys: str, random: Random) -> Tune:
+    """A tune in the key that a style wants, in reach of a fiddle if it can be."""
+    if keys == "own":
+        return tune
+    mode = tune.key.mode
+    if keys == "home":
+        key = Key.read(HOME_KEYS[mode])
+    else:
+        circle = [Key(tonic, mode) for tonic in ("C", "G", "D", "A", "E", "B", "F", "Bb", "Eb", "F#", "C#")]
+        key = random.choice([key for key in circle if -MOST_FLATS <= key.fifths <= MOST_SHARPS])
+    return tune.transposed(key).fitted(LOWEST, HIGHEST)
+
+
+def _abc(title: str, dance: str, meter: Meter, key: Key, music: str) -> str:
+    rhythm = f"R:{dance}\n" if dance else ""
+    return f"X:1\nT:{title}\n{rhythm}M:{meter.abc}\nL:{meter.unit}\nK:{key.abc}\n{music}\n"
+
+
+def _split_headers(abc: str) -> tuple[str, str]:
+    """The headers of an ABC text up to and with ``K:``, and the music."""
+    end = abc.index("\n", abc.index("\nK:") + 1) + 1
+    return abc[:end], abc[end:].strip("\n")
+
+
+def read_sources(nottingham: Path | None) -> tuple[str, ...]:
+    """The names of the collections that this machine can read, Nottingham's where a folder is named."""
+    return ("oneill", "ryan", "aird", *(("nottingham",) if nottingham else ()))
+
+
+__all__ = [
+    "STYLES", "Curriculum", "Lesson", "Part", "Style", "checksum", "curriculum", "learnt_meter", "lesson_of",
+    "moved", "prompt", "read_sources", "texts", "written",
+]  # fmt: skip
