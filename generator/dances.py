@@ -14,14 +14,19 @@ from generator.errors import RequestError
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A meter as ABC writes it. ``C`` is 4/4 and ``C|`` is 2/2."""
+    """A meter as ABC writes it. ``C`` is 4/4, ``C|`` is 2/2, ``none`` is free time."""
 
     abc: str
 
     @property
+    def free(self) -> bool:
+        """Whether bars may have any length."""
+        return self.abc == "none"
+
+    @property
     def bar(self) -> Fraction:
-        """Length of a full bar in whole notes."""
-        if self.abc in ("C", "C|"):
+        """Length of a full bar in whole notes; in free time 1."""
+        if self.abc in ("C", "C|", "none"):
             return Fraction(1)
         top, bottom = self.abc.split("/")
         return Fraction(int(top), int(bottom))
@@ -29,7 +34,7 @@ class Meter:
     @property
     def beat(self) -> Fraction:
         """Length of the beat that the tempo counts, in whole notes: a dotted quarter in 6/8."""
-        if self.abc == "C":
+        if self.abc in ("C", "none"):
             return Fraction(1, 4)
         if self.abc == "C|":
             return Fraction(1, 2)

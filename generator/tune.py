@@ -1,13 +1,18 @@
 """A tune: what stands in it, how it is read, written, played and moved to another key."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from generator.abc.reader import Reading, book_lines, read_lines, tune_lines
+from generator.abc.writer import clean, header, music, tempo
+from generator.counting import wrong_bars
 from generator.dances import Meter
 from generator.errors import AbcError
 from generator.keys import Key
 from generator.notation import Bar, Change, Chord, Note, Pitch, PlayedNote, Tempo, Tuplet
+from generator.playing import played_order, sounding, total_length
+from generator.transposing import best_octave, transposed, under
 
 __all__ = [
     "Bar", "Change", "Chord", "Note", "Origin", "Pitch", "PlayedNote", "Tempo", "Tune", "Tuplet",
@@ -69,30 +74,41 @@ class Tune:
         Raises:
             AbcError: with line and bar, if it cannot be read, or plays too many notes.
         """
-        raise NotImplementedError
+        return cls._of(read_lines(tune_lines(text)))
 
     def abc(self, number: int = 1) -> str:
         """Canonical ABC that reads back to the same notes, numbered ``X:number``.
 
         Original line breaks if the tune has any, otherwise four bars a line.
         """
-        raise NotImplementedError
+        fields = [
+            ("T", clean(self.title)),
+            *[(letter, clean(words)) for letter, words in self.headers if letter == "T"],
+            ("C", clean(self.composer)),
+            ("R", clean(self.rhythm)),
+            *[(letter, clean(words)) for letter, words in self.headers if letter != "T"],
+            ("M", self.meter.abc),
+            ("L", f"{self.unit.numerator}/{self.unit.denominator}"),
+            ("Q", tempo(self.tempo) if self.tempo else ""),
+            ("P", "".join(self.parts)),
+        ]
+        return header(number, fields, self.key) + music(self.bars, self.unit)
 
     def played(self) -> tuple[PlayedNote, ...]:
         """The notes as they sound: repeats, endings and part order expanded, tied notes merged."""
-        raise NotImplementedError
+        return sounding(self.bars, played_order(self.bars, self.parts))
 
     @property
     def total_length(self) -> Fraction:
         """How long it plays, repeats and rests included, in whole notes."""
-        raise NotImplementedError
+        return total_length(self.bars, played_order(self.bars, self.parts))
 
     def wrong_bars(self) -> tuple[int, ...]:
         """Indices of the bars that do not fill their meter.
 
         A pickup at the start of a part or repeat is right, and so is the short bar that makes it full.
         """
-        raise NotImplementedError
+        return wrong_bars(self.bars)
 
     def transposed(self, key: Key, octave: int = 0) -> "Tune":
         """The tune with its tonic moved to that of ``key``, by the nearest way, and ``octave`` octaves.
@@ -103,7 +119,9 @@ class Tune:
         Raises:
             ValueError: if ``key`` has another mode than the tune.
         """
-        raise NotImplementedError
+        if key.mode != self.key.mode:
+            raise ValueError(f"{self.key.name} cannot be transposed to {key.name}: another mode")
+        return replace(self, key=key, bars=transposed(self.bars, self.key, key, octave))
 
     def under(self, key: Key) -> "Tune":
         """The same letters under another signature on the same tonic, chords respelled to its scale.
@@ -111,13 +129,36 @@ class Tune:
         Raises:
             ValueError: if ``key`` has another tonic.
         """
-        raise NotImplementedError
+        if key.tonic != self.key.tonic:
+            raise ValueError(f"{self.key.name} and {key.name} have different tonics")
+        return replace(self, key=key, bars=under(self.bars, self.key, key))
 
     def fitted(self, low: int = 55, high: int = 83) -> "Tune":
         """Moved by octaves so that all notes (or as many as can) lie within these MIDI numbers."""
-        raise NotImplementedError
+        octave = best_octave((p.midi for bar in self.bars for n in bar.notes for p in n.pitches), low, high)
+        return self.transposed(self.key, octave) if octave else self
+
+    @classmethod
+    def _of(cls, reading: Reading) -> "Tune":
+        played_order(reading.bars, reading.parts)  # raises where it would be endless
+        return cls(
+            reading.title,
+            reading.key,
+            reading.meter,
+            reading.unit,
+            reading.bars,
+            reading.tempo,
+            reading.rhythm,
+            reading.composer,
+            reading.parts,
+            tuple(reading.headers),
+        )
 
 
 def read_tunes(text: str) -> Iterator[Tune | AbcError]:
     """Every tune of a tune book in order, or the error that says why it cannot be read."""
-    raise NotImplementedError
+    for lines in book_lines(text):
+        try:
+            yield Tune._of(read_lines(lines))  # noqa: SLF001
+        except AbcError as error:
+            yield error
