@@ -9,15 +9,16 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from generator.engines import Engine
 
-States = npt.NDArray[np.integer[Any]]
+Integers: TypeAlias = npt.NDArray[np.int64]
 _REMEMBERED_PROMPTS: Final = 64
+_PORTION: Final = 512  # characters for which a candidate gets random numbers and room at a time
 
 
 class Rules(Protocol):
@@ -26,13 +27,13 @@ class Rules(Protocol):
     def enter(self, plan: Any, /) -> int:
         """The state right after the plan's prompt."""
 
-    def masks(self, states: States, /) -> npt.NDArray[np.bool_]:
+    def masks(self, states: Integers, /) -> npt.NDArray[np.bool_]:
         """(k,) states -> (k, V), True for the characters that may come next."""
 
-    def advance(self, states: States, characters: npt.NDArray[np.int32], /) -> States:
+    def advance(self, states: Integers, characters: Integers, /) -> Integers:
         """(k,) states and the characters that came -> (k,) states."""
 
-    def done(self, states: States, /) -> npt.NDArray[np.bool_]:
+    def done(self, states: Integers, /) -> npt.NDArray[np.bool_]:
         """(k,) states -> (k,), True where the tune is complete."""
 
     def bound(self, plan: Any, /) -> int:
@@ -86,18 +87,25 @@ class Job:
 
 @dataclass(eq=False, slots=True)
 class _Reader:
-    """A job that still reads: its slots (the first one reads), its prompt, and how far it is."""
+    """A job that still reads, in the first of its slots: its prompt, how far it is, what comes then."""
 
     job: Job
     slots: list[int]
     characters: npt.NDArray[np.int32]
+    entry: int
     place: int
 
 
-def uniforms(seed: int, number: int, count: int) -> npt.NDArray[np.float32]:
-    """Random numbers from 0 up to but not 1 for one candidate: the same on every machine."""
-    raw = np.frombuffer(Random(f"tune {seed} candidate {number}").randbytes(4 * count), "<u4")
-    return (raw >> 8).astype(np.float32) * np.float32(2**-24)
+class Chances:
+    """The random numbers of one candidate, from 0 up to but not 1: the same on every machine."""
+
+    def __init__(self, seed: int, number: int) -> None:
+        self._random = Random(f"tune {seed} candidate {number}")
+
+    def next(self, count: int) -> npt.NDArray[np.float32]:
+        """The next ``count`` of them, however they are portioned out."""
+        raw = np.frombuffer(self._random.randbytes(4 * count), "<u4")
+        return (raw >> 8).astype(np.float32) * np.float32(2**-24)
 
 
 class Sampler:
@@ -119,13 +127,20 @@ class Sampler:
         self._temperatures = np.ones(size, np.float32)
         self._lengths = np.zeros(size, np.int64)
         self._bounds = np.zeros(size, np.int64)
-        self._drawn = np.zeros((size, 256), np.int32)
-        self._chances, self._allowed, self._uniforms = (np.zeros((size, 256), np.float32) for _ in range(3))
+        self._random = [Chances(0, 0)] * size
+        self._uniforms = np.zeros((size, _PORTION), np.float32)
+        self._drawn = np.zeros((size, _PORTION), np.int32)
+        self._chances, self._allowed = (np.zeros((size, _PORTION), np.float32) for _ in range(2))
 
     @property
     def free(self) -> int:
         """How many slots are free."""
         return len(self._idle)
+
+    @property
+    def taken(self) -> int:
+        """How many slots are not."""
+        return self._engine.slots - len(self._idle)
 
     @property
     def busy(self) -> bool:
@@ -142,13 +157,13 @@ class Sampler:
             raise ValueError("not enough slots are free")
         if not job.prompt or not set(job.prompt) <= self._numbers.keys():
             raise ValueError("the prompt has characters that the model does not know")
+        entry = self._rules.enter(job.plan)
         slots = [self._idle.pop() for _ in range(job.n)]
         characters = np.array([self._numbers[character] for character in job.prompt], np.int32)
         known = self._prompts.get(job.prompt)
         self._engine.put(slots[0], known)
-        reader = _Reader(job, slots, characters, 0 if known is None else len(characters) - 1)
+        reader = _Reader(job, slots, characters, entry, 0 if known is None else len(characters) - 1)
         self._characters[slots[0]] = characters[reader.place]
-        self._lengths[slots[0]] = 0
         self._readers.append(reader)
 
     def step(self) -> list[Job]:
@@ -157,7 +172,7 @@ class Sampler:
         Returns:
             The jobs that gained a candidate.
         """
-        self._drop()
+        self.sweep()
         self._fan_out()
         reading = np.array([reader.slots[0] for reader in self._readers], np.int32)
         drawing, first = self._drawing, len(self._readers)
@@ -165,15 +180,19 @@ class Sampler:
         if not len(slots):
             return []
         states, lengths = self._states[drawing], self._lengths[drawing]
+        places = lengths % _PORTION
+        if not places.all():
+            self._portion_out(drawing[places == 0])
         masks = self._rules.masks(states) if len(drawing) else np.empty((0, len(self._alphabet)), np.bool_)
-        chance = self._uniforms[slots, self._lengths[slots]]
+        chance = self._uniforms[drawing, places]
         if first:
             masks = np.concatenate([np.ones((first, len(self._alphabet)), np.bool_), masks])
+            chance = np.concatenate([np.zeros(first, np.float32), chance])
         drawn = self._engine.advance(slots, self._characters[slots], masks, self._temperatures[slots], chance)
         self._read_on()
         if not len(drawing):
             return []
-        characters = drawn.characters[first:]
+        characters = drawn.characters[first:].astype(np.int64)
         if characters.min() < 0:
             raise RuntimeError("the grammar leaves no character to draw")
         self._characters[drawing] = characters
@@ -186,6 +205,14 @@ class Sampler:
         over = self._rules.done(after) | (lengths + 1 >= self._bounds[drawing])
         return self._finish(drawing[over]) if over.any() else []
 
+    def sweep(self) -> None:
+        """Free the slots of the jobs that nobody waits for; a step does so too."""
+        for reader in [reader for reader in self._readers if reader.job.dropped]:
+            self._readers.remove(reader)
+            self._idle += reader.slots
+        gone = [slot for slot in self._drawing.tolist() if (owner := self._owners[slot]) and owner[0].dropped]
+        self._leave(gone)
+
     def so_far(self, job: Job) -> list[str]:
         """What each of a job's unfinished candidates has drawn, by number."""
         mine = sorted(
@@ -194,14 +221,6 @@ class Sampler:
         return [self._text(slot) for _, slot in mine]
 
     # -- coming and going --------------------------------------------------------------------
-
-    def _drop(self) -> None:
-        """Free the slots of the jobs that nobody waits for."""
-        for reader in [reader for reader in self._readers if reader.job.dropped]:
-            self._readers.remove(reader)
-            self._idle += reader.slots
-        gone = [slot for slot in self._drawing.tolist() if (owner := self._owners[slot]) and owner[0].dropped]
-        self._leave(gone)
 
     def _fan_out(self) -> None:
         """Let the jobs whose prompt is read but for its last character begin to draw.
@@ -216,16 +235,15 @@ class Sampler:
             if len(self._prompts) > _REMEMBERED_PROMPTS:
                 self._prompts.popitem(last=False)
             bound = self._rules.bound(job.plan)
-            self._room(bound)
             for number, slot in enumerate(reader.slots):
                 self._engine.put(slot, state)
                 self._owners[slot] = (job, number)
                 self._characters[slot] = reader.characters[-1]
-                self._states[slot] = self._rules.enter(job.plan)
+                self._states[slot] = reader.entry
                 self._temperatures[slot] = job.temperature
                 self._lengths[slot] = 0
                 self._bounds[slot] = bound
-                self._uniforms[slot, :bound] = uniforms(job.seed, number, bound)
+                self._random[slot] = Chances(job.seed, number)
             self._readers.remove(reader)
             self._drawing = np.concatenate([self._drawing, np.array(reader.slots, np.int32)])
 
@@ -266,11 +284,12 @@ class Sampler:
     def _text(self, slot: int) -> str:
         return "".join(self._alphabet[c] for c in self._drawn[slot, : self._lengths[slot]].tolist())
 
-    def _room(self, length: int) -> None:
-        """Make the rows of what is drawn long enough for ``length``."""
-        have = self._drawn.shape[1]
-        if have < length:
-            more = ((0, 0), (0, max(length, 2 * have) - have))
+    def _portion_out(self, slots: npt.NDArray[np.int32]) -> None:
+        """Give these slots their next random numbers, and room for as many characters."""
+        for slot in slots.tolist():
+            self._uniforms[slot] = self._random[slot].next(_PORTION)
+        have, need = self._drawn.shape[1], int(self._lengths[slots].max()) + _PORTION
+        if have < need:
+            more = ((0, 0), (0, need - have))
             self._drawn = np.pad(self._drawn, more)
             self._chances, self._allowed = np.pad(self._chances, more), np.pad(self._allowed, more)
-            self._uniforms = np.pad(self._uniforms, more)

@@ -7,11 +7,9 @@ from typing import Final
 from generator.engines.base import Drawn, Engine
 from generator.errors import RequestError
 
-ENGINES: Final = ("fast", "keras")
-FAST_SLOTS: Final = 64
-KERAS_SLOTS: Final = 8
+SLOTS: Final = {"fast": 64, "keras": 8}  # of one engine, by its name
 
-__all__ = ["ENGINES", "Drawn", "Engine", "engine_maker"]
+__all__ = ["SLOTS", "Drawn", "Engine", "engine_maker"]
 
 
 def engine_maker(name: str, weights: Path) -> Callable[[], Engine]:
@@ -30,11 +28,11 @@ def engine_maker(name: str, weights: Path) -> Callable[[], Engine]:
         from generator.engines.fast import FastEngine, load_kernel  # noqa: PLC0415
 
         kernel = load_kernel(weights)
-        return lambda: FastEngine(kernel, FAST_SLOTS)
+        return lambda: FastEngine(kernel, SLOTS["fast"])
     if name == "keras":
         from generator.engines.reference import KerasEngine  # noqa: PLC0415
         from generator.network import load_keras  # noqa: PLC0415
 
         load_keras()
-        return lambda: KerasEngine(weights, KERAS_SLOTS)
+        return lambda: KerasEngine(weights, SLOTS["keras"])
     raise RequestError(f"I don't know the engine “{name[:20]}”; choose fast or keras.")

@@ -6,7 +6,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-ALPHABET = "\n !\"#'()+,-./0123456789:<=>ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|}"
+ALPHABET = "\n !\"#'()+,-./0123456789:<=>ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|"
 
 
 def write_weights(path: Path, vocabulary: int = len(ALPHABET), seed: int = 1, spread: float = 0.12) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 from generator.engines.fast import FastEngine, load_kernel
 from generator.engines.reference import KerasEngine
-from generator.sampler import Job, Sampler, uniforms
+from generator.sampler import Chances, Job, Sampler
 from tests.generator.stand_ins import ALPHABET, FreeRules, write_weights
 
 
@@ -167,11 +167,22 @@ def test_the_keras_engine_draws_the_same_tune(weights, kernel):
     assert [c[:2] for c in told(ours)] == [c[:2] for c in told(theirs)]
 
 
+def test_a_long_draw_has_random_numbers_to_its_end(kernel):
+    long, longer = a_job(temperature=1.5), a_job(temperature=1.5)
+    run(a_sampler(kernel, longest=1500), long)
+    run(a_sampler(kernel, longest=1700), longer)
+    text = long.finished[0].text
+    assert len(text) > 1100
+    assert longer.finished[0].text.startswith(text)
+    assert len({text[place : place + 9] for place in range(1000)}) > 900
+
+
 def test_random_numbers_are_even_and_differ_by_seed_and_candidate():
-    numbers = uniforms(1, 0, 20_000)
+    numbers = Chances(1, 0).next(20_000)
     assert numbers.min() >= 0
     assert numbers.max() < 1
     assert np.histogram(numbers, 10, (0, 1))[0].min() > 1800
-    assert (uniforms(1, 0, 100) == numbers[:100]).all()
-    assert (uniforms(1, 1, 100) != numbers[:100]).any()
-    assert (uniforms(2, 0, 100) != numbers[:100]).any()
+    portions = Chances(1, 0)
+    assert (np.concatenate([portions.next(7), portions.next(93)]) == numbers[:100]).all()
+    assert (Chances(1, 1).next(100) != numbers[:100]).any()
+    assert (Chances(2, 0).next(100) != numbers[:100]).any()

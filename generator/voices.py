@@ -1,0 +1,77 @@
+"""A model made ready to play: from a request to the text that is drawn, and back to a tune."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from generator.dances import DANCES
+from generator.engines import SLOTS, engine_maker
+from generator.keys import Key
+from generator.request import TuneRequest
+from generator.sampler import Sampler
+from generator.tune import Tune
+
+
+class Planned(Protocol):
+    """What a request comes to; see :class:`generator.plan.Plan`."""
+
+    @property
+    def prompt(self) -> str:
+        """Text that is fed before the draw."""
+
+    def finish(self, text: str, /) -> Tune:
+        """The tune of a text that was drawn to its end, prompt included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A model as the service sees it.
+
+    Attributes:
+        name: of the model.
+        slots: that each of its samplers has.
+        settle: a request with all that it leaves open drawn from a seed.
+        plan: of a settled request; raises RequestError for what cannot be written.
+        new_sampler: a sampler with slots of its own, to be used by one thread.
+    """
+
+    name: str
+    slots: int
+    settle: Callable[[TuneRequest, int], TuneRequest]
+    plan: Callable[[TuneRequest], Planned]
+    new_sampler: Callable[[], Sampler]
+
+
+def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
+    """Load a model and its engine (half a second; with Keras several).
+
+    Args:
+        name: of the model's folder.
+        engine: ``fast`` or ``keras``.
+        models: where the folders are, None for the ones that ship.
+
+    Raises:
+        ModelError: if the model is unknown or damaged.
+        RequestError: if the engine is unknown.
+        TrainingExtraMissing: if Keras is asked for and not installed.
+    """
+    from generator.grammar import Grammar  # noqa: PLC0415
+    from generator.models import MODELS, find_model  # noqa: PLC0415
+    from generator.plan import make_plan  # noqa: PLC0415
+
+    model = find_model(name, MODELS if models is None else models)
+    new_engine = engine_maker(engine, model.weights)
+    keys = tuple(key for text, count in model.lore.keys.items() for key in [Key.read(text)] * count)
+    dances = _weighted({name: count for name, count in model.lore.types.items() if name in DANCES})
+    return Voice(
+        name,
+        SLOTS[engine],
+        lambda request, seed: request.settled(seed, keys, dances),
+        lambda request: make_plan(request, model.lore),
+        lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
+    )
+
+
+def _weighted(counts: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(name for name, count in counts.items() for _ in range(count))

@@ -1,0 +1,305 @@
+"""Many ask at once; each gets the tune of their seed, in turn, in time, or a friendly word."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+import numpy as np
+import pytest
+
+from generator.dances import Meter
+from generator.engines.fast import FastEngine, load_kernel
+from generator.errors import AbcError, BusyError, ComposeError, ModelError, RequestError
+from generator.keys import Key
+from generator.request import TuneRequest
+from generator.sampler import Sampler
+from generator.score import Score
+from generator.service import Drawing, Service, Waiting
+from generator.tune import Tune
+from generator.voices import Voice
+from tests.generator.stand_ins import ALPHABET, FreeRules, write_weights
+
+
+@dataclass(frozen=True)
+class TextPlan:
+    """A plan whose tune has the drawn text as its title."""
+
+    prompt: str = "X:1\nK:G\n"
+
+    def finish(self, text):
+        return Tune(text, Key("G"), Meter("6/8"), Fraction(1, 8), ())
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    return load_kernel(write_weights(tmp_path_factory.mktemp("weights") / "model.weights.h5"))
+
+
+@dataclass
+class Hall:
+    """Makes services on stand-ins; keeps the samplers to look into."""
+
+    kernel: object
+    samplers: list
+
+    def service(self, *, slots=64, longest=60, plan=TextPlan, rules=FreeRules, pause=0.0, **options):
+        def new_sampler():
+            engine = FastEngine(self.kernel, slots)
+            if pause:
+                advance = engine.advance
+
+                def slow(*args):
+                    time.sleep(pause)
+                    return advance(*args)
+
+                engine.advance = slow
+            self.samplers.append(Sampler(engine, rules(longest=longest), ALPHABET))
+            return self.samplers[-1]
+
+        def load(name):
+            if name != "toy":
+                raise ModelError(f"I don't know the model “{name}”.")
+            settle = lambda request, seed: request.settled(seed, (Key("G"),), ("jig",))  # noqa: E731
+            return Voice("toy", slots, settle, lambda _: plan(), new_sampler)
+
+        # A score that needs no music: the network's own opinion.
+        options.setdefault("score", Score({lambda draft: 1 / (1 - draft.log_chance): 1.0}))
+        return Service(load, "toy", Random(1), **options)
+
+    async def idle(self):
+        for _ in range(400):
+            if not any(sampler.busy for sampler in self.samplers):
+                return True
+            await asyncio.sleep(0.005)
+        return False
+
+
+@pytest.fixture
+def hall(kernel):
+    return Hall(kernel, [])
+
+
+def wish(seed=7, n=1, **more):
+    return TuneRequest(seed=seed, n=n, **more)
+
+
+async def test_the_same_seed_gives_the_same_tune_alone_and_in_company(hall):
+    async with hall.service() as service:
+        alone = await service.compose(wish(n=4))
+        crowd = [service.compose(wish(seed, n=seed % 4 + 1), user=str(seed)) for seed in range(40)]
+        again, *_ = await asyncio.gather(service.compose(wish(n=4)), *crowd)
+    assert again == alone
+    assert again.origin == alone.origin
+    assert (alone.origin.model, alone.origin.seed, alone.origin.temp) == ("toy", 7, 0.8)
+
+
+async def test_the_best_of_n_is_the_best_of_those_drawn_alone(hall):
+    async with hall.service() as service:
+        tune = await service.compose(wish(n=4))
+        chosen = int(tune.origin.notes["candidate"])
+        worse = await service.compose(wish(n=chosen - 1)) if chosen > 1 else None
+        alike = await service.compose(wish(n=chosen))
+    assert tune.origin.notes["candidates"] == 4
+    assert alike == tune
+    assert worse is None or worse.origin.notes["score"] < tune.origin.notes["score"]
+
+
+async def test_a_seed_is_drawn_where_none_is_given(hall):
+    async with hall.service() as service:
+        first, second = [await service.compose(TuneRequest(n=1)) for _ in range(2)]
+        again = await service.compose(TuneRequest(n=1, seed=first.origin.seed))
+    assert first.origin.seed != second.origin.seed
+    assert again == first
+
+
+async def test_a_deadline_refuses_and_frees_the_slots(hall):
+    async with hall.service(longest=100_000, pause=0.001, plan=lambda: TextPlan("X" * 99)) as service:
+        with pytest.raises(BusyError, match=r"longer than 0\.1 seconds"):
+            await service.compose(wish(n=8), deadline=0.1)
+        assert await hall.idle()
+        assert service.load == (0, 0)
+
+
+async def test_a_deadline_counts_in_the_queue_too(hall):
+    async with hall.service(slots=2, workers=1, longest=100_000, pause=0.002) as service:
+        long = asyncio.create_task(service.compose(wish(n=2, temp=1.5)))
+        await asyncio.sleep(0.05)
+        with pytest.raises(BusyError):
+            await service.compose(wish(n=1), deadline=0.05)
+        assert service.load[0] == 0
+        long.cancel()
+
+
+@pytest.mark.parametrize("followed", [False, True])
+async def test_a_cancelled_request_frees_its_slots(hall, followed):
+    async with hall.service(longest=100_000, pause=0.001) as service:
+
+        async def ask():
+            if not followed:
+                return await service.compose(wish(n=8, temp=1.5))
+            return [event async for event in service.follow(wish(n=8, temp=1.5))]
+
+        task = asyncio.create_task(ask())
+        await asyncio.sleep(0.05)
+        assert service.load[1] == 8
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await hall.idle()
+        assert service.load == (0, 0)
+
+
+async def test_a_request_that_is_cancelled_in_the_queue_leaves_it(hall):
+    async with hall.service(slots=1, workers=1, longest=300, pause=0.001) as service:
+        first, second = (asyncio.create_task(service.compose(wish(seed))) for seed in (1, 2))
+        await asyncio.sleep(0.05)
+        assert service.load == (1, 1)
+        second.cancel()
+        await asyncio.sleep(0.01)
+        assert service.load == (0, 1)
+        await first
+
+
+async def test_users_take_turns(hall):
+    async with hall.service(slots=1, workers=1, longest=40) as service:
+        order = []
+
+        async def ask(user, seed):
+            await service.compose(wish(seed), user=user)
+            order.append(user)
+
+        async with asyncio.TaskGroup() as group:
+            for seed in range(6):
+                group.create_task(ask("greedy", seed))
+            await asyncio.sleep(0)
+            group.create_task(ask("patient", 9))
+    assert order.index("patient") <= 2
+
+
+async def test_a_full_queue_refuses_kindly(hall, monkeypatch):
+    from generator import service as module
+    from generator.workers import Pool
+
+    def small(*args):
+        return Pool(*args, queue=2, queue_of_one=2)
+
+    monkeypatch.setattr(module, "Pool", small)
+    async with hall.service(slots=1, workers=1, longest=40, pause=0.001) as service:
+        crowd = [service.compose(wish(seed), user=str(seed)) for seed in range(6)]
+        results = await asyncio.gather(*crowd, return_exceptions=True)
+    refused = [result for result in results if isinstance(result, BusyError)]
+    assert len(refused) == 3
+    assert "try again" in str(refused[0])
+    assert sum(isinstance(result, Tune) for result in results) == 3
+
+
+async def test_who_waits_is_told_how_many_are_ahead_and_for_how_long(hall):
+    async with hall.service(slots=1, workers=1, longest=60, pause=0.001) as service:
+        others = [asyncio.create_task(service.compose(wish(seed), user="o")) for seed in range(3)]
+        await asyncio.sleep(0.02)
+        events = [event async for event in service.follow(wish(9), user="o")]
+        await asyncio.gather(*others)
+    places = [event.ahead for event in events if isinstance(event, Waiting)]
+    assert places[0] == 2
+    assert places == sorted(places, reverse=True)
+    assert all(event.seconds > 0 for event in events if isinstance(event, Waiting))
+    assert isinstance(events[-1], Tune)
+
+
+async def test_one_candidate_can_be_watched_bar_by_bar(hall):
+    async with hall.service(longest=400, pause=0.0005) as service:
+        events = [event async for event in service.follow(wish(temp=1.5))]
+    *progress, tune = events
+    texts = [event.text for event in progress if isinstance(event, Drawing) and event.text]
+    assert len(texts) > 3
+    assert all(text.endswith("|") and tune.title.startswith(text) for text in texts)
+    assert texts == sorted(texts, key=len)
+
+
+async def test_several_candidates_tell_how_far_they_are(hall):
+    async with hall.service(longest=400, pause=0.0005) as service:
+        events = [event async for event in service.follow(wish(n=4, temp=1.5))]
+    shares = [event.share for event in events if isinstance(event, Drawing)]
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
+    assert isinstance(events[-1], Tune)
+
+
+async def test_the_event_loop_goes_on_while_tunes_are_drawn(hall):
+    async with hall.service(longest=40, pause=0.02) as service:
+        turns = 0
+        task = asyncio.create_task(service.compose(wish(n=2, temp=1.5)))
+        while not task.done():
+            await asyncio.sleep(0.001)
+            turns += 1
+        drawn = len((await task).title)
+    assert turns > drawn  # a step took 20 ms, and the loop came round at least once in each
+
+
+async def test_both_workers_take_part(hall):
+    async with hall.service(pause=0.001) as service:
+        await asyncio.gather(*(service.compose(wish(seed, n=4), user=str(seed)) for seed in range(8)))
+    assert len(hall.samplers) == 2
+
+
+async def test_a_plan_that_cannot_be_met_says_so(hall):
+    def refuse():
+        raise RequestError("A jig is in 6/8.")
+
+    async with hall.service(plan=refuse) as service:
+        with pytest.raises(RequestError, match="6/8"):
+            await service.compose(wish())
+
+
+async def test_a_draw_that_is_no_tune_is_passed_over(hall):
+    class Picky(TextPlan):
+        def finish(self, text):
+            if ord(text[-5]) % 2:
+                raise AbcError("odd")
+            return super().finish(text)
+
+    async with hall.service(plan=Picky) as service:
+        results = await asyncio.gather(
+            *(service.compose(wish(s), user=str(s)) for s in range(12)), return_exceptions=True
+        )
+    assert {type(result) for result in results} == {Tune, ComposeError}
+
+
+async def test_a_fault_in_a_step_reaches_those_it_hit_and_nobody_after(hall, caplog):
+    broken = [True]
+
+    class Fragile(FreeRules):
+        def masks(self, states):
+            return np.full((len(states), self.width), not broken[0])
+
+    async with hall.service(rules=Fragile, workers=1) as service:
+        with pytest.raises(RuntimeError, match="no character"):
+            await service.compose(wish())
+        broken[0] = False
+        assert await service.compose(wish())
+    assert "a step of the model toy failed" in caplog.text
+
+
+async def test_an_unreadable_prompt_hits_its_own_request_only(hall):
+    prompts = iter(["Ü", "X"])
+    async with hall.service(plan=lambda: TextPlan(next(prompts))) as service:
+        with pytest.raises(ValueError, match="prompt"):
+            await service.compose(wish())
+        assert await service.compose(wish())
+
+
+async def test_an_unknown_model_is_refused(hall):
+    async with hall.service() as service:
+        with pytest.raises(ModelError, match="I don't know the model"):
+            await service.compose(wish(model="nobody"))
+
+
+async def test_closing_ends_what_is_under_way(hall):
+    async with hall.service(longest=100_000, pause=0.001) as service:
+        task = asyncio.create_task(service.compose(wish(n=8, temp=1.5)))
+        await asyncio.sleep(0.05)
+    with pytest.raises(BusyError, match="restarted"):
+        await task
