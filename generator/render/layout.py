@@ -1,0 +1,102 @@
+"""Which bars share a line of music, and which notes a beam."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from generator.dances import Meter
+from generator.tune import Bar, Note, Tune
+
+_CROWD = 14  # notes in a bar, from which on four bars no longer fit a phone's width
+
+
+def lines(tune: Tune) -> tuple[tuple[int, ...], ...]:
+    """Indices of the bars of each line: four whole bars, parts on lines of their own.
+
+    A pickup and the bar that completes it count as one. A line takes a fifth bar rather than leave
+    it alone on the next, as a second ending would be.
+    """
+    return tuple(line for section in _sections(tune) for line in _broken(tune.bars, section))
+
+
+def _sections(tune: Tune) -> Iterator[list[int]]:
+    section: list[int] = []
+    for index, bar in enumerate(tune.bars):
+        before = tune.bars[index - 1] if index else None
+        begins = bar.repeat_start or bool(bar.part)
+        if before and not bar.endings:
+            begins = begins or before.repeat_end > 0 or before.end in ("||", "|]", "[|")
+        if begins and _weight(tune.bars, section) >= 2:
+            yield section
+            section = []
+        section.append(index)
+    yield section
+
+
+def _weight(bars: Sequence[Bar], indices: Sequence[int]) -> Fraction:
+    """How many whole bars some bars make."""
+    return sum((min(Fraction(1), bars[i].length / bars[i].meter.bar) for i in indices), Fraction(0))
+
+
+def _broken(bars: Sequence[Bar], section: list[int]) -> Iterator[tuple[int, ...]]:
+    notes = sum(len(bars[i].notes) for i in section)
+    width = 4 if notes <= _CROWD * len(section) else 2
+    line: list[int] = []
+    for place, index in enumerate(section):
+        if _weight(bars, line) >= width and _weight(bars, section[place:]) > 1:
+            yield tuple(line)
+            line = []
+        line.append(index)
+    yield tuple(line)
+
+
+def beat_groups(bar: Bar, meter: Meter, start: Fraction) -> tuple[tuple[int, ...], ...]:
+    """Indices of the notes that share a beam: two or more shorter than a quarter, in one beat.
+
+    Args:
+        bar: the bar.
+        meter: the meter in force.
+        start: where in the full bar its first note falls, in whole notes; not 0 after a short bar.
+    """
+    span = _beam_span(meter)
+    groups: list[tuple[int, ...]] = []
+    group: list[int] = []
+    at, beat = start, start // span
+    for index, note in enumerate(bar.notes):
+        if at // span != beat or not _beamed(note):
+            groups.append(tuple(group))
+            group = []
+        beat = at // span
+        if _beamed(note):
+            group.append(index)
+        at += note.length
+    groups.append(tuple(group))
+    return tuple(group for group in groups if len(group) > 1)
+
+
+def _beamed(note: Note) -> bool:
+    return bool(note.pitches) and note.written < Fraction(1, 4)
+
+
+def _beam_span(meter: Meter) -> Fraction:
+    """Length of a beam at most: half a bar of common time, otherwise a beat of at least a quarter."""
+    if meter.bar == 1 and meter.beat <= Fraction(1, 2):
+        return Fraction(1, 2)
+    return max(meter.beat, Fraction(1, 4))
+
+
+def bar_starts(tune: Tune) -> tuple[Fraction, ...]:
+    """Where in a full bar each bar begins, in whole notes: not at 0 for a pickup, or after one."""
+    starts = [max(Fraction(0), tune.bars[0].meter.bar - tune.bars[0].length)]
+    filled = Fraction(0)  # what the bar before leaves of its full bar
+    for before, bar in pairwise(tune.bars):
+        full = bar.meter.bar
+        filled = (starts[-1] + before.length) % before.meter.bar
+        start = Fraction(0)
+        if bar.length < full:
+            if before.meter == bar.meter and filled and filled + bar.length == full:
+                start = filled
+            elif bar.repeat_start or before.repeat_end or before.end in ("||", "|]", "[|"):
+                start = full - bar.length
+        starts.append(start)
+    return tuple(starts)
