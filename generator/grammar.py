@@ -191,7 +191,7 @@ class Grammar:
 
     @staticmethod
     def _begin(course: Course, tie: str = "") -> Place:
-        ink = Ink(course.shape.gamut, course.allowance, tie)
+        ink = Ink(course.shape.gamut, course.allowance, tie=tie)
         return Place(course, entry(course, bool(tie)), ink)
 
     @staticmethod
@@ -230,6 +230,7 @@ class Grammar:
             there, ink = self._moves(place.spot).get(character), self._spelling.step(place.ink, character)
             if there is None or ink is None:
                 raise RequestError(f"Your first notes do not fit the tune from “{text[at : at + 10]}” on.")
+            ink = ink._replace(spare=place.ink.spare)  # the user's own accidentals are not counted
             if isinstance(there, Exit):
                 place = self._cross(place.form, there, ink)
             else:

@@ -1,13 +1,67 @@
-"""What one request becomes for one model: the text to draw, and the tune that comes of it."""
+"""What one request becomes for one model: the text to draw, and the tune that comes of it.
 
-from dataclasses import dataclass
+A tune is written in the key that was asked for. Where the model never learnt that key it draws in the
+nearest one that it did, and the result is moved; where it never learnt the mode it draws in the
+neighbouring one, and the letters are kept under the asked signature.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import log
+from typing import Final
+
+from generator.dances import DANCES, Meter, default_tempo
+from generator.keys import Key
+from generator.notation import Bar, Tempo
+from generator.request import TuneRequest
 from generator.rules.form import Shape
+from generator.rules.lengths import WHOLE
+from generator.rules.spelling import Gamut
+from generator.start import first_notes
+from generator.tune import Tune
+
+LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position
+UNIT: Final = Fraction(1, 8)  # of the tune that comes out
+_USUAL_LOW, _USUAL_HIGH = 62, 81  # where most tunes lie in the keys that they were learnt in
+_RARE: Final = 0.01  # a key or meter in fewer tunes than this share was not really learnt
+# Where a mode was never learnt: which one to draw in, nearest first.
+_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
+    "major": ("mixolydian", "lydian"),
+    "minor": ("dorian", "phrygian"),
+    "dorian": ("minor", "phrygian"),
+    "mixolydian": ("major", "lydian"),
+    "phrygian": ("minor", "dorian"),
+    "lydian": ("major", "mixolydian"),
+    "locrian": ("phrygian", "minor", "dorian"),
+}
+_FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
+_PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """What a model knows, from its manifest.
+
+    Attributes:
+        alphabet: character number i of the model is ``alphabet[i]``.
+        prompt: the headers as its corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, where
+            there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``. A line break follows the title.
+        unit: length of a bare letter, ``1/8``; ``meter`` where it follows from the meter.
+        keys, meters, types: how many tunes it learnt in each, by their ABC name.
+    """
+
+    alphabet: str
+    prompt: str
+    unit: str
+    keys: Mapping[str, int]
+    meters: Mapping[str, int]
+    types: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The text of a tune, as far as it is settled before it is drawn.
+    """The text of a tune, as far as it is settled before it is drawn, and what becomes of it.
 
     Attributes:
         prompt: fed to the model before anything is drawn.
@@ -16,6 +70,11 @@ class Plan:
         start: the user's own first notes, in the drawn key; likewise.
         shape: form, meter and notes of the music that the model draws from there.
         spare: accidentals outside the scale that it may have.
+        drawn: the key that the model draws in.
+        shift: semitones from there to the asked key.
+        key, meter: as asked.
+        rhythm: type of tune, ``""`` if it has none.
+        tempo: beats a minute of the meter's beat.
     """
 
     prompt: str
@@ -24,3 +83,182 @@ class Plan:
     start: str
     shape: Shape
     spare: int
+    drawn: Key = Key("G")
+    shift: int = 0
+    key: Key = Key("G")
+    meter: Meter = Meter("6/8")
+    rhythm: str = ""
+    tempo: int = 112
+
+    def finish(self, text: str) -> Tune:
+        """The tune that a drawn text is, in the asked key.
+
+        Args:
+            text: everything that was drawn after the prompt.
+
+        Raises:
+            AbcError: if the text was not drawn by the grammar to its end.
+        """
+        title, body = "", text
+        if self.titled:
+            title, _, body = text.partition("\n")
+        body = body.removeprefix(self.heading)
+        unit = Fraction(self.shape.unit, WHOLE)
+        head = f"X:1\nT:{title.strip() or self._plain_title()}\n"
+        tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{body}\n")
+        tune = replace(
+            tune,
+            bars=self._ruled(tune.bars),
+            unit=UNIT,
+            rhythm=self.rhythm,
+            tempo=Tempo(self.meter.beat, self.tempo),
+        )
+        return moved(tune, self.key, self.shift).fitted(LOWEST, HIGHEST)
+
+    def _plain_title(self) -> str:
+        return f"{(self.rhythm or 'tune').capitalize()} in {self.key.name}"
+
+    def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+        """The bars with a repeat sign wherever a repeated part begins, and a final line at the end.
+
+        Players leave the first sign out; but a pickup must stand inside the repeat.
+        """
+        ruled: list[Bar] = []
+        begins = True
+        for index, bar in enumerate(bars):
+            last = index == len(bars) - 1
+            after = None if last else bars[index + 1]
+            opens = after is not None and after.repeat_start
+            second_next = after is not None and after.endings == (2,)
+            closes = not second_next and (bar.repeat_end > 0 or bar.end in ("||", "|]") or opens)
+            end = "|]" if last and not bar.repeat_end else "||" if closes and not bar.repeat_end else "|"
+            starts = begins and self.shape.repeated
+            ruled.append(replace(bar, repeat_start=starts, start="", end=end, line_break=False))
+            begins = closes
+        return tuple(ruled)
+
+
+def make_plan(request: TuneRequest, lore: Lore) -> Plan:
+    """What a model has to draw for a settled request (seed, meter and key set).
+
+    Raises:
+        RequestError: if the user's first notes cannot be read, or do not fit.
+        ValueError: if the request is not settled.
+    """
+    key, meter = request.key, request.meter
+    if key is None or meter is None:
+        raise ValueError("the request is not settled")
+    drawn, shift = _drawn_key(key, lore.keys)
+    drawn_meter = _drawn_meter(meter, lore.meters)
+    unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
+    repeated = request.form != "AB"
+    shape = Shape(
+        bar=int(meter.bar * WHOLE),
+        unit=int(unit * WHOLE),
+        parts=_PARTS[request.form],
+        bars=request.bars,
+        repeated=repeated,
+        endings=True,
+        gamut=_gamut(key, drawn, shift),
+    )
+    words = {
+        "meter": drawn_meter,
+        "unit": str(unit),
+        "key": drawn.abc,
+        "type": _drawn_type(request, meter, lore.types),
+        "form": request.form,
+        "bars": str(request.bars),
+    }
+    before, titled, after = lore.prompt.partition("{title}")
+    start = ""
+    if request.start and request.start.strip():
+        own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
+        start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
+    dance = request.type
+    return Plan(
+        prompt=before.format(**words),
+        titled=bool(titled),
+        heading=after.removeprefix("\n").format(**words),
+        start=start,
+        shape=shape,
+        spare=shape.parts * shape.bars // 2,
+        drawn=drawn,
+        shift=shift,
+        key=key,
+        meter=meter,
+        rhythm=dance.name if dance else "",
+        tempo=dance.tempo(meter) if dance else default_tempo(meter),
+    )
+
+
+def moved(tune: Tune, key: Key, shift: int) -> Tune:
+    """A tune moved by about ``shift`` semitones to a key, whose mode may be another one."""
+    if tune.key.mode != key.mode:
+        tune = tune.under(Key(tune.key.tonic, key.mode))
+    if tune.key == key:
+        return tune
+    there = tune.transposed(key)
+    octaves = round((shift - (_first_pitch(there) - _first_pitch(tune))) / 12)
+    return tune.transposed(key, octaves) if octaves else there
+
+
+def _first_pitch(tune: Tune) -> int:
+    return next((note.pitches[0].midi for bar in tune.bars for note in bar.notes if note.pitches), 0)
+
+
+def _drawn_key(key: Key, learnt: Mapping[str, int]) -> tuple[Key, int]:
+    """The key to draw in, and the semitones from there to the asked one."""
+    keys = {Key.read(name): count for name, count in learnt.items()}
+    total = sum(keys.values())
+    known = {k: count for k, count in keys.items() if count >= _RARE * total}
+    if key in known:
+        return key, 0
+    modes = (key.mode, *_NEIGHBOURS[key.mode])
+    mode = next((mode for mode in modes if any(k.mode == mode for k in known)), None)
+    usable = {k: count for k, count in known.items() if k.mode == mode}
+    if not usable:
+        return key, 0
+    ways = [
+        (k, shift)
+        for k in usable
+        for shift in range(-9, 6)
+        if (k.pitch_class + shift) % 12 == key.pitch_class
+    ]
+    return min(ways, key=lambda way: (_strain(way[1]) - log(usable[way[0]]), way[0].abc))
+
+
+def _strain(shift: int) -> float:
+    """How much a shift costs: it leaves the range that the model is used to, and the key it asked for."""
+    beyond = max(0, _USUAL_HIGH + shift - HIGHEST) + max(0, LOWEST - _USUAL_LOW - shift)
+    return 0.4 * abs(shift) + 1.0 * beyond
+
+
+def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
+    """The notes that may be drawn; another mode moves some of them by a semitone afterwards."""
+    low, high = LOWEST - shift, HIGHEST - shift
+    brighter = Key(drawn.tonic, key.mode).fifths - drawn.fifths
+    return Gamut(drawn.fifths, low + (brighter < 0), high - (brighter > 0))
+
+
+def _drawn_meter(meter: Meter, learnt: Mapping[str, int]) -> str:
+    """The meter to name in the prompt: the asked one, or the learnt one that is most like it."""
+    total = sum(learnt.values())
+    known = {name: count for name, count in learnt.items() if count >= _RARE * total}
+    if meter.abc in known or not known:
+        return meter.abc
+    if meter.abc in _FOUR_TIME:
+        for name in _FOUR_TIME:
+            if name in known:
+                return name
+    alike = [name for name in known if Meter(name).beat == meter.beat]
+    return max(alike, key=known.__getitem__) if alike else meter.abc
+
+
+def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:
+    """The type of tune to name in the prompt."""
+    if request.type and (request.type.name in learnt or not learnt):
+        return request.type.name
+    fitting = [name for name in learnt if name in DANCES and meter.abc in DANCES[name].meters]
+    if fitting:
+        return max(fitting, key=learnt.__getitem__)
+    return request.type.name if request.type else max(learnt, key=learnt.__getitem__, default="tune")

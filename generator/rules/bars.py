@@ -207,6 +207,8 @@ class Bars:
             found.update(dict.fromkeys(DECORATIONS, spot._replace(at="decorated")))
         if stage < _ORNATE and "}" in self._has:
             found["{"] = spot._replace(at="grace", text="0")
+        if not stage:
+            found['"'] = spot._replace(at="harmony")
         if spot.left or spot.tuplet:
             return found
         if stage <= _PICKED:
@@ -215,10 +217,8 @@ class Bars:
                 found["("] = paren
             if not spot.slur and "]" in self._has:
                 found["["] = spot._replace(at="chord", text="0")
-        if not stage:
-            found['"'] = spot._replace(at="harmony")
-            if not spot.slur:
-                found["z"] = spot._replace(at="rest")
+        if not stage and not spot.slur:
+            found["z"] = spot._replace(at="rest")
         return found
 
     def _at_harmony(self, spot: Spot) -> Moves:
@@ -227,7 +227,10 @@ class Bars:
         return found
 
     def _at_harmonised(self, spot: Spot) -> Moves:
-        return self._note(spot, _PICKED) | {" ": spot._replace(at="awaited")}
+        found = self._note(spot, _PICKED)
+        if not spot.left and not spot.tuplet:
+            found[" "] = spot._replace(at="awaited")
+        return found
 
     def _at_awaited(self, spot: Spot) -> Moves:
         return self._note(spot, _PICKED)

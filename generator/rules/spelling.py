@@ -53,6 +53,8 @@ class Ink(NamedTuple):
     Attributes:
         gamut: None where no music is written, so that everything passes.
         spare: accidentals outside the scale that this bar may still have.
+        signed: whether an accidental stands in this bar. Such a bar has no ties: readers differ on
+            whether the accidental goes with a tie over the bar line.
         tie: the pitch, as written, that a tie waits for; ``""`` for none.
         at: ``free``; ``altered`` after an accidental; ``letter`` and ``pitch`` after a note without and
             with its octave mark; ``owed`` where a tied note still needs its mark; ``harmony`` in a
@@ -62,6 +64,7 @@ class Ink(NamedTuple):
 
     gamut: Gamut | None = None
     spare: int = 0
+    signed: bool = False
     tie: str = ""
     at: str = "free"
     text: str = ""
@@ -118,12 +121,12 @@ class Spelling:
             spare -= abs(away)
         if not gamut.holds(written):
             return None
-        return Ink(gamut, spare, "", "letter", written)
+        return Ink(gamut, spare, ink.signed, "", "letter", written)
 
     def _accidental(self, ink: Ink, gamut: Gamut, accidental: str) -> Ink | None:
         if ink.tie or not ink.spare:
             return None
-        altered = Ink(gamut, ink.spare, "", "altered", accidental)
+        altered = Ink(gamut, ink.spare, True, "", "altered", accidental)
         known = [c for c in STEPS + STEPS.lower() if c in self._has]
         return altered if any(self._letter(altered, gamut, c) for c in known) else None
 
@@ -133,7 +136,9 @@ class Spelling:
         written = ink.text + mark
         return ink._replace(at="pitch", text=written) if gamut.holds(written) else None
 
-    def _other(self, ink: Ink, character: str) -> Ink:
+    def _other(self, ink: Ink, character: str) -> Ink | None:
+        if character == "-" and ink.signed:
+            return None
         if ink.at in ("letter", "pitch"):
             if character.isdigit() or character in "/ ":
                 return ink

@@ -20,7 +20,7 @@ JIGS = "\n !\"#%&'()+,-./0123456789:=?ABCDEFGHIJKLMNOPQRSTUVWXY[\\]^_abcdefghijk
 ALL = "".join(sorted({*JIGS, *"{}<>$*;@Z`"}))
 FORMS = {"AB": (2, False), "AABB": (2, True), "AABBCC": (3, True)}
 FIDDLE = Gamut(1, 55, 83)
-HEADING = "\n% here it begins\n"
+HEADING = "% here it begins\n"
 
 
 def plan_for(meter, form="AABB", bars=8, *, unit=4, titled=False, start="", gamut=FIDDLE):
