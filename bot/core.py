@@ -213,6 +213,21 @@ class Core:
             files.append(Attachment(f"{name}.mid", "midi", MEDIA_TYPES["mid"], midi))
         return tuple(files)
 
+    async def saved(self, tune_id: str) -> SavedTune | None:
+        """The tune with this id, or None."""
+        return await self._store.tune(tune_id)
+
+    async def file(self, saved: SavedTune, suffix: str) -> bytes:
+        """A file of a kept tune.
+
+        Args:
+            saved: the tune.
+            suffix: one of ``MEDIA_TYPES``.
+        """
+        if suffix == "abc":
+            return saved.tune.abc.encode()
+        return await self._renderer.midi(Tune.read(saved.tune.abc))
+
     def link(self, saved: SavedTune, platform: str) -> str:
         """Where the tune can be seen and heard; on the site itself its own page."""
         if self._settings.public_url:

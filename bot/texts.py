@@ -28,11 +28,42 @@ UNTITLED: Final = "Untitled"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
 
+# The site.
+WEB_WELCOME: Final = (
+    "Hello! I make up folk tunes: jigs, reels, waltzes, in any key you like."
+    " Type a command below, or press one of these to begin."
+)
+WEB_CHIPS: Final = (
+    ("Surprise me", "/tune"),
+    ("A jig in E minor", "/tune jig in Em"),
+    ("A calm waltz in D", "/tune waltz in D temp=0.6"),
+    ("A wild reel", "/tune reel temp=1.1"),
+    ("What can I ask for?", "/help"),
+)
+WEB_PLACEHOLDER: Final = "/tune jig in G"
+WEB_ANY: Final = "any"
+PAGE_NOT_FOUND: Final = "There is nothing here"
+PAGE_NO_TUNE: Final = "No tune has this address. Perhaps a letter got lost when it was copied?"
+PAGE_NO_PAGE: Final = "No page has this address."
+PAGE_BROKEN: Final = "Something broke"
+NO_JSON: Final = 'Send JSON such as {"text": "/tune key=G"}.'
+NO_SUCH_ADDRESS: Final = "There is nothing at this address; send commands to POST /api/chat."
+WRONG_METHOD: Final = "This address takes another method; send commands to POST /api/chat."
+BODY_TOO_LARGE: Final = "That is too long for me; send less text at once."
+
+SITE_BROKEN: Final = "Sorry, something broke on my side; please try again."
+
 # Starting up.
 ENV_HEAD: Final = (
     "# Settings of Tunesmith. Copy this file to .env and change what you like; all of it is optional.\n"
     "# Made from bot/settings.py by: python -m bot env-example > .env.example"
 )
+USAGE: Final = "Start the bot with: python -m bot (settings come from the environment or .env)"
+DATABASE_UNKNOWN: Final = (
+    "DATABASE_URL is no database that I know; use sqlite:///data/tunesmith.db"
+    " or postgresql://user:password@host/name."
+)
+INVITES: Final = {"Discord": "Add to Discord", "Telegram": "Open in Telegram"}
 ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
 
 
@@ -148,3 +179,33 @@ def bad_setting(name: str, given: str, allowed: str) -> str:
     """A setting with a bad value; tokens are never shown."""
     shown = f"{name}={given[:60]} won't do" if given else f"{name} won't do"
     return f"{shown}. {allowed}"
+
+
+def site_open(url: str) -> str:
+    """The line at start that says where the site is."""
+    return f"{NAME} is on {url}"
+
+
+def port_taken(host: str, port: int, reason: str) -> str:
+    """The site cannot listen."""
+    return f"I can't listen on {host}, port {port} ({reason}); set HOST or PORT to something else."
+
+
+def no_tokens(line: str) -> str:
+    """The line at start, where the site is all there is."""
+    return f"{line} – to bring it to Discord and Telegram, set DISCORD_TOKEN and TELEGRAM_TOKEN in .env"
+
+
+def chat_did_not_start(name: str) -> str:
+    """A chat that failed in a way nobody foresaw."""
+    return f"{name} did not start; the log says why. Everything else goes on."
+
+
+def database_driver(module: str) -> str:
+    """The package for a kind of database is missing."""
+    return f"DATABASE_URL needs the Python package {module}; install it with pip install {module}."
+
+
+def database_closed(reason: str) -> str:
+    """The database is there but does not let us in."""
+    return f"I can't open the database in DATABASE_URL ({reason[:200]})."

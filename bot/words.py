@@ -32,6 +32,7 @@ _SPACED: Final[dict[str, Callable[[str], object]]] = {
     "type": read_dance,
     "meter": read_meter,
 }
+MAX_WISHES: Final = 1000  # characters; more than all options spelt out
 _MOST_WORDS: Final = 3  # of a value with spaces in it: “F sharp minor”, “6 / 8”
 _PIECE: Final = re.compile(
     r"""
@@ -59,8 +60,11 @@ def read_options(text: str) -> dict[str, object]:
     """Read what stands after ``/tune`` as option names and values, still text.
 
     Raises:
-        RequestError: a word or option that is not known, with the nearest match; an option given twice.
+        RequestError: a word or option that is not known, with the nearest match; an option given twice;
+            too much text.
     """
+    if len(text) > MAX_WISHES:
+        raise RequestError(texts.too_long(MAX_WISHES))
     return _Reader(list(_pieces(text.translate(_QUOTES)))).values()
 
 

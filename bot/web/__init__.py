@@ -1,0 +1,1 @@
+"""The site: pages, what they load, and the headers that keep them safe."""

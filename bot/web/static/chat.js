@@ -1,0 +1,182 @@
+"use strict";
+// The chat page: sends what is typed to POST /api/chat and shows the reply.
+
+(() => {
+  const log = document.getElementById("log");
+  const form = document.getElementById("ask");
+  const text = document.getElementById("text");
+  const send = document.getElementById("send");
+  const wishes = document.getElementById("wishes");
+  const typed = [];
+  let back = 0;
+  let busy = false;
+
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  function add(item) {
+    log.append(item);
+    item.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    return item;
+  }
+
+  function calm() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  function grow() {
+    text.style.height = "auto";
+    text.style.height = `${Math.min(text.scrollHeight, 180)}px`;
+  }
+
+  async function ask(command) {
+    const said = command.trim();
+    if (!said || busy) return;
+    busy = true;
+    send.disabled = true;
+    log.classList.add("talking");
+    typed.push(said);
+    back = typed.length;
+    add(make("li", { class: "from-you" }, make("p", {}, said)));
+    const waiting = add(make("li", { class: "from-bot waiting" }, dots()));
+    let item;
+    try {
+      item = reply(await post(said));
+    } catch (error) {
+      item = sorry(error.message);
+    }
+    waiting.replaceWith(item.element);
+    item.shown();
+    item.element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    busy = false;
+    send.disabled = false;
+  }
+
+  async function post(said) {
+    let response;
+    try {
+      response = await fetch("/api/chat", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ text: said }),
+      });
+    } catch {
+      throw new Error("I can't reach the bot; is it still running?");
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Error(answer.error || "Something went wrong; please try again.");
+    return answer;
+  }
+
+  function dots() {
+    const note = () => make("span", { class: "note", "aria-hidden": "true" }, "♪");
+    return make("p", {}, make("span", { class: "visually-hidden" }, "Composing…"), note(), note(), note());
+  }
+
+  function sorry(sentence) {
+    return { element: make("li", { class: "from-bot sorry" }, make("p", {}, sentence)), shown() {} };
+  }
+
+  function reply(answer) {
+    const element = make("li", { class: "from-bot" });
+    let staff = null;
+    if (answer.tune) {
+      const [title, ...rest] = answer.text.split("\n");
+      element.classList.add("with-tune");
+      element.append(make("h2", {}, title), ...rest.map(facts));
+      staff = make("div", { class: "paper", role: "img", "aria-label": `Sheet music of ${title}` });
+      element.append(staff);
+    } else {
+      element.append(make("p", { class: "plain" }, answer.text));
+    }
+    element.append(...sounds(answer.attachments), actions(answer));
+    if (answer.tune) {
+      const source = make("pre", { tabindex: "0" }, answer.tune.abc);
+      element.append(make("details", { class: "source" }, make("summary", {}, "ABC text"), source));
+    }
+    const shown = () => staff && Staff.show(staff, answer.tune.abc);
+    return { element, shown };
+  }
+
+  function facts(line) {
+    return make("ul", { class: "facts" }, ...line.split(" · ").map((fact) => make("li", {}, fact)));
+  }
+
+  function sounds(attachments) {
+    return attachments
+      .filter((file) => file.kind === "audio" && file.name.endsWith(".mp3"))
+      .map((file) => make("audio", { controls: "", preload: "none", src: file.url, "aria-label": "Play the tune" }));
+  }
+
+  const LABELS = { midi: "MIDI", abc: "ABC", musicxml: "MusicXML", picture: "Picture", audio: "Sound" };
+
+  function actions(answer) {
+    const row = make("p", { class: "actions" });
+    for (const button of answer.buttons) {
+      row.append(
+        button.command
+          ? make("button", { type: "button", class: "button", "data-command": button.command }, button.label)
+          : make("a", { class: "button quiet", href: button.url, target: "_blank", rel: "noopener" }, button.label),
+      );
+    }
+    for (const file of answer.attachments) {
+      const attributes = { class: "button quiet", href: file.url, download: file.name };
+      row.append(make("a", attributes, `${LABELS[file.kind] || file.kind} ↓`));
+    }
+    return row;
+  }
+
+  // The panel of wishes writes the command for you, so that you see how to type it.
+  function spelled() {
+    const words = ["/tune"];
+    for (const wish of wishes.querySelectorAll("input, select")) {
+      const output = wish.parentElement.querySelector("output");
+      if (output) output.value = wish.value;
+      const value = wish.value.trim();
+      if (!value || value === wish.dataset.default) continue;
+      words.push(`${wish.name}=${/[\s"]/.test(value) ? `"${value}"` : value}`);
+    }
+    return words.join(" ");
+  }
+
+  wishes.addEventListener("input", () => {
+    text.value = spelled();
+    grow();
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-command]");
+    if (button) ask(button.dataset.command);
+  });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const said = text.value;
+    if (!said.trim() || busy) return;
+    text.value = "";
+    grow();
+    wishes.open = false;
+    ask(said);
+  });
+
+  if (matchMedia("(hover: hover)").matches) text.focus(); // on a phone that would open the keyboard
+
+  text.addEventListener("input", grow);
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !text.value.includes("\n")) {
+      const next = back + (event.key === "ArrowUp" ? -1 : 1);
+      if (next < 0 || next > typed.length) return;
+      event.preventDefault();
+      back = next;
+      text.value = typed[back] || "";
+      grow();
+    }
+  });
+})();

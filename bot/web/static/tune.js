@@ -1,0 +1,2 @@
+"use strict";
+Staff.show(document.getElementById("staff"), document.getElementById("abc").textContent);

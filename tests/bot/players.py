@@ -1,0 +1,100 @@
+"""What stands in for the model in the tests of the bot: a composer that plays a tune of our own."""
+
+import asyncio
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from bot.core import Asker, Core
+from bot.settings import Settings
+from bot.store import Store
+from generator.keys import Key
+from generator.request import TuneRequest
+from generator.tune import Origin, Tune
+
+JIG = """X:1
+T:The Kettle on the Hob
+R:jig
+M:6/8
+L:1/8
+Q:3/8=112
+K:G
+|:D|"G"G2A BAG|"C"E2F GED|"G"G2A Bcd|"D"edB A2D|"G"G2A BAG|"C"E2F GED|"G"Bcd "D"AGF|"G"G3 G2:|
+|:d|"G"g2f "C"edc|"G"Bcd "D"AFD|"G"g2f "C"edc|"D"Bcd e2d|"G"g2f "C"edc|"G"Bcd "D"AGF|"C"E2F "D"GAF|"G"G3 G2:|
+"""
+BARS = 18  # with the pickups
+
+
+class Fiddler:
+    """Composes by transposing one jig into the key that is asked for.
+
+    Attributes:
+        asked: the requests and users that came in.
+        trouble: raised instead of composing.
+        wait: as long as it is not set, nobody gets a tune.
+        started: set when a request has come in.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[TuneRequest, str]] = []
+        self.trouble: Exception | None = None
+        self.wait = asyncio.Event()
+        self.wait.set()
+        self.started = asyncio.Event()
+        self.gone = 0
+
+    async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
+        del deadline
+        self.asked.append((request, user))
+        self.started.set()
+        try:
+            await self.wait.wait()
+        except asyncio.CancelledError:
+            self.gone += 1
+            raise
+        if self.trouble:
+            raise self.trouble
+        assert request.seed is not None
+        jig = Tune.read(JIG)
+        key = request.key or Key("G")
+        jig = jig.transposed(key) if key.mode == "major" else replace(jig, key=key)
+        return replace(jig, origin=Origin("jigs", request.seed, request.temp))
+
+
+class Copyist:
+    """Makes files; ``trouble`` is raised instead."""
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+
+    async def midi(self, tune: Tune) -> bytes:
+        if self.trouble:
+            raise self.trouble
+        return b"MThd" + tune.title.encode()
+
+
+class Clock:
+    """A clock that goes one second further each time one looks."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+
+ANNA = Asker("web", "anna", "site")
+
+
+def settings(**values: Any) -> Settings:
+    """Settings as a test says, with nothing from the environment's files."""
+    return Settings(_env_file=None, **values)
+
+
+async def memory_store(seed: int = 1) -> Store:
+    return await Store.open("sqlite+aiosqlite:///:memory:", Clock(), Random(seed))
+
+
+def core(store: Store, composer: Fiddler, renderer: Copyist | None = None, **values: Any) -> Core:
+    return Core(settings(**values), store, composer, renderer or Copyist(), Clock(), Random(7))

@@ -1,0 +1,73 @@
+"""Tunes are kept, and found again."""
+
+from pathlib import Path
+from random import Random
+
+from bot.store import ID_LENGTH, NewTune, Store
+from tests.bot.players import Clock
+
+
+def _tune(
+    user: str = "anna", platform: str = "web", model: str | None = "jigs", title: str = "Kettle"
+) -> NewTune:
+    return NewTune(
+        platform=platform,
+        community="",
+        place="site",
+        user=user,
+        request={"key": "Em", "seed": "7"},
+        title=title,
+        abc="X:1\nT:Kettle\nK:Em\nE2|]\n",
+        key="Em",
+        meter="6/8",
+        rhythm="jig",
+        temp=0.8,
+        seed=7,
+        model=model,
+    )
+
+
+async def test_a_tune_comes_back_as_it_was_kept(store: Store) -> None:
+    saved = await store.add(_tune())
+    assert saved.tune == _tune()
+    assert await store.tune(saved.id) == saved
+    assert await store.tune("nothing") is None
+
+
+async def test_tunes_outlive_the_process(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/new/folder/tunes.db"
+    first = await Store.open(url, Clock(), Random(1))
+    saved = await first.add(_tune())
+    await first.close()
+    second = await Store.open(url, Clock(), Random(2))
+    assert await second.tune(saved.id) == saved
+    await second.close()
+
+
+async def test_ids_are_url_safe_and_never_given_twice(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/tunes.db"
+    first = await Store.open(url, Clock(), Random(1))
+    ids = [(await first.add(_tune())).id for _ in range(3)]
+    await first.close()
+    again = await Store.open(url, Clock(), Random(1))  # would draw the same ids again
+    ids += [(await again.add(_tune())).id for _ in range(2)]
+    await again.close()
+    assert len(set(ids)) == 5
+    assert all(len(tune_id) == ID_LENGTH and tune_id.isascii() and tune_id.isalnum() for tune_id in ids)
+
+
+async def test_the_last_tune_is_that_of_the_person_in_the_place(store: Store) -> None:
+    await store.add(_tune("anna", title="first"))
+    mine = await store.add(_tune("anna", title="second"))
+    await store.add(_tune("ben"))
+    await store.add(_tune("anna", platform="discord"))
+    assert await store.last("web", "site", "anna") == mine
+    assert await store.last("web", "elsewhere", "anna") is None
+
+
+async def test_recent_tunes_are_composed_ones_of_one_platform_newest_first(store: Store) -> None:
+    for title in ("one", "two", "three"):
+        await store.add(_tune(title=title))
+    await store.add(_tune(platform="telegram", title="private"))
+    await store.add(_tune(model=None, title="pasted"))
+    assert [saved.tune.title for saved in await store.recent("web", 2)] == ["three", "two"]
