@@ -31,13 +31,13 @@ class Pitch:
         letter: ``C`` to ``B``.
         alter: semitones by which the sounding pitch differs from the letter, -2 to 2.
         octave: 4 from middle C up to the B above it, as in scientific notation.
-        written: whether an accidental stands before the note.
+        written: whether an accidental stands before the note; not compared.
     """
 
     letter: str
     alter: int
     octave: int
-    written: bool = False
+    written: bool = field(default=False, compare=False)
 
     @property
     def midi(self) -> int:
@@ -154,8 +154,7 @@ class Bar:
         notes: in order; never empty.
         key: signature in force at its first note.
         meter: meter in force at its first note.
-        start: the bar line before it, where one is written that is not the end of the bar before:
-            ``""``, ``|``, ``||`` or ``[|``.
+        start: the bar line before it: only for the first bar of a tune that begins with one.
         end: the bar line after it: ``|``, ``||``, ``|]``, ``[|``, or ``""`` if there is none.
         repeat_start: whether a repeat begins here, ``|:``.
         repeat_end: how many times the passage ending here is played again: 1 for ``:|``.

@@ -50,7 +50,11 @@ def _sections(bars: Sequence[Bar]) -> list[tuple[int, int, str]]:
 
 
 def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str], order: list[Step]) -> None:
-    """Append bars ``first`` to ``last`` with their repeats and endings played out."""
+    """Append bars ``first`` to ``last`` with their repeats and endings played out.
+
+    A double bar line is taken for the beginning of a passage to repeat only after whole phrases of
+    four bars; some collections put them anywhere.
+    """
     start, turn = first, 1
     opened = closing = False
     index, jumped = first, False
@@ -73,8 +77,14 @@ def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str],
                 index, turn, jumped = start, turn + 1, True
             else:
                 start, turn, opened, closing = index, 1, False, False
-        elif bar.end in ("||", "|]", "[|") and (closing or not opened):
+        elif bar.end in ("||", "|]", "[|") and (closing or not (opened or _full(bars, start, index) % 4)):
             start, turn, opened, closing = index, 1, False, False
+
+
+def _full(bars: Sequence[Bar], first: int, last: int) -> int:
+    """How many bars of full length there are; two short ones in between make one."""
+    short = [bar.length for bar in bars[first:last] if bar.length < bar.meter.bar]
+    return last - first - len(short) + int(sum(short, Fraction(0)) / bars[first].meter.bar)
 
 
 def _after_ending(bars: Sequence[Bar], index: int, last: int) -> int:

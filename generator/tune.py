@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from generator.abc.notes import clean
 from generator.abc.reader import Reading, book_lines, read_lines, tune_lines
-from generator.abc.writer import clean, header, music, tempo
+from generator.abc.writer import header, music, tempo
 from generator.counting import wrong_bars
 from generator.dances import Meter
 from generator.errors import AbcError

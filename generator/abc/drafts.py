@@ -32,12 +32,17 @@ class NoteDraft:
         self.tuplet: Tuplet | None = None
         self.wear: Wear | None = None
 
-    def stretch(self, signs: int, *, first: bool) -> None:
-        """Apply broken rhythm: ``signs`` of ``>``, or of ``<`` if negative (section 4.4)."""
-        bottom = 2 ** abs(signs)
-        longer = first == (signs > 0)
-        written = self.written
-        self.written = times(written.numerator, written.denominator, 2 * bottom - 1 if longer else 1, bottom)
+    def break_rhythm(self, before: "NoteDraft", signs: int) -> None:
+        """Apply broken rhythm: ``signs`` of ``>``, or of ``<`` if negative (section 4.4).
+
+        Between notes of different lengths it means nothing certain, and is passed over.
+        """
+        if before.written == self.written:
+            top, bottom = self.written.as_integer_ratio()
+            part = 2 ** abs(signs)
+            long, short = times(top, bottom, 2 * part - 1, part), times(top, bottom, 1, part)
+            before.written, self.written = (long, short) if signs > 0 else (short, long)
+            before.broken = signs
 
     def note(self) -> Note:
         """The finished note."""

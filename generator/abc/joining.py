@@ -24,6 +24,9 @@ def settle_ties(bars: list[BarDraft]) -> None:
         if not after.pitches:
             _close(note, joins)
             continue
+        if note.slurs_open and after.slurs_close:
+            _close(note, joins)  # a slur over both stands there already
+            continue
         note.slurs_open += not joins
         chained = True
     if notes:

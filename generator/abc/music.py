@@ -7,6 +7,7 @@ without a bar line, letters such as ``k`` that nobody defined mean nothing.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -22,7 +23,7 @@ MAX_BARS: Final = 2000
 _LONGEST: Final = 64
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]")
-_GRACE_SPACE: Final = re.compile(r"[/ ()<>~.`]")
+_GRACE_SPACE: Final = re.compile(r"![^!]*!|[/<>`~.H-Wh-w ()]")
 _ODD: Final = {
     "&": "two voices in one bar (&) are more than I can read",
     '"': "a chord symbol or text has no second quote",
@@ -56,6 +57,7 @@ class MusicReader:
         self._broken = 0
         self._tuplet: Tuplet | None = None
         self._slur_starts: list[NoteDraft] = []
+        self._half_sign = -1  # how many notes the bar had when a lone ":" was met
         self._takers: dict[str, Callable[[str], None]] = {
             "quoted": lambda text: self._worn().quote(text[1:-1]),
             "sign": lambda text: self._worn().sign(text[1:-1]),
@@ -172,7 +174,7 @@ class MusicReader:
     def _dress(self, draft: NoteDraft) -> None:
         """Give a note what stood before it."""
         if self._broken:
-            draft.stretch(self._broken, first=False)
+            draft.break_rhythm(self._bar.notes[-1], self._broken)
             self._broken = 0
         if self._tuplet:
             t = draft.tuplet = self._tuplet
@@ -233,12 +235,11 @@ class MusicReader:
 
     def _break_rhythm(self, text: str) -> None:
         signs = len(text) if text[0] == ">" else -len(text)
-        if not self._bar.notes or self._broken or self._last is None:
+        if not self._bar.notes or self._broken:
             raise self.fail(f"“{text[:5]}” must stand between two notes of a bar")
         if len(text) > 3:
             raise self.fail(f"“{text[:5]}” has more than three signs of broken rhythm")
-        self._last.stretch(signs, first=True)
-        self._last.broken = self._broken = signs
+        self._broken = signs
 
     def _open_tuplet(self, text: str) -> None:
         numbers = [int(n) if n else 0 for n in text[1:].split(":")]
@@ -286,7 +287,15 @@ class MusicReader:
         self._alters = dict(self._signature)
 
     def _bar_line(self, text: str) -> None:
+        if text == ":" and self._half_sign < 0:  # half of a repeat sign, the rest is near
+            self._half_sign = len(self._bar.notes)
+            self._bar.repeat_start = not self._bar.notes
+            return
         line = read_line(text)
+        if self._half_sign > 0 and line and not line.repeat_end:
+            whole = self._half_sign == len(self._bar.notes)
+            line = replace(line, repeat_end=1) if whole else None
+        self._half_sign = -1
         if line is None:
             raise self.fail(f"“{text[:9]}” is no bar line; write |, ||, |], |:, :| or ::")
         if self._bar.notes:

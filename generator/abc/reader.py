@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from generator.abc.barlines import close_endings
@@ -17,7 +18,7 @@ from generator.notation import Bar, Tempo
 
 MAX_CHARACTERS: Final = 50_000
 MAX_LINE: Final = 2_000
-KEPT: Final = "TSOABDNZHFG"
+KEPT: Final = "TCRSOABDNZHFG"
 """Headers that are kept as text: more titles, source, origin, area, book, discography, notes..."""
 MAX_KEPT: Final = 40
 _FIELD: Final = re.compile(r"([A-Za-z+]):(?![|:])(.*)", re.DOTALL)
@@ -128,52 +129,53 @@ class TuneReader:
             return
         if "%" in line:
             line = _COMMENT.sub("", line)
-        match = _FIELD.match(line)
         if music is None:
-            if match is None:
-                if line.strip():
-                    raise AbcError("the music begins before the key; put a line such as K:G above it", number)
-            else:
-                self._header(match[1], match[2].strip())
+            if line[1:2] == ":" and line[0].isalpha():
+                self._header(line[0], line[2:].strip())
+            elif "|" in line:  # other stray lines are passed over
+                raise AbcError("the music begins before the key; put a line such as K:G above it", number)
             return
+        match = _FIELD.match(line)
         music.line = number
         if match:
             self._inner(match[1], match[2].strip())
             return
-        line = line.rstrip()
-        music.read(line.removesuffix("\\"), self._inner)
-        if not line.endswith("\\"):
+        plain = line.rstrip().rstrip("=\\")  # collections from mails have "=" where a line goes on
+        music.read(plain, self._inner)
+        if plain == line.rstrip():
             music.end_line()
 
     def _header(self, letter: str, text: str) -> None:
         """A field above the music."""
         reading = self.reading
-        if letter == "T" and not reading.title:
-            reading.title = read_text(text)
-        elif letter == "M":
+        if letter == "M":
             reading.meter = read_meter(text)
         elif letter == "L":
             self._unit = read_unit(text)
         elif letter == "Q":
             self._tempo_text = text
-        elif letter == "R" and not reading.rhythm:
-            reading.rhythm = read_text(text)
-        elif letter == "C" and not reading.composer:
-            reading.composer = read_text(text)
         elif letter in "PY":
             self._parts(letter, text)
         elif letter == "V":
             self._set_voice(text)
         elif letter == "K":
             self._begin(text)
+        else:
+            self._words(letter, read_text(text))
+
+    def _words(self, letter: str, text: str) -> None:
+        """A field that is text; the first title, composer and rhythm are the tune's."""
+        reading = self.reading
+        name = {"T": "title", "C": "composer", "R": "rhythm"}.get(letter)
+        if name and not getattr(reading, name):
+            setattr(reading, name, text)
         elif letter in KEPT and text and len(reading.headers) < MAX_KEPT:
-            reading.headers.append((letter, read_text(text)))
+            reading.headers.append((letter, text))
 
     def _parts(self, letter: str, text: str) -> None:
         order = read_parts(text)
         if order is None:
-            if read_text(text):
-                self.reading.headers.append(("N", read_text(text)))
+            self._words("N", read_text(text))
         elif letter == "P":
             self._order = order
         else:
@@ -211,8 +213,8 @@ class TuneReader:
             music.set_part(read_text(text)[:40])
         elif letter == "V":
             self._set_voice(text)
-        elif letter == "T" and text and len(self.reading.headers) < MAX_KEPT:
-            self.reading.headers.append((letter, read_text(text)))
+        elif letter == "T":
+            self._words(letter, read_text(text))
 
     def _finish(self, last: int | None) -> Reading:
         music, reading = self._music, self.reading
@@ -225,7 +227,7 @@ class TuneReader:
             raise AbcError("there are only rests in this tune", last)
         settle_ties(drafts)
         close_endings(drafts)
-        for draft, after in zip(drafts, drafts[1:], strict=False):
+        for draft, after in pairwise(drafts):
             if draft.repeat_end or (after.repeat_start and draft.end != ""):
                 draft.end = "|"
         drafts[-1].end = "|" if drafts[-1].repeat_end else drafts[-1].end

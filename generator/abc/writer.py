@@ -1,32 +1,18 @@
 """Writing ABC: canonical text that reads back to the same notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
-from generator.abc.tokens import SIGN_OF, SIGNS_AS_LETTERS, time_of
+from generator.abc.notes import Accidentals, clean, write_note
 from generator.dances import Meter
 from generator.keys import Key
-from generator.notation import Bar, Change, Note, Pitch, Tempo
-
-
-def length(ratio: Fraction) -> str:
-    """A length as a multiple of the unit: ``""``, ``3``, ``/``, ``3/2``, ``/4``."""
-    top, bottom = ratio.as_integer_ratio()
-    if bottom == 1:
-        return "" if top == 1 else str(top)
-    return f"{'' if top == 1 else top}/{'' if (top, bottom) == (1, 2) else bottom}"
+from generator.notation import Bar, Change, Tempo
 
 
 def tempo(value: Tempo) -> str:
     """As a ``Q:`` field has it."""
     words = f' "{clean(value.text)}"' if value.text else ""
     return f"{value.beat.numerator}/{value.beat.denominator}={value.per_minute}{words}"
-
-
-def clean(text: str) -> str:
-    """A text that can stand in a field or between quotes: one line, nothing that ABC would take up."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return plain.replace("\\", "").replace('"', "'").replace("%", "\\%")
 
 
 def header(number: int, fields: Sequence[tuple[str, str]], key: Key) -> str:
@@ -110,8 +96,7 @@ def _bar_body(bar: Bar, unit: Fraction) -> str:
     for change in bar.changes:
         if change.at:
             changes.setdefault(change.at, []).append(change)
-    signature: Mapping[str, int] = bar.key.signature
-    alters = dict(signature)
+    alters = Accidentals(bar.key)
     group = _group(bar.meter)
     place = bar.meter.bar - bar.length if bar.length < bar.meter.bar and not bar.meter.free else Fraction(0)
     pieces: list[str] = []
@@ -124,13 +109,13 @@ def _bar_body(bar: Bar, unit: Fraction) -> str:
                 pieces.pop()
             pieces.append(_change(change))
             if isinstance(change.value, Key):
-                alters = dict(change.value.signature)
+                alters = Accidentals(change.value)
             elif isinstance(change.value, Meter):
                 compound = change.value.beat.numerator == 3
         if index and not broken and not (note.tuplet and note.tuplet.index) and not place % group:
             pieces.append(" ")
         following = note.broken if index < last else 0
-        pieces.append(_note(note, unit, alters, (broken, following), compound=compound))
+        pieces.append(write_note(note, unit, alters, (broken, following), compound=compound))
         broken = following
         place += note.length
     pieces += [_change(change) for change in changes.get(last + 1, ())]
@@ -142,51 +127,3 @@ def _group(meter: Meter) -> Fraction:
     if meter.beat.numerator == 3 or meter.bar % Fraction(1, 4):
         return meter.beat
     return Fraction(1, 2) if meter.bar % Fraction(1, 2) == 0 and meter.bar >= 1 else Fraction(1, 4)
-
-
-def _note(
-    note: Note, unit: Fraction, alters: dict[str, int], broken: tuple[int, int], *, compound: bool
-) -> str:
-    """One note with everything that belongs to it."""
-    value = note.written / unit
-    for signs, first in zip(broken, (False, True), strict=True):
-        if signs:
-            bottom = 2 ** abs(signs)
-            value /= Fraction(2 * bottom - 1 if first == (signs > 0) else 1, bottom)
-    text = ""
-    if note.tuplet and not note.tuplet.index:
-        text = _tuplet(note.tuplet.p, note.tuplet.q, note.tuplet.r, compound=compound)
-    if note.chord:
-        text += f'"{note.chord.abc}"'
-    for words in note.annotations:
-        text += f'"{clean(words)}"'
-    for name in note.decorations:
-        text += SIGNS_AS_LETTERS.get(name) or f"!{name}!"
-    if note.grace:
-        text += "{" + "".join([_pitch(pitch, alters) for pitch in note.grace]) + "}"
-    text += "(" * note.slurs_open
-    if len(note.pitches) == 1:
-        text += _pitch(note.pitches[0], alters)
-    elif note.pitches:
-        text += "[" + "".join([_pitch(pitch, alters) for pitch in note.pitches]) + "]"
-    else:
-        text += "z"
-    text += length(value) + ("-" if note.tie else "") + ")" * note.slurs_close
-    return text + (">" if broken[1] > 0 else "<") * abs(broken[1])
-
-
-def _tuplet(p: int, q: int, r: int, *, compound: bool) -> str:
-    if q == time_of(p, compound=compound) and p in (2, 3, 4, 6, 8):
-        return f"({p}" if r == p else f"({p}:{q}:{r}"
-    return f"({p}:{q}:{r}"
-
-
-def _pitch(pitch: Pitch, alters: dict[str, int]) -> str:
-    """A note name, with an accidental where one was written or the bar so far would alter it."""
-    sign = ""
-    if pitch.written or pitch.alter != alters.get(pitch.letter, 0):
-        sign = SIGN_OF[pitch.alter]
-        alters[pitch.letter] = pitch.alter
-    if pitch.octave > 4:
-        return sign + pitch.letter.lower() + "'" * (pitch.octave - 5)
-    return sign + pitch.letter + "," * (4 - pitch.octave)
