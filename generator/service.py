@@ -202,7 +202,7 @@ class Service:
         drafts = []
         for candidate in sorted(job.finished, key=lambda candidate: candidate.number):
             try:
-                tune = plan.finish(job.prompt + candidate.text)
+                tune = plan.finish(candidate.text)
             except FriendlyError:
                 continue
             drafts.append(Draft(tune, _log_chance(candidate)))

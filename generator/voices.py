@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from generator.dances import DANCES
 from generator.engines import SLOTS, engine_maker
@@ -11,6 +11,8 @@ from generator.keys import Key
 from generator.request import TuneRequest
 from generator.sampler import Sampler
 from generator.tune import Tune
+
+DEFAULT_MODEL: Final = "jigs"
 
 
 class Planned(Protocol):
@@ -21,7 +23,7 @@ class Planned(Protocol):
         """Text that is fed before the draw."""
 
     def finish(self, text: str, /) -> Tune:
-        """The tune of a text that was drawn to its end, prompt included."""
+        """The tune of all that was drawn after the prompt, to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
     model = find_model(name, MODELS if models is None else models)
     new_engine = engine_maker(engine, model.weights)
     keys = tuple(key for text, count in model.lore.keys.items() for key in [Key.read(text)] * count)
-    dances = _weighted({name: count for name, count in model.lore.types.items() if name in DANCES})
+    dances = _dances(model.lore.types, model.lore.meters)
     return Voice(
         name,
         SLOTS[engine],
@@ -73,5 +75,9 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
     )
 
 
-def _weighted(counts: Mapping[str, int]) -> tuple[str, ...]:
+def _dances(types: Mapping[str, int], meters: Mapping[str, int]) -> tuple[str, ...]:
+    """Types to draw from, as often as they were learnt; by their usual meter if no tune named its type."""
+    counts = {name: count for name, count in types.items() if name in DANCES}
+    if not counts:
+        counts = {name: meters.get(dance.meters[0], 0) for name, dance in DANCES.items() if name != "air"}
     return tuple(name for name, count in counts.items() for _ in range(count))

@@ -214,7 +214,7 @@ async def test_one_candidate_can_be_watched_bar_by_bar(hall):
     *progress, tune = events
     texts = [event.text for event in progress if isinstance(event, Drawing) and event.text]
     assert len(texts) > 3
-    assert all(text.endswith("|") and tune.title.startswith(text) for text in texts)
+    assert all(text.endswith("|") and ("X:1\nK:G\n" + tune.title).startswith(text) for text in texts)
     assert texts == sorted(texts, key=len)
 
 
