@@ -58,6 +58,7 @@ class DiscordAdapter:
         for name, level in (("discord", logging.INFO), ("discord.client", logging.ERROR)):
             logging.getLogger(name).setLevel(level)
         self._client = _Client(self, **client)
+        self._started = False
         self._connection: asyncio.Task[None] | None = None
         self._busy: set[asyncio.Task[Any]] = set()
 
@@ -70,6 +71,7 @@ class DiscordAdapter:
         Raises:
             FriendlyError: the token is refused, or Discord cannot be reached.
         """
+        self._started = True
         try:
             await asyncio.wait_for(self._client.login(self._token), self._patience)
         except discord.LoginFailure:
@@ -94,7 +96,8 @@ class DiscordAdapter:
         """Let answers under way go out, then disconnect."""
         if self._busy:
             await asyncio.wait(self._busy, timeout=self._drain)
-        await self._client.close()
+        if self._started:
+            await self._client.close()
         if self._connection:
             self._connection.cancel()
             await asyncio.gather(self._connection, return_exceptions=True)

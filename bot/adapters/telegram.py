@@ -2,31 +2,22 @@
 
 import asyncio
 import logging
+import os
 import re
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, Final
 
-import httpx
 from telegram import (
     Bot,
     BotCommand,
     CallbackQuery,
-    InputMediaDocument,
-    LinkPreviewOptions,
     Message,
-    ReplyParameters,
     Update,
 )
-from telegram.constants import ChatType, ParseMode
+from telegram.constants import ChatType
 from telegram.error import (
-    BadRequest,
-    ChatMigrated,
     Conflict,
     InvalidToken,
-    NetworkError,
     TelegramError,
-    TimedOut,
 )
 from telegram.ext import (
     AIORateLimiter,
@@ -38,7 +29,8 @@ from telegram.ext import (
     filters,
 )
 
-from bot.adapters.telegram_page import Page, lay_out
+from bot.adapters.telegram_page import lay_out
+from bot.adapters.telegram_post import deliver
 from bot.commands import COMMANDS
 from bot.core import Asker, Core
 from bot.reply import Reply
@@ -51,8 +43,7 @@ API: Final = "https://api.telegram.org"
 _AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
 _RETRIES: Final = 3  # after "too many requests", each after the time that Telegram names
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
-_NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 
 
 class TelegramAdapter:
@@ -90,21 +81,20 @@ class TelegramAdapter:
         # Their lines about requests show the address, and that holds the token.
         for name, level in (("httpx", "WARNING"), ("httpcore", "WARNING"), ("telegram", "INFO")):
             logging.getLogger(name).setLevel(level)
+        # The library asks to choose how it gives times to wait; this is the way that stays.
+        os.environ.setdefault("PTB_TIMEDELTA", "1")
+        application = None
         try:
-            application = self._application = self._built()
+            if not _TOKEN.fullmatch(self._token):
+                raise InvalidToken
+            application = self._built()
             await application.initialize()
-        except InvalidToken:
-            await self._discard()
-            raise FriendlyError(
-                "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots)"
-                " and copy it anew."
-            ) from None
         except TelegramError as error:
-            await self._discard()
-            raise FriendlyError(
-                f"Telegram can't be reached ({type(error).__name__}); check this machine's connection."
-            ) from None
-        await self._set_menu()
+            if application:
+                await application.bot.shutdown()
+            raise FriendlyError(_why_not(error)) from None
+        self._application = application
+        await self._set_menu(application.bot)
         await application.start()
         assert application.updater
         self._polling = asyncio.create_task(
@@ -156,14 +146,7 @@ class TelegramAdapter:
         application.add_error_handler(_log_fault)
         return application
 
-    async def _discard(self) -> None:
-        application, self._application = self._application, None
-        if application:
-            await application.bot.shutdown()
-
-    async def _set_menu(self) -> None:
-        assert self._application
-        bot = self._application.bot
+    async def _set_menu(self, bot: Bot) -> None:
         menu = tuple(BotCommand(command.name, command.help) for command in COMMANDS.values())
         try:
             if await bot.get_my_commands() != menu:
@@ -183,35 +166,28 @@ class TelegramAdapter:
         else:
             _logger.warning("Telegram can't be reached (%s); trying on.", type(error).__name__)
 
-    async def _hear(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _hear(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody wrote a message that the bot sees."""
         self._trouble = None
         message = update.effective_message
-        assert message
-        if message.text and (message.chat.type == ChatType.PRIVATE or self._means_me(message.text)):
+        if not message or not message.text:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        if private or _means(context.bot, message.text):
             author = update.effective_sender
             reply = await self._reply(message.text, message, author.id if author else message.chat.id)
-            await self._deliver(lay_out(reply), message, quote=message.chat.type != ChatType.PRIVATE)
+            await deliver(context.bot, lay_out(reply), message, quote=not private)
 
-    async def _press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody pressed a button, which types a command."""
         self._trouble = None
         query = update.callback_query
-        assert query
+        if not query:
+            return
         await _stop_spinner(query)
         if isinstance(query.message, Message) and query.data:
             reply = await self._reply(query.data, query.message, query.from_user.id)
-            await self._deliver(lay_out(reply), query.message, quote=False)
-
-    def _means_me(self, text: str) -> bool:
-        """Whether a message in a group is for this bot: a command of its own, or one addressed to it."""
-        assert self._application
-        command = _COMMAND.match(text)
-        if not command:
-            return False
-        if command["bot"]:
-            return bool(command["bot"].lower() == (self._application.bot.username or "").lower())
-        return command["name"].lower() in COMMANDS
+            await deliver(context.bot, lay_out(reply), query.message, quote=False)
 
     async def _reply(self, text: str, message: Message, user: int) -> Reply:
         place = str(message.chat.id)
@@ -221,78 +197,24 @@ class TelegramAdapter:
         except FriendlyError as error:
             return Reply(str(error))
 
-    async def _deliver(self, page: Page, message: Message, *, quote: bool) -> None:
-        """Send an answer: its words, then its files; where Telegram refuses the words' looks, bare words."""
-        assert self._application
-        bot = self._application.bot
-        where: dict[str, Any] = {"chat_id": message.chat.id}
-        if message.is_topic_message:
-            where["message_thread_id"] = message.message_thread_id
-        above = dict(where)
-        if quote:
-            above["reply_parameters"] = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-        try:
-            if not await _sent(partial(_send_words, bot, page), above):
-                await _sent(partial(_send_bare_words, bot, page), where)
-            if page.files:
-                await _sent(partial(_send_files, bot, page), where)
-        except TelegramError as error:
-            _logger.warning("an answer did not go out: %s", error)
+
+def _why_not(error: TelegramError) -> str:
+    if isinstance(error, InvalidToken):
+        return (
+            "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots)"
+            " and copy it anew."
+        )
+    return f"Telegram can't be reached ({type(error).__name__}); check this machine's connection."
 
 
-async def _send_words(bot: Bot, page: Page, **to: Any) -> None:
-    styled: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": page.keyboard, **to}
-    if page.head is None:
-        await bot.send_message(text=page.html, link_preview_options=_NO_PREVIEW, **styled)
-        return
-    file: dict[str, Any] = {"filename": page.head.name, "caption": page.html, **styled}
-    if page.head.kind == "audio":
-        await bot.send_audio(audio=page.head.data, title=page.title, **file)
-    else:
-        await bot.send_photo(photo=page.head.data, **file)
-
-
-async def _send_bare_words(bot: Bot, page: Page, **to: Any) -> None:
-    await bot.send_message(text=page.plain, link_preview_options=_NO_PREVIEW, **to)
-
-
-async def _send_files(bot: Bot, page: Page, **to: Any) -> None:
-    if len(page.files) == 1:
-        await bot.send_document(document=page.files[0].data, filename=page.files[0].name, **to)
-    else:
-        album = [InputMediaDocument(file.data, filename=file.name) for file in page.files]
-        await bot.send_media_group(media=album, **to)
-
-
-async def _sent(send: Callable[..., Awaitable[None]], where: dict[str, Any]) -> bool:
-    """Send one message; False if Telegram refuses it as it is.
-
-    A group that became a supergroup is followed. What was surely not taken is sent once more; what timed out
-    may have arrived, and is not.
-
-    Raises:
-        TelegramError: nothing can be sent there, at least for now.
-    """
-    for again in (False, True):
-        try:
-            await send(**where)
-        except ChatMigrated as error:
-            where["chat_id"] = error.new_chat_id
-            where.pop("reply_parameters", None)
-        except BadRequest as error:
-            _logger.warning("Telegram refused a message: %s", error)
-            return False
-        except TimedOut as error:
-            if again or not isinstance(error.__cause__, _NOT_SENT):
-                _logger.warning("a message may be lost: Telegram did not confirm it")
-                return True
-        except NetworkError as error:
-            if again:
-                raise
-            _logger.info("%s while answering; once more", type(error).__name__)
-        else:
-            return True
-    return True
+def _means(bot: Bot, text: str) -> bool:
+    """Whether a message in a group is for this bot: a command of its own, or one addressed to it."""
+    command = _COMMAND.match(text)
+    if not command:
+        return False
+    if command["bot"]:
+        return command["bot"].lower() == bot.username.lower()
+    return command["name"].lower() in COMMANDS
 
 
 async def _stop_spinner(query: CallbackQuery) -> None:

@@ -87,9 +87,9 @@ def lay_out(reply: Reply) -> Page:
     for link in under:
         plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
     rest = sorted((file for file in files if file is not head), key=lambda file: file.kind != "picture")
-    return Page(
-        html, plain, _keyboard(commands + under), head, tuple(rest[: MediaGroupLimit.MAX_MEDIA_LENGTH])
-    )
+    kept = tuple(rest[: MediaGroupLimit.MAX_MEDIA_LENGTH])
+    title = str(reply.tune["title"]) if reply.tune else None
+    return Page(html, plain, _keyboard(commands + under), head, kept, title)
 
 
 def _head(files: list[Attachment]) -> Attachment | None:

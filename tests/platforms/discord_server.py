@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.platforms.server import Request, Server, Trouble
+from tests.platforms.server import PATIENCE, Request, Server, Trouble
 from tests.platforms.specs import DiscordSpec
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAx.GoodTo.ken-of-the-local-server-0000000000000"  # of this server alone
@@ -70,11 +70,15 @@ class DiscordServer(Server):
                 if data["d"]["token"] != TOKEN:
                     await socket.close(code=4004, message=b"Authentication failed.")
                     break
-                self.identified.append(data)
                 self._sockets.append(socket)
+                async with self._news:
+                    self.identified.append(data)
+                    self._news.notify_all()
                 await self._welcome(socket, data)
         if socket in self._sockets:
             self._sockets.remove(socket)
+        if not self._sockets:
+            self._open.clear()
         return socket
 
     async def _welcome(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> None:
@@ -96,9 +100,14 @@ class DiscordServer(Server):
     async def _send(self, socket: web.WebSocketResponse, event: str, data: dict[str, Any]) -> None:
         await socket.send_json({"op": 0, "t": event, "s": next(self._sequence), "d": data})
 
+    async def until_identified(self, count: int) -> None:
+        """Wait until so many shards have come, or come back."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            await self._news.wait_for(lambda: len(self.identified) >= count)
+
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """Send the bot an event."""
-        await asyncio.wait_for(self._open.wait(), 10)
+        await asyncio.wait_for(self._open.wait(), PATIENCE)
         await self._send(self._sockets[-1], event, data)
 
     async def hang_up(self, code: int) -> None:
@@ -137,9 +146,12 @@ class DiscordServer(Server):
         choices: list[dict[str, str]] = found[0].body["data"]["choices"]
         return choices
 
-    async def press(self, custom_id: str, *, private: bool = False) -> str:
-        """Somebody presses a button of a message of the bot's; gives the interaction's token."""
-        return await self._interact(3, {"custom_id": custom_id, "component_type": 2}, private)
+    async def press(self, label: str, *, private: bool = False) -> str:
+        """Somebody presses a button of the bot's last message; gives the interaction's token."""
+        rows = next(r.body["components"] for r in reversed(self.requests) if r.body.get("components"))
+        button = next(item for row in rows for item in row["components"] if item["label"] == label)
+        data = {"custom_id": button["custom_id"], "component_type": 2}
+        return await self._interact(3, data, private, message=self.message(components=rows))
 
     async def say(self, text: str, *, private: bool = False) -> None:
         """Somebody writes a message, in the guild with a mention of the bot."""
@@ -148,7 +160,7 @@ class DiscordServer(Server):
             message |= {"guild_id": GUILD, "mentions": [BOT], "member": {"roles": [], "flags": 0}}
         await self.dispatch("MESSAGE_CREATE", message)
 
-    async def _interact(self, kind: int, data: dict[str, Any], private: bool) -> str:
+    async def _interact(self, kind: int, data: dict[str, Any], private: bool, **more: Any) -> str:
         token = f"interaction-token-{next(self._ids)}"
         interaction: dict[str, Any] = {
             "id": str(next(self._ids)),
@@ -171,9 +183,7 @@ class DiscordServer(Server):
             member = {"user": PERSON, "roles": [], "flags": 0, "permissions": "0", "joined_at": WHEN}
             channel = {"id": CHANNEL, "type": 0, "name": "session", "position": 0, "guild_id": GUILD}
             interaction |= {"guild_id": GUILD, "member": member, "channel": channel}
-        if kind == 3:
-            interaction["message"] = self.message()
-        await self.dispatch("INTERACTION_CREATE", interaction)
+        await self.dispatch("INTERACTION_CREATE", interaction | more)
         return token
 
     # The REST API

@@ -59,7 +59,7 @@ class Server:
         raise NotImplementedError
 
     async def __aenter__(self) -> Self:
-        self._runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=0.01)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -68,6 +68,8 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         self._closing.set()
+        async with self._news:
+            self._news.notify_all()
         if self._runner:
             await self._runner.cleanup()
 
@@ -91,8 +93,8 @@ class Server:
         if trouble.status == -1:
             await self._closing.wait()
         if trouble.status <= 0:
-            assert request.transport is not None
-            request.transport.close()
+            if request.transport:
+                request.transport.close()
             return web.Response()
         response = web.json_response(trouble.body, status=trouble.status, headers=trouble.headers)
         response.headers["Content-Type"] = "application/json"

@@ -32,7 +32,8 @@ class DiscordSpec:
     """Finds what is wrong with a request to Discord's REST API.
 
     Stricter than the document in one point: a property that it does not name counts as wrong. Milder in
-    two, its known gaps: snowflakes and permissions may be numbers or strings, and commands may say ``nsfw``.
+    its known gaps: snowflakes and permissions may be numbers or strings, commands may say ``nsfw``, and an
+    edit may say ``tts``, which Discord ignores.
     """
 
     def __init__(self) -> None:
@@ -75,8 +76,10 @@ class DiscordSpec:
         for part in schema.get("allOf", ()):
             yield from self._check(part, value, at)
         for union in ("oneOf", "anyOf"):
-            if union in schema and not schema.get("type"):
+            if union in schema:
                 yield from _least([list(self._check(part, value, at)) for part in schema[union]])
+        if "const" in schema and value != schema["const"]:
+            yield f"{at} is {value!r}, not {schema['const']!r}"
         if "enum" in schema and value not in schema["enum"]:
             yield f"{at} is {value!r}, not one of {schema['enum']}"
         kinds = schema.get("type", ())
@@ -110,7 +113,7 @@ class DiscordSpec:
                 yield from self._check(known[name], item, f"{at}.{name}")
             elif isinstance(extra, dict):
                 yield from self._check(extra, item, f"{at}.{name}")
-            elif known and not extra and name != "nsfw":
+            elif known and not extra and name not in ("nsfw", "tts"):
                 yield f"{at}.{name} is unknown"
 
 

@@ -1,7 +1,7 @@
 """A small Telegram: the Bot API's methods that a chat bot calls, and people who write to it.
 
 It refuses what Telegram refuses (broken HTML, captions and button data over the limits, albums that do not
-mix, two readers of one bot's messages), with Telegram's own words.
+mix), with Telegram's own words.
 """
 
 import asyncio
@@ -30,13 +30,11 @@ class TelegramServer(Server):
 
     Attributes:
         menu: the commands that the bot has set.
-        conflict: another program reads the bot's messages.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.menu: list[dict[str, str]] = []
-        self.conflict = False
         self._spec = TelegramSpec()
         self._ids = itertools.count(100)
         self._updates: list[dict[str, Any]] = []
@@ -56,12 +54,11 @@ class TelegramServer(Server):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         await self._update("message", message)
 
-    async def press(self, data: str, chat: dict[str, Any] = PRIVATE) -> None:
-        """Somebody presses a button under a message of the bot's."""
+    async def press(self, data: str, chat: dict[str, Any] = PRIVATE, *, gone: bool = False) -> None:
+        """Somebody presses a button under a message of the bot's; gone: too old to be shown any more."""
         query = {"id": str(next(self._ids)), "from": PERSON, "chat_instance": "1", "data": data}
-        await self._update(
-            "callback_query", query | {"message": {**self.message(chat), "from": BOT, "text": "…"}}
-        )
+        message = self.message(chat) | ({"date": 0} if gone else {"from": BOT, "text": "…"})
+        await self._update("callback_query", query | {"message": message})
 
     async def _update(self, kind: str, content: dict[str, Any]) -> None:
         async with self._news:
@@ -84,20 +81,18 @@ class TelegramServer(Server):
             return await self.suffer(trouble, request)
         if request.match_info["token"] != TOKEN:
             answer = Trouble(401, _error(401, "Unauthorized"))
-        elif refusal := self._refusal(method, fields):
+        elif refusal := self._refusal(fields):
             answer = Trouble(refusal[0], _error(*refusal))
         else:
             answer = Trouble(200, {"ok": True, "result": await self._act(method, fields)})
         return await self.suffer(trouble or answer, request)
 
-    def _refusal(self, method: str, fields: dict[str, Any]) -> tuple[int, str] | None:
+    def _refusal(self, fields: dict[str, Any]) -> tuple[int, str] | None:
         mode = fields.get("parse_mode")
         keys = [key for row in _parsed(fields, "reply_markup").get("inline_keyboard", ()) for key in row]
         album = [item["type"] for item in _parsed(fields, "media")]
         mixes = set(album) <= {"photo", "video"} or len(set(album)) == 1
         refusals = {
-            (409, "Conflict: terminated by other getUpdates request"): method == "getUpdates"
-            and self.conflict,
             (400, "Bad Request: message text is empty"): fields.get("text", "x") == "",
             (400, "Bad Request: message is too long"): _length(fields.get("text", ""), mode) > 4096,
             (400, "Bad Request: message caption is too long"): _length(fields.get("caption", ""), mode)
