@@ -12,22 +12,24 @@ import argparse
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
 
 from generator.collections import read_collections
 from generator.heldout import surprise
-from generator.train import VOCABULARY, WEIGHTS, Material, Recipe, train
+from generator.models import VOCABULARY, WEIGHTS
+from generator.train import Material, Recipe, train
 from generator.training_text import (
     STYLES,
     Curriculum,
     Lesson,
+    Reader,
     Style,
     checksum,
     curriculum,
     read_sources,
-    texts,
     written,
 )
 
@@ -85,12 +87,12 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
 
 def material(style: Style, tunes: Curriculum, judges: Sequence[Lesson]) -> Material:
     """The tunes in one style, in portions of equal length."""
-    held_out = texts(judges, style, 0)
-    learn = texts(tunes.learn, style, 0)
-    portions = _portions(style, tunes.learn)
-    characters = sum(map(len, learn))
-    # Transposed tunes have letters and accidentals that the first reading may not have.
-    alphabet = set("".join(learn + held_out + texts(tunes.learn, style, 1) + texts(tunes.learn, style, 2)))
+    held_out, reader = Reader(judges, style)(0), Reader(tunes.learn, style)
+    learn = reader(0)
+    alphabet = set("".join(learn + held_out))
+    if style.keys == "any":  # other keys have letters and accidentals that one reading may not have
+        alphabet |= set("".join(reader(1) + reader(2)))
+    portions = _portions(reader)
     ready: dict[int, str] = {}
 
     def portion(epoch: int) -> list[str]:
@@ -101,7 +103,7 @@ def material(style: Style, tunes: Curriculum, judges: Sequence[Lesson]) -> Mater
     return Material(
         (style.name,),
         len(tunes.learn),
-        characters,
+        sum(map(len, learn)),
         checksum(learn + held_out),
         "".join(sorted(alphabet)),
         portion,
@@ -114,6 +116,7 @@ def bits_per_note(
 ) -> tuple[float, float]:
     """Bits for each note, chord symbols counted and not counted."""
     pieces = []
+    style = replace(style, keys="own") if style.keys == "any" else style
     for lesson in judges:
         head, title, music = written(lesson, style, Random(lesson.place))
         pieces.append((head + title, music))
@@ -129,11 +132,11 @@ def bits_per_note(
     return everything / notes, (everything - symbols) / notes
 
 
-def _portions(style: Style, lessons: Sequence[Lesson]) -> Iterator[str]:
+def _portions(reader: Reader) -> Iterator[str]:
     """The tunes read again and again, in a new order each time, cut into portions."""
     kept = ""
     for epoch in count(1):
-        kept += "".join(texts(lessons, style, epoch))
+        kept += "".join(reader(epoch))
         while len(kept) > PORTION:
             yield kept[: PORTION + 1]
             kept = kept[PORTION:]

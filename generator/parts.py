@@ -102,16 +102,27 @@ def _settled(parts: list[Part]) -> list[Part]:
 
 
 def _room(bars: tuple[Bar, ...], pickup: Fraction) -> tuple[Bar, ...]:
-    """Bars of which the last is shorter by the pickup, if it was full and a note ends there."""
+    """Bars of which the last is shorter than a full one by the pickup, wherever that can be had.
+
+    A bar that holds the pickup to what follows loses it; one that is a little short or long, as printed
+    last bars often are, has its last note lengthened or shortened.
+    """
     last = bars[-1]
-    if not pickup or last.length != last.meter.bar or len(bars) < 2:
+    room = last.meter.bar - pickup
+    surplus = last.length - room
+    if not surplus or len(bars) < 2 or abs(surplus) > last.meter.bar / 2:
         return bars
-    room, kept, filled = last.length - pickup, list[Note](), Fraction(0)
+    kept, filled = list[Note](), Fraction(0)
     for note in last.notes:
         if filled >= room:
             break
         kept.append(note)
         filled += note.length
-    if filled != room or any(note.tuplet for note in last.notes[len(kept) :]):
+    gone = last.notes[len(kept) :]
+    final = kept[-1]
+    length = final.length + room - filled
+    if length <= 0 or any(note.tuplet for note in (*gone, *([final] if filled != room else []))):
         return bars
-    return (*bars[:-1], replace(last, notes=(*kept[:-1], replace(kept[-1], tie=False, broken=0))))
+    if filled != room:
+        final = replace(final, length=length, written=length)
+    return (*bars[:-1], replace(last, notes=(*kept[:-1], replace(final, tie=False, broken=0))))

@@ -26,7 +26,7 @@ from generator.errors import AbcError
 from generator.families import doubles, families, split_families
 from generator.keys import Key
 from generator.melody import line_of
-from generator.parts import Part, form_of, parts_of
+from generator.parts import form_of, parts_of
 from generator.titles import tidied, will_do
 from generator.tune import Tune
 
@@ -137,8 +137,6 @@ def lesson_of(setting: Setting) -> Lesson | str:
         reason = "meter changes or is rare"
     elif tune.key.mode not in HOME_KEYS:
         reason = "a rare mode"
-    elif tune.wrong_bars():
-        reason = "a bar that does not fill its meter"
     if reason:
         return reason
     parts = parts_of(tune)
@@ -153,7 +151,7 @@ def lesson_of(setting: Setting) -> Lesson | str:
     except (BodyError, AbcError) as error:
         return str(error) if isinstance(error, BodyError) else "can't be written in one line"
     if canonical.wrong_bars():
-        return "parts that do not join"
+        return "a bar that does not fill its meter"
     if len(text) > MOST_CHARACTERS:
         return "too long"
     return Lesson(replace(canonical, rhythm=setting.dance), setting.dance, f"{setting.book} {setting.place}")
@@ -174,7 +172,7 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     """A tune as prompt, title line and music; their sum is the text to learn."""
     tune = lesson.tune
     if style.plain:
-        head, music = _split_headers(tune.abc())
+        head, music = _split_headers((tune if style.chords else without_chords(tune)).abc())
         return head, "", music + "\n\n"
     tune = moved(tune, style.keys, random)
     parts = parts_of(tune)
@@ -182,13 +180,31 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     return prompt(lesson.dance, tune.meter, tune.key, form_of(parts)), f"{tune.title}\n", f"{music}\n\n"
 
 
-def texts(lessons: Sequence[Lesson], style: Style, epoch: int, seed: int = 1) -> list[str]:
-    """All tunes as text, in an order of their own for each epoch; epoch 0 leaves them as they are."""
-    random = Random(f"{seed} {epoch}")
-    order = list(lessons)
-    if epoch:
-        random.shuffle(order)
-    return ["".join(written(lesson, style, random)) for lesson in order]
+class Reader:
+    """The tunes as text, again and again, in an order of their own for each epoch."""
+
+    def __init__(self, lessons: Sequence[Lesson], style: Style, seed: int = 1) -> None:
+        self._lessons, self._style, self._seed = lessons, style, seed
+        self._once: list[str] = []
+
+    def __call__(self, epoch: int) -> list[str]:
+        """All tunes; epoch 0 leaves them in their order."""
+        random = Random(f"{self._seed} {epoch}")
+        if self._style.keys == "any" or not self._once:
+            self._once = ["".join(written(lesson, self._style, random)) for lesson in self._lessons]
+        pages = list(self._once)
+        if epoch:
+            random.shuffle(pages)
+        return pages
+
+
+def without_chords(tune: Tune) -> Tune:
+    """The tune without its chord symbols."""
+    bars = [
+        replace(bar, notes=tuple(replace(note, chord=None) if note.chord else note for note in bar.notes))
+        for bar in tune.bars
+    ]
+    return replace(tune, bars=tuple(bars))
 
 
 def checksum(pieces: Iterable[str]) -> str:
@@ -197,7 +213,10 @@ def checksum(pieces: Iterable[str]) -> str:
 
 
 def moved(tune: Tune, keys: str, random: Random) -> Tune:
-    """A tune in the key that a style wants, in reach of a fiddle if it can be."""
+    """A tune in the key that a style wants, in reach of a fiddle if it can be.
+
+    A tune that would need double accidentals there stays where it is.
+    """
     if keys == "own":
         return tune
     mode = tune.key.mode
@@ -206,7 +225,9 @@ def moved(tune: Tune, keys: str, random: Random) -> Tune:
     else:
         circle = [Key(tonic, mode) for tonic in ("C", "G", "D", "A", "E", "B", "F", "Bb", "Eb", "F#", "C#")]
         key = random.choice([key for key in circle if -MOST_FLATS <= key.fifths <= MOST_SHARPS])
-    return tune.transposed(key).fitted(LOWEST, HIGHEST)
+    there = tune.transposed(key).fitted(LOWEST, HIGHEST)
+    double = any(abs(p.alter) > 1 for bar in there.bars for note in bar.notes for p in note.pitches)
+    return tune if double else there
 
 
 def _abc(title: str, dance: str, meter: Meter, key: Key, music: str) -> str:
@@ -223,9 +244,3 @@ def _split_headers(abc: str) -> tuple[str, str]:
 def read_sources(nottingham: Path | None) -> tuple[str, ...]:
     """The names of the collections that this machine can read, Nottingham's where a folder is named."""
     return ("oneill", "ryan", "aird", *(("nottingham",) if nottingham else ()))
-
-
-__all__ = [
-    "STYLES", "Curriculum", "Lesson", "Part", "Style", "checksum", "curriculum", "learnt_meter", "lesson_of",
-    "moved", "prompt", "read_sources", "texts", "written",
-]  # fmt: skip
