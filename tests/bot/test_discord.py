@@ -10,17 +10,21 @@ import discord
 import pytest
 import yarl
 
+from bot import texts
 from bot.adapters import discord_commands
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.discord_commands import suggested_keys
 from bot.commands import COMMANDS, Command
-from bot.core import Asker
+from bot.core import Asker, Core
 from bot.reply import Attachment, Button, Reply
 from generator.errors import FriendlyError, RequestError
 from generator.keys import Key
+from generator.render.midi import midi_bytes
 from generator.request import Option
+from generator.tune import Tune
 from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, Scripted, settings, with_
 from tests.platforms.discord_server import APPLICATION, CHANNEL, DM, GUILD, TOKEN, USER, DiscordServer
+from tests.platforms.house import COMPOSERS, house, notes_in, notes_of
 from tests.platforms.server import Trouble
 
 SHOWN = f"{TUNE.text}\n```\n{ABC}\n```"
@@ -53,7 +57,7 @@ async def chat(server: DiscordServer, core: Scripted) -> AsyncIterator[DiscordSe
     await bot.stop()
 
 
-def adapter(core: Scripted, token: str = TOKEN, patience: float = 10.0) -> DiscordAdapter:
+def adapter(core: Core, token: str = TOKEN, patience: float = 10.0) -> DiscordAdapter:
     return DiscordAdapter(core, settings(discord_token=token), patience=patience, guild_ready_timeout=0.0)
 
 
@@ -119,6 +123,27 @@ class TestATune:
         core.finish.set()
         await stopping
         assert [answer.body["content"] for answer in await server.answers(token)] == [SHOWN]
+
+
+@pytest.mark.parametrize("composer", COMPOSERS)
+async def test_slash_tune_in_g_gives_a_tune_in_g_whose_file_plays_what_its_abc_says(
+    server: DiscordServer, composer: str
+) -> None:
+    async with house(composer) as core:
+        bot = adapter(core)
+        await bot.start()
+        token = await server.slash("tune", key="G", temp=0.8, seed=7)
+        (answer,) = await server.answers(token)
+        await bot.stop()
+    words, abc = answer.body["content"].removesuffix("\n```").split("\n```\n")
+    tune = Tune.read(abc)
+    assert tune.key == Key("G")
+    assert all(fact in words for fact in (tune.title, "G major", tune.meter.abc, "temp 0.8", "seed 7"))
+    (midi,) = answer.files.values()
+    assert notes_in(midi) == notes_of(tune)
+    assert midi == midi_bytes(tune)
+    labels = [item["label"] for item in answer.body["components"][0]["components"]]
+    assert labels == [texts.BUTTON_ANOTHER, texts.BUTTON_LINK]
 
 
 class TestTheMenu:

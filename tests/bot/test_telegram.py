@@ -4,18 +4,24 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from html import unescape
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from bot import texts
 from bot.adapters import telegram as adapter_module
 from bot.adapters.telegram import TelegramAdapter
 from bot.commands import COMMANDS, Command
-from bot.core import Asker
+from bot.core import Asker, Core
 from bot.reply import Attachment, Button, Reply
 from generator.errors import FriendlyError, RequestError
+from generator.keys import Key
+from generator.render.midi import midi_bytes
+from generator.tune import Tune
 from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, Scripted, settings, with_
+from tests.platforms.house import COMPOSERS, house, notes_in, notes_of
 from tests.platforms.server import Request, Trouble
 from tests.platforms.telegram_server import GROUP, TOKEN, TelegramServer, shown
 
@@ -52,7 +58,7 @@ async def chat(server: TelegramServer, core: Scripted) -> AsyncIterator[Telegram
 
 
 def adapter(
-    core: Scripted, server: TelegramServer, token: str = TOKEN, patience: float = 10.0
+    core: Core, server: TelegramServer, token: str = TOKEN, patience: float = 10.0
 ) -> TelegramAdapter:
     return TelegramAdapter(core, settings(telegram_token=token), api=server.root, patience=patience)
 
@@ -123,6 +129,28 @@ class TestATune:
         await bot.start()
         assert len(await server.answers(2)) == 2
         await bot.stop()
+
+
+@pytest.mark.parametrize("composer", COMPOSERS)
+async def test_tune_in_g_gives_a_tune_in_g_whose_file_plays_what_its_abc_says(
+    server: TelegramServer, composer: str
+) -> None:
+    async with house(composer) as core:
+        bot = adapter(core, server)
+        await bot.start()
+        await server.write("/tune key=G temp=0.8 seed=7")
+        answer, file = await server.answers(2)
+        await bot.stop()
+    words, abc = answer.body["text"].removesuffix("</pre>").split("\n<pre>")
+    tune = Tune.read(unescape(abc))
+    assert tune.key == Key("G")
+    assert all(
+        fact in unescape(words) for fact in (tune.title, "G major", tune.meter.abc, "temp 0.8", "seed 7")
+    )
+    (midi,) = file.files.values()
+    assert notes_in(midi) == notes_of(tune)
+    assert midi == midi_bytes(tune)
+    assert [key["text"] for key in keys(answer)] == [texts.BUTTON_ANOTHER, texts.BUTTON_LINK]
 
 
 class TestAReply:
