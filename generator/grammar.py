@@ -18,6 +18,7 @@ from generator.errors import RequestError
 from generator.plan import Plan
 from generator.rules.bars import Bars, Exit, Moves, Rule, Spot
 from generator.rules.form import Course, Distances, entry, follow
+from generator.rules.lengths import Grid
 from generator.rules.spelling import SILENT, Ink, Spelling
 from generator.rules.title import LONGEST_TITLE
 
@@ -28,7 +29,7 @@ _BITS: Final = 21  # of each of the three numbers in a state
 _LOW: Final = (1 << _BITS) - 1
 _UNKNOWN: Final = -1  # a move that was not made yet
 _CROSSING: Final = -2  # a move that ends a bar, so that the form decides
-_NO_RULE: Final = Rule(1, (0,), "plain")
+_NO_RULE: Final = Rule(1, Grid(1, 1), (0,), "plain")
 _DONE: Final = Spot("done", _NO_RULE, 0)
 _TABLE_BYTES: Final = 24 * 2**20
 
@@ -153,7 +154,7 @@ class Grammar:
         """Every walk from ``enter(plan)`` ends within so many characters."""
         shape = plan.shape
         signs = len("\"  ((3{^a'^a'^a'^a'}.[^a'^a'^a'3/4 -)>>") + self._spelling.longest_harmony + 1
-        notes = shape.bar * 3 // 2  # no tuplet holds more than three notes in two ticks
+        notes = shape.grid.bar * 3 // 2  # no tuplet holds more than three notes in two ticks
         gap = len("\n |:[2 :||")
         bars = shape.parts * (shape.bars + 3)  # a pickup, and the second ending's two
         return LONGEST_TITLE + 2 + len(plan.heading) + len(plan.start) + bars * (notes * signs + gap)

@@ -16,7 +16,7 @@ from generator.keys import Key
 from generator.notation import Bar, Tempo
 from generator.request import TuneRequest
 from generator.rules.form import Shape
-from generator.rules.lengths import WHOLE
+from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
 from generator.start import first_notes
 from generator.tune import Tune
@@ -83,12 +83,12 @@ class Plan:
     start: str
     shape: Shape
     spare: int
-    drawn: Key = Key("G")
-    shift: int = 0
-    key: Key = Key("G")
-    meter: Meter = Meter("6/8")
-    rhythm: str = ""
-    tempo: int = 112
+    drawn: Key
+    shift: int
+    key: Key
+    meter: Meter
+    rhythm: str
+    tempo: int
 
     def finish(self, text: str) -> Tune:
         """The tune that a drawn text is, in the asked key.
@@ -153,7 +153,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
     repeated = request.form != "AB"
     shape = Shape(
-        bar=int(meter.bar * WHOLE),
+        grid=Grid.of(meter),
         unit=int(unit * WHOLE),
         parts=_PARTS[request.form],
         bars=request.bars,

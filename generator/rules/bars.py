@@ -12,12 +12,13 @@ from math import inf
 from typing import Final, NamedTuple
 
 from generator.rules import title
-from generator.rules.lengths import TUPLETS, Lengths
+from generator.rules.lengths import TUPLETS, Grid, Lengths
 
 ACCIDENTALS: Final = "^_="
 LETTERS: Final = "CDEFGABcdefgab"
 MARKS: Final = ",'"
-DECORATIONS: Final = ".~HLMOPSTuv"
+DECORATIONS: Final = ".~HTuv"
+SIGNS: Final = ".~"  # those that cannot be taken for a field at the start of a line
 MOST_GRACES: Final = 4
 MOST_IN_CHORD: Final = 3
 
@@ -29,12 +30,15 @@ class Rule(NamedTuple):
 
     Attributes:
         unit: ticks of a bare letter.
-        stops: the ticks that may be left where the bar line stands; several in a bar of open length.
+        grid: how the bar is divided.
+        stops: the ticks of a full bar that may be left where the bar line stands, the fewest last;
+            several in a bar of open length, not 0 in one that a pickup completes.
         line: ``plain`` for ``|``; ``turn`` for ``:|``; ``double`` for ``||`` or ``|]``; the latter two
             with a colon if the line may open the next repeat as well: ``::``, ``|:``.
     """
 
     unit: int
+    grid: Grid
     stops: tuple[int, ...]
     line: str
 
@@ -58,7 +62,7 @@ class Spot(NamedTuple):
     Attributes:
         at: which token is being written, or what the last one was.
         rule: of this bar.
-        rem: ticks left of the bar, tuplets and broken pairs counted where they open.
+        rem: ticks left of a full bar, tuplets and broken pairs counted where they open.
         tie: whether a tie waits for its second note.
         slur: 0 if none is open, else 1, 2 or 3: no, one or more notes under it.
         tuplet: number of notes of a tuplet whose note length is not chosen yet.
@@ -81,6 +85,11 @@ class Spot(NamedTuple):
     text: str = ""
     gap: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether more notes may come in this bar."""
+        return self.rem > self.rule.stops[-1] or self.left > 0
+
 
 Moves = dict[str, Spot | Exit]
 Costs = dict[Exit, float]
@@ -91,7 +100,7 @@ class Bars:
 
     def __init__(self, characters: Collection[str]) -> None:
         self._has = frozenset(characters)
-        self.lengths = cache(lambda unit: Lengths(self._has, unit))
+        self.lengths = cache(lambda unit, grid: Lengths(self._has, unit, grid))
 
     def moves(self, spot: Spot) -> Moves:
         """Every character that may come next, and where it leads. Never empty."""
@@ -115,10 +124,10 @@ class Bars:
 
     def _between(self, spot: Spot, note: str = "") -> Moves:
         """What may follow a note: ``note`` says which kind has just ended, empty after a space."""
-        found = self._note(spot) if spot.rem or spot.left else {}
+        found = self._note(spot) if spot.open else {}
         if spot.left:
             return found
-        if note and not (spot.slur and not spot.rem):
+        if note and (spot.open or not spot.slur):
             found[" "] = spot._replace(at="parted" if note == "pitch" else "spaced", text="")
         if note and spot.slur == 3:
             found[")"] = spot._replace(at="closed", slur=0, text="")
@@ -163,6 +172,8 @@ class Bars:
             found[number] = self._numbered(spot)
             return found
         found = {} if "f" in spot.gap else self._note(spot._replace(gap=""))
+        for letter in set(DECORATIONS) - set(SIGNS):
+            found.pop(letter, None)
         if "d" in spot.gap:
             found["1" if "e" in spot.gap else "2"] = self._numbered(spot)
         if ("e" in spot.gap or "f" in spot.gap) and "[" in self._has:
@@ -236,12 +247,11 @@ class Bars:
         return self._note(spot, _PICKED)
 
     def _at_paren(self, spot: Spot) -> Moves:
-        lengths = self.lengths(spot.rule.unit)
         found: Moves = {}
         for p in TUPLETS:
             if self._choices(spot._replace(tuplet=p)):
                 found[str(p)] = spot._replace(at="grouped", tuplet=p)
-        if not spot.slur and ")" in self._has and lengths.fill(spot.rem, 2) < inf:
+        if self._may_slur(spot):
             found.update(self._note(spot._replace(slur=1), _PICKED))
         return found
 
@@ -327,7 +337,7 @@ class Bars:
 
     def _choices(self, spot: Spot) -> tuple[int, ...]:
         """The ticks that the note at a spot may be written with."""
-        lengths = self.lengths(spot.rule.unit)
+        lengths = self._lengths(spot.rule)
         if spot.left:
             return (spot.equal,)
         if spot.tuplet:
@@ -338,18 +348,24 @@ class Bars:
         return tuple(
             t
             for t in lengths.shortest
-            if lengths.in_step(spot.rem, t)
-            and self._fills(spot.rule, spot.rem - t)
-            and (spot.slur != 1 or t < spot.rem)
+            if lengths.fits(spot.rem, t) and self._fills(spot.rule, spot.rem - t, 1 if spot.slur == 1 else 0)
         )
 
-    def _fills(self, rule: Rule, rem: int) -> bool:
-        return any(self.lengths(rule.unit).fill(rem - stop) < inf for stop in rule.stops)
+    def _lengths(self, rule: Rule) -> Lengths:
+        return self.lengths(rule.unit, rule.grid)
+
+    def _fills(self, rule: Rule, rem: int, notes: int = 0) -> bool:
+        """Whether at least so many notes can bring the bar to one of its stops."""
+        fill = self._lengths(rule).fill
+        return any(rem >= stop and fill(rem, stop, notes) < inf for stop in rule.stops)
+
+    def _may_slur(self, spot: Spot) -> bool:
+        return not spot.slur and ")" in self._has and self._fills(spot.rule, spot.rem, 2)
 
     def _endings(self, spot: Spot) -> list[tuple[int, str]]:
         """The lengths that the half-written one may become, with their full text."""
         choices = self._choices(spot)
-        texts = self.lengths(spot.rule.unit).texts
+        texts = self._lengths(spot.rule).texts
         return [(t, text) for text, t in texts.items() if t in choices and text.startswith(spot.text)]
 
     @staticmethod
@@ -370,10 +386,12 @@ class Bars:
         """A tie needs a note after it: in this bar, or in the next one of the same passage."""
         if after.left or after.tie:
             return False
-        return after.rem > 0 or (after.rule.line == "plain" and not after.slur)
+        return after.open or (after.rule.line == "plain" and not after.slur)
 
     def _may_pair(self, spot: Spot, after: Spot, ticks: int) -> bool:
-        if spot.left or spot.tuplet or ticks not in (2, 4, 8, 16) or after.rem % 2 or ticks > after.rem:
+        if spot.left or spot.tuplet or ticks not in (2, 4, 8, 16):
+            return False
+        if not self._lengths(spot.rule).fits(spot.rem, 2 * ticks):
             return False
         return self._fills(after.rule, after.rem - ticks)
 
@@ -393,7 +411,7 @@ class Bars:
             return self._tail_costs(spot)
         if at == "paren":
             ways = [_more(1, self._run(spot._replace(tuplet=p), 1)) for p in TUPLETS if self._fits(spot, p)]
-            if not spot.slur and ")" in self._has and self.lengths(spot.rule.unit).fill(spot.rem, 2) < inf:
+            if self._may_slur(spot):
                 ways.append(self._run(spot._replace(slur=1), 1))
             return _least(ways)
         if at.startswith("grace"):
@@ -435,7 +453,7 @@ class Bars:
 
     def _run(self, spot: Spot, need: int) -> Costs:
         """Costs from between two notes, at least ``need`` more to come."""
-        lengths = self.lengths(spot.rule.unit)
+        lengths = self._lengths(spot.rule)
         if spot.tuplet:
             q, p = TUPLETS[spot.tuplet], spot.tuplet
             slur = 3 if spot.slur else 0
@@ -457,7 +475,7 @@ class Bars:
         found: Costs = {}
         for stop in spot.rule.stops:
             tied = spot.tie and not spot.left and spot.rule.line != "plain"
-            fill = lengths.fill(spot.rem - stop, max(need, 1) if tied else need)
+            fill = lengths.fill(spot.rem, stop, max(need, 1) if tied else need) if spot.rem >= stop else inf
             if fill < inf:
                 cost = forced + fill + line + (1 if spot.slur else 0)
                 found.update({Exit(stop, kind): cost for kind in kinds})

@@ -13,6 +13,7 @@ from math import inf
 from typing import Final, NamedTuple
 
 from generator.rules.bars import Bars, Exit, Rule, Spot
+from generator.rules.lengths import Grid
 from generator.rules.spelling import Gamut
 
 MAIN, FIRST, SECOND = 0, 1, 2  # outside endings, in the first, in the second
@@ -25,7 +26,7 @@ class Shape(NamedTuple):
     """What is asked of a tune's form.
 
     Attributes:
-        bar: ticks of a full bar.
+        grid: how a bar is divided.
         unit: ticks of a bare letter.
         parts: how many different parts there are.
         bars: full bars in each, as played once.
@@ -34,7 +35,7 @@ class Shape(NamedTuple):
         gamut: the notes that may be drawn.
     """
 
-    bar: int
+    grid: Grid
     unit: int
     parts: int
     bars: int
@@ -76,33 +77,33 @@ class Course(NamedTuple):
 
 def entry(course: Course, tied: bool = False) -> Spot:
     """The spot with which a bar begins; ``tied`` if a tie leads into it."""
-    shape = course.shape
+    shape, full = course.shape, course.shape.grid.bar
     if course.pickup == UNSET:
-        stops = (*(shape.bar - pickup for pickup in range(2, shape.bar // 2 + 1, 2)), 0)
-        return Spot("gap", Rule(shape.unit, stops, "plain"), shape.bar, gap="o" if shape.repeated else "")
-    rem, stops, line = _measure(course)
+        stops = (*(full - pickup for pickup in shape.grid.pickups), 0)
+        rule = Rule(shape.unit, shape.grid, stops, "plain")
+        return Spot("gap", rule, full, gap="o" if shape.repeated else "")
+    stops, line = _close(course)
+    rem = course.own if course.bar == UNSET else full
     gap = _gap(course, tied)
-    if rem == shape.unit:
+    if rem - stops[0] == shape.unit:
         gap = gap.replace("n", "")  # a line that begins with “A:” would be a field
-    return Spot("gap", Rule(shape.unit, stops, line), rem, tie=tied, gap=gap)
+    return Spot("gap", Rule(shape.unit, shape.grid, stops, line), rem, tie=tied, gap=gap)
 
 
-def _measure(course: Course) -> tuple[int, tuple[int, ...], str]:
-    """Ticks of a bar, its stops, and its line."""
-    shape, full = course.shape, course.shape.bar
-    if course.bar == UNSET:
-        return course.own, (0,), "plain"
+def _close(course: Course) -> tuple[tuple[int, ...], str]:
+    """Where a bar may stop, and with which line; see ``Rule``."""
+    shape = course.shape
     if course.bar < shape.bars - 1:
-        return full, (0,), "plain"
+        return (0,), "plain"
     last = course.part == shape.parts - 1
     colon = ":" if shape.repeated and not last else ""
     if course.ending == FIRST:
-        return full - course.own, (0,), "turn"
+        return (course.own,), "turn"
     if course.ending == MAIN and shape.repeated:
-        return full - course.own, (0,), "turn" + colon
+        return (course.own,), "turn" + colon
     if last:
-        return full - course.pickup, (0,), "double"
-    return full, (course.pickup, 0) if course.pickup else (0,), "double" + colon
+        return (course.pickup,), "double"
+    return (course.pickup, 0) if course.pickup else (0,), "double" + colon
 
 
 def _gap(course: Course, tied: bool) -> str:
@@ -126,7 +127,7 @@ def follow(course: Course, way: Exit) -> Course | None:
     if way.kind == "ending":
         return course._replace(ending=FIRST, span=shape.bars - course.bar)
     if course.pickup == UNSET:
-        pickup = shape.bar - way.stop if way.stop else 0
+        pickup = shape.grid.bar - way.stop if way.stop else 0
         return course._replace(pickup=pickup, own=pickup, bar=0 if pickup else 1)
     if course.bar < shape.bars - 1:
         return course._replace(bar=course.bar + 1, opened=False)

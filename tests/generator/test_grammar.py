@@ -9,9 +9,10 @@ from benchmarks.bar_counter import count, form_of
 from generator.dances import ASKED_METERS, Meter
 from generator.errors import RequestError
 from generator.grammar import Grammar
+from generator.keys import Key
 from generator.plan import Plan
 from generator.rules.form import Shape
-from generator.rules.lengths import WHOLE
+from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
 
 # The characters that the Nottingham jigs are written with, in the order of their code points.
@@ -25,9 +26,9 @@ HEADING = "% here it begins\n"
 
 def plan_for(meter, form="AABB", bars=8, *, unit=4, titled=False, start="", gamut=FIDDLE):
     parts, repeated = FORMS[form]
-    full = int(Meter(meter).bar * WHOLE)
-    shape = Shape(full, unit, parts, bars, repeated, True, gamut)
-    return Plan("\n", titled, HEADING, start, shape, parts * bars)
+    shape = Shape(Grid.of(Meter(meter)), unit, parts, bars, repeated, True, gamut)
+    key = Key("G")
+    return Plan("\n", titled, HEADING, start, shape, parts * bars, key, 0, key, Meter(meter), "", 100)
 
 
 def draw(grammar, alphabet, plans, random, weights=None):
