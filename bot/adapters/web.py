@@ -144,6 +144,9 @@ class WebAdapter:
         return web.json_response({"status": "ok"})
 
     async def _chat(self, request: web.Request) -> web.Response:
+        # A form on another site can send text, but no JSON without asking first (Fetch: CORS preflight).
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
         text = _text_of(await request.read())
         reply = await self._core.answer(text, self._asker(request))
         return web.json_response(_as_json(reply))

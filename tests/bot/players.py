@@ -33,6 +33,7 @@ class Fiddler:
         trouble: raised instead of composing.
         wait: as long as it is not set, nobody gets a tune.
         started: set when a request has come in.
+        gone: set when one who was waiting has left.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,7 @@ class Fiddler:
         self.wait = asyncio.Event()
         self.wait.set()
         self.started = asyncio.Event()
-        self.gone = 0
+        self.gone = asyncio.Event()
 
     async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
         del deadline
@@ -50,7 +51,7 @@ class Fiddler:
         try:
             await self.wait.wait()
         except asyncio.CancelledError:
-            self.gone += 1
+            self.gone.set()
             raise
         if self.trouble:
             raise self.trouble

@@ -1,0 +1,181 @@
+"""A command in, a reply out."""
+
+import logging
+
+import pytest
+
+from bot.core import COMMANDS, Asker, Core, Mishap, file_name
+from bot.link import VIEWER
+from bot.store import Store
+from generator.errors import BusyError, FriendlyError, RequestError
+from generator.keys import Key
+from generator.tune import Tune
+from tests.bot.players import ANNA, JIG, Copyist, Fiddler, core
+
+
+@pytest.fixture
+def bot(store: Store, fiddler: Fiddler, copyist: Copyist) -> Core:
+    return core(store, fiddler, copyist)
+
+
+async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
+    reply = await bot.answer("/tune key=G temp=0.9 seed=7", ANNA)
+    assert reply.text == "The Kettle on the Hob\njig · G major · 6/8 · temp 0.9 · seed 7"
+    assert reply.abc is not None
+    assert Tune.read(reply.abc) == Tune.read(JIG)
+    assert reply.tune is not None
+    assert reply.tune["abc"] == reply.abc
+    facts = {name: reply.tune[name] for name in ("title", "key", "meter", "temp", "seed", "model")}
+    assert facts == {
+        "title": "The Kettle on the Hob", "key": "G", "meter": "6/8", "temp": 0.9, "seed": 7, "model": "jigs",
+    }  # fmt: skip
+    abc, midi = reply.attachments
+    assert (abc.kind, abc.name, abc.data) == ("abc", "the-kettle-on-the-hob.abc", reply.abc.encode())
+    assert (midi.kind, midi.name, midi.media_type) == ("midi", "the-kettle-on-the-hob.mid", "audio/midi")
+    another, link = reply.buttons
+    assert another.command == f"/another {reply.tune['id']}"
+    assert link.url == f"/t/{reply.tune['id']}"
+
+
+async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler: Fiddler) -> None:
+    await bot.answer("/tune jig in Em seed=3", ANNA)
+    await bot.run("tune", {"key": "Em", "type": "jig", "seed": 3, "temp": None, "start": ""}, ANNA)
+    (typed, _), (given, _) = fiddler.asked
+    assert typed == given
+    assert typed.key == Key("E", "minor")
+
+
+async def test_a_bare_tune_gets_a_seed_that_gives_it_again(bot: Core, fiddler: Fiddler) -> None:
+    first = await bot.answer("/tune", ANNA)
+    assert first.tune is not None
+    await bot.answer(f"/tune seed={first.tune['seed']}", ANNA)
+    assert fiddler.asked[0][0] == fiddler.asked[1][0]
+
+
+async def test_who_asks_takes_turns_by_platform_and_user(bot: Core, fiddler: Fiddler) -> None:
+    await bot.answer("/tune", Asker("discord", "7", "general", "folk club"))
+    assert fiddler.asked[0][1] == "discord:7"
+
+
+async def test_another_has_the_same_wishes_and_a_new_seed(bot: Core, fiddler: Fiddler) -> None:
+    first = await bot.answer('/tune key=D temp=1.1 form=AB start="DEF"', ANNA)
+    assert first.tune is not None
+    by_id = await bot.answer(f"/another {first.tune['id']}", Asker("telegram", "ben", "elsewhere"))
+    last = await bot.answer("/another", ANNA)
+    wishes = [request for request, _ in fiddler.asked]
+    assert len({request.seed for request in wishes}) == 3
+    same = {"seed": None}
+    assert wishes[1].model_copy(update=same) == wishes[2].model_copy(update=same)
+    assert (wishes[1].key, wishes[1].temp, wishes[1].form, wishes[1].start) == (Key("D"), 1.1, "AB", "DEF")
+    assert wishes[1].type is not None
+    assert wishes[1].type.name == "jig"
+    assert by_id.tune is not None
+    assert last.tune is not None
+    assert len({first.tune["id"], by_id.tune["id"], last.tune["id"]}) == 3
+
+
+async def test_another_without_a_tune_says_how_to_start(bot: Core) -> None:
+    with pytest.raises(RequestError, match="start with /tune"):
+        await bot.answer("/another", ANNA)
+    with pytest.raises(RequestError, match=r"no tune “nonesuch”"):
+        await bot.answer("/another nonesuch", ANNA)
+
+
+async def test_pasted_abc_is_read_and_written_out_afresh(bot: Core, fiddler: Fiddler) -> None:
+    reply = await bot.answer("/abc X:5\nT:Mine\n%%wild 1\nM:2/4\nL:1/8\nK:D\nDEFG|A2A2|]", ANNA)
+    assert reply.text == "Mine\nD major · 2/4"
+    assert reply.abc is not None
+    assert "%%" not in reply.abc
+    assert Tune.read(reply.abc).key == Key("D")
+    assert {file.kind for file in reply.attachments} == {"abc", "midi"}
+    assert fiddler.asked == []
+
+
+async def test_abc_that_cannot_be_read_says_where(bot: Core) -> None:
+    with pytest.raises(FriendlyError, match=r"line \d"):
+        await bot.answer("/abc X:1\nK:G\nGAB [d|", ANNA)
+    with pytest.raises(RequestError, match="/abc needs the abc after it"):
+        await bot.answer("/abc", ANNA)
+
+
+async def test_help_tells_every_command_and_option(bot: Core) -> None:
+    text = (await bot.answer("/help", ANNA)).text
+    for command in COMMANDS.values():
+        assert f"/{command.name} – {command.help}" in text
+    for option in COMMANDS["tune"].options.values():
+        assert f"\n{option.name} – {option.help}" in text
+    assert "0.2 to 1.5, usually 0.8" in text
+
+
+async def test_start_says_hello_and_offers_a_tune(bot: Core) -> None:
+    reply = await bot.answer("/start", ANNA)
+    assert "/tune" in reply.text
+    assert [button.command for button in reply.buttons] == ["/tune", "/help"]
+
+
+async def test_wrong_options_from_a_menu_get_a_sentence(bot: Core) -> None:
+    with pytest.raises(RequestError, match=r"0\.2 to 1\.5"):
+        await bot.run("tune", {"temp": 9.0}, ANNA)
+    with pytest.raises(RequestError, match="colour"):
+        await bot.run("tune", {"colour": "red"}, ANNA)
+    with pytest.raises(RequestError, match="/dance"):
+        await bot.run("dance", {}, ANNA)
+    with pytest.raises(RequestError, match="too long"):
+        await bot.run("another", {"tune": "x" * 41}, ANNA)
+
+
+async def test_what_the_composer_says_reaches_the_user(bot: Core, fiddler: Fiddler) -> None:
+    fiddler.trouble = BusyError("Please try again in a minute.")
+    with pytest.raises(BusyError, match="try again in a minute"):
+        await bot.answer("/tune", ANNA)
+
+
+async def test_a_fault_of_ours_is_logged_under_the_number_that_the_user_gets(
+    bot: Core, fiddler: Fiddler, caplog: pytest.LogCaptureFixture
+) -> None:
+    fiddler.trouble = ZeroDivisionError("deep inside")
+    with caplog.at_level(logging.ERROR), pytest.raises(Mishap) as mishap:
+        await bot.answer("/tune", ANNA)
+    sentence = str(mishap.value)
+    assert "deep inside" not in sentence
+    assert "Traceback" not in sentence
+    (record,) = caplog.records
+    reference = record.getMessage().partition(":")[0]
+    assert len(reference) == 8
+    assert reference in sentence
+    assert "deep inside" in caplog.text
+
+
+async def test_a_renderer_that_fails_costs_its_file_and_never_the_abc(
+    bot: Core, copyist: Copyist, caplog: pytest.LogCaptureFixture
+) -> None:
+    copyist.trouble = OSError("no more paper")
+    reply = await bot.answer("/tune", ANNA)
+    assert [file.kind for file in reply.attachments] == ["abc"]
+    assert reply.abc
+    assert reply.text.endswith("(I couldn't make the midi this time.)")
+    assert "no more paper" in caplog.text
+
+
+async def test_links_lead_to_the_public_site_or_to_a_viewer_that_needs_none(
+    store: Store, fiddler: Fiddler
+) -> None:
+    asker = Asker("telegram", "1", "1")
+    reply = await core(store, fiddler, public_url="https://tunes.example.org/").answer("/tune", asker)
+    assert reply.tune is not None
+    assert reply.buttons[1].url == f"https://tunes.example.org/t/{reply.tune['id']}"
+    reply = await core(store, fiddler).answer("/tune", asker)
+    assert str(reply.buttons[1].url).startswith(VIEWER)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The Kettle's Lid!", "the-kettle-s-lid"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("日本", "tune"),
+        ("", "tune"),
+    ],
+)
+def test_file_names_are_safe_anywhere(title: str, name: str) -> None:
+    assert file_name(title) == name

@@ -1,0 +1,173 @@
+"""The bot as it is started: ``python -m bot``."""
+
+import asyncio
+import logging
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from bot import startup
+from bot.core import Core
+from bot.logs import BLOT, RedactingFormatter, Redactor
+from bot.settings import Settings
+from bot.store import Store
+from generator.errors import FriendlyError
+from generator.tune import Tune
+from tests.bot.players import Copyist, Fiddler, settings
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456:AAsecret-token_of-nobody"
+
+
+@asynccontextmanager
+async def started(folder: Path, **environment: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """The bot in a process of its own, and the first line that it prints."""
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() not in {"DISCORD_TOKEN", "TELEGRAM_TOKEN"}
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot",
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(ROOT), "PORT": "0"} | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            line = (await process.stdout.readline()).decode()
+        yield process, line
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+async def test_it_says_where_it_is_makes_a_tune_and_stops_cleanly(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    async with started(tmp_path) as (process, line):
+        url = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert url is not None, line
+        assert "DISCORD_TOKEN" in line
+        assert "TELEGRAM_TOKEN" in line
+        async with ClientSession(url[0]) as browser:
+            ask = browser.post("/api/chat", json={"text": "/tune key=G meter=6/8 temp=0.8 seed=7"})
+            async with ask as response:
+                answer = await response.json()
+                assert response.status == 200, answer
+        tune = Tune.read(answer["tune"]["abc"])
+        assert (tune.key.abc, tune.meter.abc, tune.wrong_bars()) == ("G", "6/8", ())
+        process.send_signal(stop)
+        out, err = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == 0
+        assert b"Traceback" not in out + err
+    assert (tmp_path / "data" / "tunesmith.db").is_file()
+
+
+async def test_a_taken_port_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with started(tmp_path, PORT=str(port)) as (process, line):
+            _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert line == ""
+    assert process.returncode == 2
+    assert err.decode().count("\n") == 1
+    assert f"port {port}" in err.decode()
+
+
+class _Chat:
+    """A platform that starts, fails, or hangs as the test says."""
+
+    def __init__(self, outcome: str | Exception) -> None:
+        self.outcome = outcome
+        self.stopped = False
+
+    async def start(self) -> str:
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    async def stop(self) -> None:
+        self.stopped = True
+
+
+async def _serve(
+    store: Store, chats: dict[str, _Chat], monkeypatch: pytest.MonkeyPatch, lines: int
+) -> tuple[list[str], str]:
+    """Start, wait for so many lines, look at the chat page, stop by SIGTERM."""
+
+    def pretend(core: Core, settings: Settings) -> dict[str, _Chat]:
+        return chats
+
+    monkeypatch.setattr(startup, "_chats", pretend)
+    said: list[str] = []
+    enough = asyncio.Event()
+
+    def say(line: str) -> None:
+        said.append(line)
+        if len(said) == lines:
+            enough.set()
+
+    serving = asyncio.create_task(startup.serve(settings(port=0), store, Fiddler(), Copyist(), say))
+    await asyncio.wait_for(enough.wait(), 10)
+    await asyncio.sleep(0)
+    async with ClientSession() as browser, browser.get(said[0].split()[3]) as response:
+        page = await response.text()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(serving, 10)
+    return said, page
+
+
+async def test_a_chat_that_fails_is_said_and_the_others_go_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    chats = {
+        "Discord": _Chat(FriendlyError("Discord refuses DISCORD_TOKEN.")),
+        "Telegram": _Chat("Telegram: https://t.me/TunesmithBot"),
+    }
+    said, page = await _serve(store, chats, monkeypatch, 3)
+    assert said[0].startswith("Tunesmith is on http://127.0.0.1:")
+    assert "TOKEN" not in said[0]
+    assert set(said[1:]) == {"Discord refuses DISCORD_TOKEN.", "Telegram: https://t.me/TunesmithBot"}
+    assert all(chat.stopped for chat in chats.values())
+    assert 'href="https://t.me/TunesmithBot"' in page
+    assert "Add to Discord" not in page
+    assert not caplog.records
+
+
+async def test_a_chat_that_breaks_at_start_is_logged_and_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    said, _ = await _serve(store, {"Discord": _Chat(ZeroDivisionError("deep inside"))}, monkeypatch, 2)
+    assert said[1] == "Discord did not start; the log says why. Everything else goes on."
+    assert "deep inside" in caplog.text
+
+
+@pytest.mark.parametrize("url", ["mystery://x", "sqlite+nonsense:///x", "sqlite:////proc/nowhere/tunes.db"])
+async def test_a_database_that_cannot_be_used_is_one_sentence(url: str) -> None:
+    with pytest.raises(FriendlyError, match="DATABASE_URL") as refusal:
+        await startup.open_store(settings(database_url=url))
+    assert "\n" not in str(refusal.value)
+
+
+def test_no_line_of_the_log_holds_a_token() -> None:
+    formatter = RedactingFormatter(Redactor((TOKEN, "pass word")))
+    error = RuntimeError(f"POST https://api.telegram.org/bot{TOKEN}/getMe")
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "asked %s", (f"bot{TOKEN}",), None)
+    record.exc_info = (type(error), error, None)
+    text = formatter.format(record)
+    assert "nobody" not in text
+    assert text.count(BLOT) >= 2
+    assert Redactor(("pass word",))("postgresql://u:pass%20word@h") == f"postgresql://u:{BLOT}@h"
