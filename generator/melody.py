@@ -17,7 +17,8 @@ class Line:
 
     Attributes:
         pitches: int16 (N,), semitones above the tonic in the octave of middle C; ``REST`` for rests.
-        lengths: int16 (N,), in 96ths of a whole note.
+        lengths: int16 (N,), in twelfths of the unit that goes with the meter, so that a reel in 2/4 and one
+            in 4/4 are the same.
         bars: float32 (N,), the same in bars.
         beats: int16, pitch at each beat, for telling settings of one tune that are ornamented differently.
     """
@@ -40,7 +41,7 @@ def line_of(tune: Tune) -> Line:
     beats: list[int] = []
     tied = False
     for bar in tune.bars:
-        full, beat = bar.meter.bar, bar.meter.beat
+        full, beat, unit = bar.meter.bar, bar.meter.beat, bar.meter.unit
         at = full - bar.length if 0 < bar.length < full and not pitches else Fraction(0)
         for note in bar.notes:
             pitch = max(p.midi for p in note.pitches) - tonic if note.pitches else REST
@@ -48,16 +49,16 @@ def line_of(tune: Tune) -> Line:
                 beats.append(pitch)
             at += note.length
             if tied and pitches and pitches[-1] == pitch:
-                lengths[-1] += note.length
+                lengths[-1] += note.length / unit
                 shares[-1] += note.length / full
             else:
                 pitches.append(pitch)
-                lengths.append(note.length)
+                lengths.append(note.length / unit)
                 shares.append(note.length / full)
             tied = note.tie
     return Line(
         np.array(pitches, np.int16),
-        np.array([round(96 * length) for length in lengths], np.int16),
+        np.array([round(12 * length) for length in lengths], np.int16),
         np.array([float(share) for share in shares], np.float32),
         np.array(beats, np.int16),
     )
