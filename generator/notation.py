@@ -161,7 +161,7 @@ class Bar:
         endings: the passes in which the ending that begins here is played, as in ``[1``; else empty.
         ending_stop: whether the bracket of an ending closes at the end of this bar.
         part: label of the part that begins here, ``""`` if none does.
-        line_break: whether the line of music ends after it.
+        line_break: whether the line of music ends after it; not compared.
         changes: of key, meter and tempo, also those at its start.
     """
 
@@ -175,7 +175,7 @@ class Bar:
     endings: tuple[int, ...] = ()
     ending_stop: bool = False
     part: str = ""
-    line_break: bool = False
+    line_break: bool = field(default=False, compare=False)
     changes: tuple[Change, ...] = ()
     length: Fraction = field(init=False, compare=False, repr=False)
 

@@ -16,9 +16,9 @@ def length(ratio: Fraction) -> str:
 
 
 def clean(text: str) -> str:
-    """A text that can stand in a field or between quotes: one line, nothing that ABC would take up."""
+    """A text that can stand in a field: one line, nothing that ABC would take up."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return plain.replace("\\", "").replace('"', "'").replace("%", "\\%")
+    return plain.replace("\\", "").replace("%", "\\%")
 
 
 class Accidentals:
@@ -66,12 +66,12 @@ def write_note(
     if note.chord:
         text += f'"{note.chord.abc}"'
     for words in note.annotations:
-        text += f'"{clean(words)}"'
-    for name in note.decorations:
-        text += SIGNS_AS_LETTERS.get(name) or f"!{name}!"
+        text += '"' + clean(words).replace('"', "'") + '"'
     if note.grace:
         text += "{" + "".join([alters.sign(pitch, grace=True) + _name(pitch) for pitch in note.grace]) + "}"
     text += "(" * note.slurs_open
+    for name in note.decorations:
+        text += SIGNS_AS_LETTERS.get(name) or f"!{name}!"
     if len(note.pitches) == 1:
         text += alters.sign(note.pitches[0]) + _name(note.pitches[0])
     elif note.pitches:

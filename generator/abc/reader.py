@@ -22,6 +22,7 @@ KEPT: Final = "TCRSOABDNZHFG"
 """Headers that are kept as text: more titles, source, origin, area, book, discography, notes..."""
 MAX_KEPT: Final = 40
 _FIELD: Final = re.compile(r"([A-Za-z+]):(?![|:])(.*)", re.DOTALL)
+_NOTE_TO_SELF: Final = re.compile(r"[H-Z] ")  # a field without its colon
 _COMMENT: Final = re.compile(r"(?<!\\)%.*", re.DOTALL)
 
 Lines = list[tuple[int, str]]
@@ -132,7 +133,7 @@ class TuneReader:
         if music is None:
             if line[1:2] == ":" and line[0].isalpha():
                 self._header(line[0], line[2:].strip())
-            elif "|" in line:  # other stray lines are passed over
+            elif "|" in line and not _NOTE_TO_SELF.match(line):  # other stray lines are passed over
                 raise AbcError("the music begins before the key; put a line such as K:G above it", number)
             return
         match = _FIELD.match(line)
@@ -140,9 +141,10 @@ class TuneReader:
         if match:
             self._inner(match[1], match[2].strip())
             return
-        plain = line.rstrip().rstrip("=\\")  # collections from mails have "=" where a line goes on
+        line = line.rstrip().removesuffix("=20").rstrip()  # left over from mail, as is "=" below
+        plain = line.rstrip("=\\")
         music.read(plain, self._inner)
-        if plain == line.rstrip():
+        if plain == line:
             music.end_line()
 
     def _header(self, letter: str, text: str) -> None:
@@ -232,6 +234,7 @@ class TuneReader:
                 draft.end = "|"
         drafts[-1].end = "|" if drafts[-1].repeat_end else drafts[-1].end
         drafts[-1].line_break = False
+        reading.headers.sort(key=lambda pair: pair[0] != "T")
         first = drafts[0]
         reading.key, reading.meter = first.key, first.meter
         reading.tempo = music.tempo or reading.tempo

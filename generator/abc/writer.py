@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
 
 from generator.abc.notes import Accidentals, clean, write_note
+from generator.counting import begins_section
 from generator.dances import Meter
 from generator.keys import Key
-from generator.notation import Bar, Change, Tempo
+from generator.notation import Bar, Change, Note, Tempo
+
+_EIGHTH: Final = Fraction(1, 8)
 
 
 def tempo(value: Tempo) -> str:
     """As a ``Q:`` field has it."""
-    words = f' "{clean(value.text)}"' if value.text else ""
+    words = ' "' + clean(value.text).replace('"', "'") + '"' if value.text else ""
     return f"{value.beat.numerator}/{value.beat.denominator}={value.per_minute}{words}"
 
 
@@ -30,7 +34,10 @@ def music(bars: Sequence[Bar], unit: Fraction) -> str:
         new_line = before is None or index - 1 in breaks
         if bar.part:
             pieces.append(f"P:{clean(bar.part)}\n")
-        pieces += [_opening(before, bar, new_line=new_line), _bar_body(bar, unit)]
+        pieces += [
+            _opening(before, bar, new_line=new_line),
+            _bar_body(bar, unit, pickup=begins_section(bars, index)),
+        ]
         after = bars[index + 1] if index + 1 < len(bars) else None
         pieces.append(_closing(bar, after, line_ends=index in breaks))
         if after is None or index in breaks:
@@ -90,7 +97,7 @@ def _change(change: Change) -> str:
     return f"[M:{value.abc}]" if isinstance(value, Meter) else f"[Q:{tempo(value)}]"
 
 
-def _bar_body(bar: Bar, unit: Fraction) -> str:
+def _bar_body(bar: Bar, unit: Fraction, *, pickup: bool) -> str:
     """The notes of a bar, beamed by the beat, changes within it included."""
     changes: dict[int, list[Change]] = {}
     for change in bar.changes:
@@ -98,7 +105,7 @@ def _bar_body(bar: Bar, unit: Fraction) -> str:
             changes.setdefault(change.at, []).append(change)
     alters = Accidentals(bar.key)
     group = _group(bar.meter)
-    place = bar.meter.bar - bar.length if bar.length < bar.meter.bar and not bar.meter.free else Fraction(0)
+    place = max(bar.meter.bar - bar.length, Fraction(0)) if pickup and not bar.meter.free else Fraction(0)
     pieces: list[str] = []
     broken = 0
     compound = bar.meter.beat.numerator == 3
@@ -112,7 +119,7 @@ def _bar_body(bar: Bar, unit: Fraction) -> str:
                 alters = Accidentals(change.value)
             elif isinstance(change.value, Meter):
                 compound = change.value.beat.numerator == 3
-        if index and not broken and not (note.tuplet and note.tuplet.index) and not place % group:
+        if index and not broken and _apart(bar.notes[index - 1], note, place, group):
             pieces.append(" ")
         following = note.broken if index < last else 0
         pieces.append(write_note(note, unit, alters, (broken, following), compound=compound))
@@ -120,6 +127,19 @@ def _bar_body(bar: Bar, unit: Fraction) -> str:
         place += note.length
     pieces += [_change(change) for change in changes.get(last + 1, ())]
     return "".join(pieces)
+
+
+def _apart(before: Note, note: Note, place: Fraction, group: Fraction) -> bool:
+    """Whether a beam ends between two notes: at a beat, in common time at half a bar.
+
+    Among shorter notes and tuplets every quarter of common time counts.
+    """
+    if note.tuplet and note.tuplet.index:
+        return False
+    if place % group:
+        fine = before.tuplet or note.tuplet or min(before.length, note.length) < _EIGHTH
+        return bool(fine) and group == 4 * _EIGHTH and not place % (2 * _EIGHTH)
+    return True
 
 
 def _group(meter: Meter) -> Fraction:
