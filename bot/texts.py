@@ -23,6 +23,10 @@ BUTTON_LINK: Final = "See and hear it"
 BUTTON_SURPRISE: Final = "Surprise me"
 BUTTON_HELP: Final = "What can I ask for?"
 
+# What a chat could not take.
+NO_FILES: Final = "(I couldn't attach the files here.)"
+OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
+
 # Answers.
 UNTITLED: Final = "Untitled"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
@@ -62,6 +66,16 @@ USAGE: Final = "Start the bot with: python -m bot (settings come from the enviro
 DATABASE_UNKNOWN: Final = (
     "DATABASE_URL is no database that I know; use sqlite:///data/tunesmith.db"
     " or postgresql://user:password@host/name."
+)
+DISCORD_REFUSES: Final = (
+    "Discord refuses DISCORD_TOKEN; copy the token anew from https://discord.com/developers/applications"
+    " (your application, Bot, Reset Token)."
+)
+TELEGRAM_REFUSES: Final = (
+    "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots) and copy it anew."
+)
+TELEGRAM_TWO_READERS: Final = (
+    "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
 )
 INVITES: Final = {"Discord": "Add to Discord", "Telegram": "Open in Telegram"}
 ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
@@ -209,3 +223,23 @@ def database_driver(module: str) -> str:
 def database_closed(reason: str) -> str:
     """The database is there but does not let us in."""
     return f"I can't open the database in DATABASE_URL ({reason[:200]})."
+
+
+def discord_open(name: str, link: str) -> str:
+    """The line at start that says how to add the bot to a Discord server."""
+    return f"Discord: I am {name}; add me to a server: {link}"
+
+
+def telegram_open(name: str, link: str) -> str:
+    """The line at start that says where the bot is on Telegram."""
+    return f"Telegram: I am @{name}; talk to me, or add me to a group: {link}"
+
+
+def out_of_reach(platform: str, reason: str) -> str:
+    """A platform does not answer."""
+    return f"{platform} can't be reached ({reason}); check this machine's connection."
+
+
+def too_large(file: str, platform: str) -> str:
+    """A file over a chat's limit."""
+    return f"({file} is too large for {platform}.)"

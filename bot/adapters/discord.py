@@ -15,6 +15,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
+from bot import texts
 from bot.adapters.discord_commands import Tree
 from bot.adapters.discord_page import CommandButton, Page, lay_out
 from bot.core import Asker, Core
@@ -29,6 +30,7 @@ PERMISSIONS: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True
 )
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+_ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
 _ALREADY_ACKNOWLEDGED: Final = 40060
 _LOST: Final = (aiohttp.ClientError, OSError)  # among them TimeoutError
 
@@ -56,7 +58,8 @@ class DiscordAdapter:
         self._drain = drain
         # Debug lines hold interaction tokens; the client's warnings are about voice, which we do without.
         for name, level in (("discord", logging.INFO), ("discord.client", logging.ERROR)):
-            logging.getLogger(name).setLevel(level)
+            logger = logging.getLogger(name)
+            logger.setLevel(max(level, logger.getEffectiveLevel()))
         self._client = _Client(self, **client)
         self._started = False
         self._connection: asyncio.Task[None] | None = None
@@ -76,21 +79,16 @@ class DiscordAdapter:
             await asyncio.wait_for(self._client.login(self._token), self._patience)
         except discord.LoginFailure:
             await self._client.close()
-            raise FriendlyError(
-                "Discord refuses DISCORD_TOKEN; copy the token anew from https://discord.com/developers"
-                " (your application, Bot, Reset Token)."
-            ) from None
+            raise FriendlyError(texts.DISCORD_REFUSES) from None
         except (*_LOST, discord.HTTPException) as error:
             await self._client.close()
-            raise FriendlyError(
-                f"Discord can't be reached ({type(error).__name__}); check this machine's connection."
-            ) from None
+            raise FriendlyError(texts.out_of_reach("Discord", type(error).__name__)) from None
         self._connection = asyncio.create_task(self._client.connect(), name="discord")
         self._connection.add_done_callback(_say_why)
         link = discord.utils.oauth_url(
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
-        return f"Discord: I am {self._client.user}; add me to a server: {link}"
+        return texts.discord_open(str(self._client.user), link)
 
     async def stop(self) -> None:
         """Let answers under way go out, then disconnect."""
@@ -115,10 +113,11 @@ class DiscordAdapter:
     async def hear(self, message: discord.Message) -> None:
         """Answer a private message, or one that mentions the bot."""
         user, guild = self._client.user, message.guild
-        if user is None or message.author.bot:
+        private = isinstance(message.channel, discord.DMChannel)
+        if user is None or message.author.bot or not (private or guild):
             return
         text, mentions = re.subn(rf"<@!?{user.id}>", " ", message.content)
-        if guild and not mentions:
+        if not (private or mentions):
             return
         with self._at_work():
             community = str(guild.id) if guild else ""
@@ -155,7 +154,7 @@ class DiscordAdapter:
         """Say at once that an answer will come: Discord waits three seconds for it, and no longer."""
         for _ in range(2):
             try:
-                await asyncio.wait_for(interaction.response.defer(thinking=True), self._patience)
+                await asyncio.wait_for(interaction.response.defer(thinking=True), _ACKNOWLEDGE_WITHIN)
             except discord.HTTPException as error:
                 if error.code != _ALREADY_ACKNOWLEDGED:
                     _logger.warning("an interaction was over before it began: %s", error)

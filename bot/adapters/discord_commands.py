@@ -10,6 +10,7 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
+from bot import texts
 from bot.commands import COMMANDS, Command
 from generator.errors import RequestError
 from generator.keys import ASKED_MODES, LETTERS, Key
@@ -26,7 +27,6 @@ _FIELDS: Final = (
     "max_length", "value", "options", "choices", "contexts", "integration_types",
 )  # fmt: skip
 _SETS: Final = ("contexts", "integration_types")
-_UNSET: Final[tuple[object, ...]] = (None, False, [])
 
 # Both are made for annotations, where a type checker wants to see plain types; ours come from a table.
 _range: Final[Any] = app_commands.Range
@@ -65,8 +65,7 @@ class Tree(app_commands.CommandTree[Any]):
         """An old menu of somebody's Discord names what we no longer have: say so."""
         old = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
         if isinstance(error, old) and not interaction.response.is_done():
-            sentence = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
-            await interaction.response.send_message(sentence, ephemeral=True)
+            await interaction.response.send_message(texts.OLD_MENU, ephemeral=True)
         else:
             await super().on_error(interaction, error)
 
@@ -145,12 +144,16 @@ def _essence(commands: Any) -> str:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {name: _bare(value[name]) for name in _FIELDS if value.get(name) not in _UNSET}
+        kept = {name: _bare(value[name]) for name in _FIELDS if not _is_default(value.get(name))}
         return {name: sorted(item) if name in _SETS else item for name, item in kept.items()}
     if isinstance(value, list):
         bare = [_bare(item) for item in value]
         return sorted(bare, key=lambda item: item["name"]) if _are_commands(value) else bare
     return float(value) if isinstance(value, int) else value
+
+
+def _is_default(value: object) -> bool:
+    return value is None or value is False or value == []
 
 
 def _are_commands(value: list[Any]) -> bool:

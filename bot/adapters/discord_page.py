@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 import discord
 
+from bot import texts
 from bot.reply import Attachment, Button, Reply
 
 # Limits for which discord.py has no names (Discord's documentation: messages; components).
@@ -17,7 +18,6 @@ LONGEST_LABEL: Final = 80
 LONGEST_ID: Final = 100
 
 RUN: Final = "run:"  # what the custom_id of a command's button starts with
-_NO_FILES: Final = "(I couldn't attach the files here.)"
 
 
 class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"(?s:{RUN}(.+))"):
@@ -67,7 +67,7 @@ class Page:
         text = self.text
         for button in self.links:
             text = _joined(text, _link(button))
-        return Page(_joined(text, _NO_FILES) if self.files else text)
+        return Page(_joined(text, texts.NO_FILES) if self.files else text)
 
 
 def lay_out(reply: Reply, filesize_limit: int) -> Page:
@@ -99,7 +99,7 @@ def lay_out(reply: Reply, filesize_limit: int) -> Page:
     kept = [file for file in files if len(file.data) <= filesize_limit][:MOST_FILES]
     for file in files:
         if file not in kept:
-            text = _joined(text, f"({file.name} is too large for this chat.)")
+            text = _joined(text, texts.too_large(file.name, "this chat"))
     first = tuple(commands.values())[:MOST_BUTTONS]
     return Page(text, tuple(kept), tuple(links[: MOST_BUTTONS - len(first)]), first)
 

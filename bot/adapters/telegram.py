@@ -29,6 +29,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot import texts
 from bot.adapters.telegram_page import lay_out
 from bot.adapters.telegram_post import deliver
 from bot.commands import COMMANDS
@@ -79,8 +80,13 @@ class TelegramAdapter:
             FriendlyError: the token is refused, or Telegram cannot be reached.
         """
         # Their lines about requests show the address, and that holds the token.
-        for name, level in (("httpx", "WARNING"), ("httpcore", "WARNING"), ("telegram", "INFO")):
-            logging.getLogger(name).setLevel(level)
+        for name, level in (
+            ("httpx", logging.WARNING),
+            ("httpcore", logging.WARNING),
+            ("telegram", logging.INFO),
+        ):
+            logger = logging.getLogger(name)
+            logger.setLevel(max(level, logger.getEffectiveLevel()))
         # The library asks to choose how it gives times to wait; this is the way that stays.
         os.environ.setdefault("PTB_TIMEDELTA", "1")
         application = None
@@ -107,7 +113,7 @@ class TelegramAdapter:
         )
         self._polling.add_done_callback(_say_why)
         bot = application.bot
-        return f"Telegram: I am @{bot.username}; talk to me, or add me to a group: {bot.link}"
+        return texts.telegram_open(bot.username, bot.link)
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, then disconnect."""
@@ -160,9 +166,7 @@ class TelegramAdapter:
             return
         self._trouble = type(error)
         if isinstance(error, Conflict):
-            _logger.error(
-                "Another program reads this bot's messages with the same TELEGRAM_TOKEN; stop one of them."
-            )
+            _logger.error(texts.TELEGRAM_TWO_READERS)
         else:
             _logger.warning("Telegram can't be reached (%s); trying on.", type(error).__name__)
 
@@ -200,11 +204,8 @@ class TelegramAdapter:
 
 def _why_not(error: TelegramError) -> str:
     if isinstance(error, InvalidToken):
-        return (
-            "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots)"
-            " and copy it anew."
-        )
-    return f"Telegram can't be reached ({type(error).__name__}); check this machine's connection."
+        return texts.TELEGRAM_REFUSES
+    return texts.out_of_reach("Telegram", type(error).__name__)
 
 
 def _means(bot: Bot, text: str) -> bool:

@@ -24,6 +24,7 @@ from telegram.constants import (
     MessageLimit,
 )
 
+from bot import texts
 from bot.reply import Attachment, Button, Reply
 
 _LONGEST_URL: Final = 2048
@@ -71,7 +72,7 @@ def lay_out(reply: Reply) -> Page:
         words = words[: room // 4] + " …"
     for file in [file for file in files if len(file.data) > FileSizeLimit.FILESIZE_UPLOAD]:
         files.remove(file)
-        words = _joined(words, f"({file.name} is too large for Telegram.)", room)
+        words = _joined(words, texts.too_large(file.name, "Telegram"), room)
     for link in links:
         if link not in under:
             words = _joined(words, _line(link), room)

@@ -11,6 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError, TimedOut
 
 from bot.adapters.telegram_page import Page
+from bot.reply import Attachment
 
 _logger: Final = logging.getLogger(__name__)
 _NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -29,14 +30,17 @@ async def deliver(bot: Bot, page: Page, message: Message, *, quote: bool) -> Non
     where: dict[str, Any] = {"chat_id": message.chat.id}
     if message.is_topic_message:
         where["message_thread_id"] = message.message_thread_id
-    above = dict(where)
-    if quote:
-        above["reply_parameters"] = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    above = ReplyParameters(message.message_id, allow_sending_without_reply=True) if quote else None
     try:
-        if not await _sent(partial(_send_words, bot, page), above):
+        if await _sent(partial(_send_words, bot, page, reply_parameters=above), where):
+            choices = [page.files]
+        else:
             await _sent(partial(_send_bare_words, bot, page), where)
-        if page.files:
-            await _sent(partial(_send_files, bot, page), where)
+            # What could not be shown may still go as a document, if not beside the others.
+            choices = [(page.head, *page.files), page.files] if page.head else [page.files]
+        for files in choices:
+            if not files or await _sent(partial(_send_files, bot, files), where):
+                break
     except TelegramError as error:
         _logger.warning("an answer did not go out: %s", error)
 
@@ -57,19 +61,23 @@ async def _send_bare_words(bot: Bot, page: Page, **to: Any) -> None:
     await bot.send_message(text=page.plain, link_preview_options=_NO_PREVIEW, **to)
 
 
-async def _send_files(bot: Bot, page: Page, **to: Any) -> None:
-    if len(page.files) == 1:
-        await bot.send_document(document=page.files[0].data, filename=page.files[0].name, **to)
+async def _send_files(bot: Bot, files: tuple[Attachment, ...], **to: Any) -> None:
+    if len(files) == 1:
+        await bot.send_document(document=files[0].data, filename=files[0].name, **to)
     else:
-        album = [InputMediaDocument(file.data, filename=file.name) for file in page.files]
+        album = [InputMediaDocument(file.data, filename=file.name) for file in files]
         await bot.send_media_group(media=album, **to)
 
 
 async def _sent(send: Callable[..., Awaitable[None]], where: dict[str, Any]) -> bool:
     """Send one message; False if Telegram refuses it as it is.
 
-    A group that became a supergroup is followed. What was surely not taken is sent once more; what timed out
-    may have arrived, and is not.
+    What a broken connection or a fault of Telegram's stopped is sent once more, as mostly it was not taken.
+    What timed out has mostly arrived, and is not.
+
+    Args:
+        send: sends it.
+        where: chat and topic; follows a group that became a supergroup.
 
     Raises:
         TelegramError: nothing can be sent there, at least for now.
@@ -79,7 +87,6 @@ async def _sent(send: Callable[..., Awaitable[None]], where: dict[str, Any]) -> 
             await send(**where)
         except ChatMigrated as error:
             where["chat_id"] = error.new_chat_id
-            where.pop("reply_parameters", None)
         except BadRequest as error:
             _logger.warning("Telegram refused a message: %s", error)
             return False

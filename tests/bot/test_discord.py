@@ -111,6 +111,13 @@ class TestATune:
         await chat.answers(await chat.slash("tune", private=True))
         assert core.asked == [(("tune", {}), Asker("discord", USER, DM, ""))]
 
+    async def test_in_a_server_that_the_bot_is_no_member_of_works_for_whoever_installed_it(
+        self, chat: DiscordServer, core: Scripted
+    ) -> None:
+        (answer,) = await chat.answers(await chat.slash("tune", guild="2000000000000000009"))
+        assert core.asked[0][1].community == "2000000000000000009"
+        assert answer.body["content"] == SHOWN
+
     async def test_under_way_still_goes_out_when_the_bot_stops(
         self, server: DiscordServer, core: Scripted
     ) -> None:
@@ -384,6 +391,13 @@ class TestTrouble:
         token = await chat.slash("tune")
         chat.trouble(f"/{APPLICATION}/{token}", *[Trouble(429, SLOWER, {"Via": "1.1 google"})] * 3)
         assert [answer.files for answer in await chat.answers(token, 4)] == [{"the-kettle-lid.mid": MIDI}] * 4
+
+    async def test_a_ban_from_the_door_is_not_hammered(self, chat: DiscordServer) -> None:
+        token = await chat.slash("tune")
+        chat.trouble(f"/{APPLICATION}/{token}", Trouble(429, {"message": "You are banned for a while"}))
+        await chat.answers(token)
+        await chat.answers(await chat.slash("tune"))
+        assert len(await chat.answers(token)) == 1
 
     @pytest.mark.usefixtures("no_waiting")
     async def test_a_server_error_is_tried_again(self, chat: DiscordServer) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import logging
+import ssl
 from collections.abc import AsyncIterator
+from functools import cache
 from html import unescape
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +27,7 @@ from tests.platforms.house import COMPOSERS, house, notes_in, notes_of
 from tests.platforms.server import Request, Trouble
 from tests.platforms.telegram_server import GROUP, TOKEN, TelegramServer, shown
 
+TRUSTED = cache(ssl.create_default_context)
 SHOWN = f"{TUNE.text}\n{ABC}"
 MIDI_FILE = {"the-kettle-lid.mid": MIDI}
 
@@ -38,6 +41,7 @@ def refusal(code: int, description: str, **parameters: int) -> Trouble:
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramServer]:
     """Telegram, with no bot listening yet."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(ssl, "create_default_context", TRUSTED)  # half of a start is reading certificates
     async with TelegramServer() as server:
         yield server
         assert server.faults == [], "the Bot API does not know this"
@@ -264,7 +268,7 @@ class TestAGroup:
         chat.trouble("/sendMessage", moved)
         await chat.write("/tune", {"id": -55, "type": "group", "title": "Session"})
         answers = await chat.answers(3)
-        assert [answer.body["chat_id"] for answer in answers[:2]] == ["-55", str(GROUP["id"])]
+        assert [answer.body["chat_id"] for answer in answers] == ["-55", str(GROUP["id"]), str(GROUP["id"])]
 
 
 class TestAButton:
@@ -341,7 +345,18 @@ class TestTrouble:
         _, words, file = await chat.answers(3)
         assert words.path == "/sendMessage"
         assert words.body["text"] == f"{SHOWN}\nSee and hear it: {LINK}"
-        assert file.files == MIDI_FILE
+        assert file.files == {PICTURE.name: PICTURE.data, **MIDI_FILE}
+
+    async def test_where_a_picture_is_refused_in_any_form_the_midi_still_comes(
+        self, chat: TelegramServer, core: Scripted
+    ) -> None:
+        core.reply = with_(attachments=(*TUNE.attachments, PICTURE))
+        for path in ("/sendPhoto", "/sendMediaGroup"):
+            chat.trouble(path, refusal(400, "Bad Request: IMAGE_PROCESS_FAILED"))
+        await chat.write("/tune")
+        answers = await chat.answers(4)
+        assert [a.path for a in answers] == ["/sendPhoto", "/sendMessage", "/sendMediaGroup", "/sendDocument"]
+        assert answers[3].files == MIDI_FILE
 
     @pytest.mark.parametrize(
         ("trouble", "tries"),

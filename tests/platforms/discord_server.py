@@ -117,7 +117,9 @@ class DiscordServer(Server):
 
     # What a person does
 
-    async def slash(self, command: str, *, private: bool = False, **values: object) -> str:
+    async def slash(
+        self, command: str, *, private: bool = False, guild: str = GUILD, **values: object
+    ) -> str:
         """Somebody picks a command and fills in options; gives the interaction's token.
 
         Discord's own client lets nobody send what the registered command does not allow; nor does this.
@@ -134,7 +136,7 @@ class DiscordServer(Server):
         missing = {o["name"] for o in registered.get("options", ()) if o.get("required")} - set(values)
         assert not missing
         data = {"id": registered["id"], "name": command, "type": 1, "options": options}
-        return await self._interact(2, data, private)
+        return await self._interact(2, data, private, guild)
 
     async def complete(self, command: str, option: str, typed: str) -> list[dict[str, str]]:
         """Somebody types into an option with autocomplete; gives what the bot suggests."""
@@ -160,7 +162,9 @@ class DiscordServer(Server):
             message |= {"guild_id": GUILD, "mentions": [BOT], "member": {"roles": [], "flags": 0}}
         await self.dispatch("MESSAGE_CREATE", message)
 
-    async def _interact(self, kind: int, data: dict[str, Any], private: bool, **more: Any) -> str:
+    async def _interact(
+        self, kind: int, data: dict[str, Any], private: bool, guild: str = GUILD, **more: Any
+    ) -> str:
         token = f"interaction-token-{next(self._ids)}"
         interaction: dict[str, Any] = {
             "id": str(next(self._ids)),
@@ -172,7 +176,7 @@ class DiscordServer(Server):
             "attachment_size_limit": self.filesize_limit,
             "app_permissions": "0",
             "entitlements": [],
-            "authorizing_integration_owners": {"1": USER} if private else {"0": GUILD},
+            "authorizing_integration_owners": {"1": USER} if private or guild != GUILD else {"0": GUILD},
             "context": 1 if private else 0,
             "locale": "en-GB",
             "channel_id": DM if private else CHANNEL,
@@ -181,8 +185,8 @@ class DiscordServer(Server):
             interaction |= {"user": PERSON, "channel": {"id": DM, "type": 1, "recipients": [PERSON]}}
         else:
             member = {"user": PERSON, "roles": [], "flags": 0, "permissions": "0", "joined_at": WHEN}
-            channel = {"id": CHANNEL, "type": 0, "name": "session", "position": 0, "guild_id": GUILD}
-            interaction |= {"guild_id": GUILD, "member": member, "channel": channel}
+            channel = {"id": CHANNEL, "type": 0, "name": "session", "position": 0, "guild_id": guild}
+            interaction |= {"guild_id": guild, "member": member, "channel": channel}
         await self.dispatch("INTERACTION_CREATE", interaction | more)
         return token
 
@@ -239,7 +243,11 @@ class DiscordServer(Server):
         extra = {"id": str(next(self._ids)), "version": str(next(self._ids)), "application_id": APPLICATION}
         extra |= {"default_member_permissions": None, "dm_permission": True, "nsfw": False}
         options = [
-            {name: value for name, value in option.items() if value not in (False, None, [])}
+            {
+                name: value
+                for name, value in option.items()
+                if not (value is False or value is None or value == [])
+            }
             for option in command["options"]
         ]
         places = ("contexts", "integration_types")

@@ -7,6 +7,7 @@ repository, in ``../shared/specs``. Where they are missing the tests that need t
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 SPECS = Path(__file__).parents[3] / "shared" / "specs"
 
 
+@cache
 def load(name: str) -> dict[str, Any]:
     """A specification by file name; skips the test where it is missing."""
     path = SPECS / name
