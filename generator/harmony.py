@@ -3,36 +3,40 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from generator.keys import SEMITONES
+
 # Roots that players of these tunes meet; the quality follows, then perhaps another note in the bass.
-_ROOTS: Final = (
-    "C",
-    "C#",
-    "Db",
-    "D",
-    "D#",
-    "Eb",
-    "E",
-    "F",
-    "F#",
-    "Gb",
-    "G",
-    "G#",
-    "Ab",
-    "A",
-    "A#",
-    "Bb",
-    "B",
-)
-_QUALITIES: Final = (
-    "", "m", "7", "m7", "maj7", "6", "m6", "9", "7b9", "sus4", "dim", "aug", "d",
-)  # fmt: skip
+_ROOTS: Final = ("C", "C#", "Db", "D", "D#", "Eb", "E", "F", "F#", "Gb", "G", "G#", "Ab", "A", "A#", "Bb", "B")  # fmt: skip
+_QUALITIES: Final = {  # semitones above the root
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "m7": (0, 3, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "9": (0, 4, 7, 10, 2),
+    "7b9": (0, 4, 7, 10, 1),
+    "sus4": (0, 5, 7),
+    "dim": (0, 3, 6),
+    "aug": (0, 4, 8),
+    "d": (0, 3, 6),
+}
 _WITH_BASS: Final = ("", "m", "7", "m7")
 # The Nottingham tunes write the bass small, and its sharp as a plus: D7/f+.
 _SHARPS: Final = ("#", "+")
 
 
-def harmonies() -> Iterator[str]:
-    """Every chord symbol, as it stands between the quotes."""
+def harmonies(fifths: int) -> Iterator[str]:
+    """Every chord symbol that belongs to a key, as it stands between the quotes.
+
+    A harmony belongs to a key if at most one of its notes, the bass included, lies outside the scale:
+    that lets in the dominants of its own chords (A7 in G) and the flat seventh (F in G).
+
+    Args:
+        fifths: sharps (positive) or flats (negative) in the signature.
+    """
+    scale = {(7 * (fifths + step)) % 12 for step in range(-1, 6)}
     basses = [
         name
         for root in _ROOTS
@@ -40,19 +44,33 @@ def harmonies() -> Iterator[str]:
         for name in ([letter + sharp for sharp in _SHARPS] if root[1:] == "#" else [letter + root[1:]])
     ]
     for root in _ROOTS:
-        for quality in _QUALITIES:
-            yield root + quality
-        for quality in _WITH_BASS:
-            for bass in basses:
-                yield f"{root}{quality}/{bass}"
+        for quality, tones in _QUALITIES.items():
+            notes = {(_semitones(root) + tone) % 12 for tone in tones}
+            if len(notes - scale) <= 1:
+                yield root + quality
+            if quality in _WITH_BASS:
+                for bass in basses:
+                    if len((notes | {_semitones(bass)}) - scale) <= 1:
+                        yield f"{root}{quality}/{bass}"
+
+
+def _semitones(name: str) -> int:
+    """Of a root or bass above C."""
+    sign = name[1:]
+    return (SEMITONES[name[0].upper()] + (1 if sign in _SHARPS else -1 if sign else 0)) % 12
 
 
 class Harmonies:
-    """The chord symbols that an alphabet can write, letter by letter."""
+    """The chord symbols of one key that an alphabet can write, letter by letter.
 
-    def __init__(self, characters: Collection[str]) -> None:
+    Attributes:
+        longest: characters of the longest one, 0 if there is none.
+    """
+
+    def __init__(self, characters: Collection[str], fifths: int) -> None:
         has = frozenset(characters)
-        self._whole = frozenset(name for name in harmonies() if has.issuperset(name))
+        self._whole = frozenset(name for name in harmonies(fifths) if has.issuperset(name))
+        self.longest = max(map(len, self._whole), default=0)
         self._left: dict[str, int] = {}
         for name in self._whole:
             for done in range(len(name) + 1):
@@ -62,11 +80,6 @@ class Harmonies:
     def whole(self, begun: str) -> bool:
         """Whether this is a chord symbol."""
         return begun in self._whole
-
-    @property
-    def longest(self) -> int:
-        """Characters of the longest one."""
-        return max(map(len, self._whole), default=0)
 
     def left(self, begun: str) -> int:
         """Characters that are missing at the least from a chord symbol that begins like this."""

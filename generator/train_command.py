@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.corpus import read_corpus
+from generator.models_command import add_manifest_options, manifest_of
 from generator.network import SEED_VOCABULARY, build
 from generator.train import HISTORY, Recipe, train
 
@@ -13,9 +14,7 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Add the commands that need Keras."""
     plain = Recipe()
     learn = subparsers.add_parser("train", help="train a model on ABC files")
-    learn.add_argument(
-        "--corpus", nargs="+", type=Path, required=True, metavar="PATH", help="files or folders"
-    )
+    add_manifest_options(learn)
     learn.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the model")
     learn.add_argument(
         "--epochs", type=_count, default=plain.epochs, help="passes over the tunes (%(default)s)"
@@ -59,7 +58,8 @@ def _train(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print(f"\nStopped. What was learnt is in {args.out}; go on with --resume.")
         return 130
-    print(f"Done: the best weights, the alphabet and {HISTORY} are in {args.out}.")
+    manifest_of(args, args.out)
+    print(f"Done: the best weights, the alphabet, the manifest and {HISTORY} are in {args.out}.")
     return 0
 
 

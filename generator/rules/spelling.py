@@ -5,6 +5,7 @@ whatever is none of its business. A character may come next if both let it.
 """
 
 from collections.abc import Collection
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from generator.harmony import Harmonies
@@ -78,14 +79,14 @@ class Spelling:
 
     def __init__(self, characters: Collection[str]) -> None:
         self._has = frozenset(characters)
-        self._harmonies = Harmonies(characters)
+        self._harmonies = cache(partial(Harmonies, characters))  # by the key's signature
 
     def step(self, ink: Ink, character: str) -> Ink | None:
         """The ink after a character, None if it may not come."""
         if ink.gamut is None:
             return ink
         if ink.at == "harmony":
-            return self._in_harmony(ink, character)
+            return self._in_harmony(ink, ink.gamut, character)
         if ink.at == "owed":
             done = ink._replace(at="pitch", tie="", text=ink.tie)
             return done if character == ink.tie[-1] else None
@@ -99,11 +100,12 @@ class Spelling:
             return self._mark(ink, ink.gamut, character)
         return self._other(ink, character)
 
-    def _in_harmony(self, ink: Ink, character: str) -> Ink | None:
+    def _in_harmony(self, ink: Ink, gamut: Gamut, character: str) -> Ink | None:
+        harmonies = self._harmonies(gamut.fifths)
         if character == '"':
-            return ink._replace(at="free", text="") if self._harmonies.whole(ink.text) else None
+            return ink._replace(at="free", text="") if harmonies.whole(ink.text) else None
         begun = ink.text + character
-        return ink._replace(text=begun) if self._harmonies.knows(begun) else None
+        return ink._replace(text=begun) if harmonies.knows(begun) else None
 
     def _letter(self, ink: Ink, gamut: Gamut, letter: str) -> Ink | None:
         if ink.tie:
@@ -144,14 +146,19 @@ class Spelling:
                 return ink
             if character == "-":
                 return ink._replace(at="free", tie=ink.text.lstrip("^_="), text="")
-        return ink._replace(at="harmony" if character == '"' else "free", text="")
+        if character == '"':
+            fits = self._harmonies(ink.gamut.fifths).longest > 0 if ink.gamut else True
+            return ink._replace(at="harmony", text="") if fits else None
+        return ink._replace(at="free", text="")
 
     @property
     def longest_harmony(self) -> int:
         """Characters of the longest chord symbol, without its quotes."""
-        return self._harmonies.longest
+        return max(self._harmonies(fifths).longest for fifths in range(-7, 8))
 
     def needs(self, ink: Ink) -> int:
         """Characters that the spelling needs beyond those that the bar counts."""
         owed = 1 if ink.at == "owed" or len(ink.tie) > 1 else 0
-        return owed + (self._harmonies.left(ink.text) + 1 if ink.at == "harmony" else 0)
+        if ink.gamut is None or ink.at != "harmony":
+            return owed
+        return owed + self._harmonies(ink.gamut.fifths).left(ink.text) + 1

@@ -1,0 +1,168 @@
+"""Trained models: a folder with weights, vocabulary and a manifest that says what it learnt."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from generator.corpus import Corpus
+from generator.dances import listed
+from generator.engines.weights import read_weights
+from generator.errors import FriendlyError, ModelError
+from generator.plan import Lore
+from generator.tune import Tune
+
+MANIFEST: Final = "manifest.json"
+WEIGHTS: Final = "model.weights.h5"
+VOCABULARY: Final = "vocabulary.json"
+FORMAT: Final = 1
+MODELS: Final = Path(__file__).resolve().parent.parent / "models"
+DEFAULT_PROMPT: Final = "X:1\nT:{title}\nM:{meter}\nL:{unit}\nK:{key}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained model as it lies on disk.
+
+    Attributes:
+        name: of its folder.
+        description: one sentence.
+        alphabet: V characters; a character's place is its number in the network.
+        weights: the file that Keras wrote.
+        lore: what it knows of keys, meters and headers.
+        digest: sha256 of the weights file.
+    """
+
+    name: str
+    description: str
+    alphabet: str
+    weights: Path
+    lore: Lore
+    digest: str
+
+
+def load_model(folder: Path) -> Model:
+    """Load and check a model's folder; the weights themselves are left to the engine.
+
+    Raises:
+        ModelError: if something is missing, damaged, or not of this format.
+    """
+    name = folder.name
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        form = manifest["format"]
+        files: Mapping[str, Mapping[str, Any]] = manifest["files"]
+        found = {file: _sha256(folder / file) for file in (WEIGHTS, VOCABULARY)}
+        characters = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
+    except OSError as error:
+        missing = Path(str(error.filename)).name if error.filename else "a file"
+        raise ModelError(f"The model “{name}” can't be used: {missing} is missing or unreadable.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"The model “{name}” can't be used: its {MANIFEST} is damaged.") from error
+    if form != FORMAT:
+        raise ModelError(f"The model “{name}” has format {form}; this version of Tunesmith reads {FORMAT}.")
+    for file, digest in found.items():
+        if files.get(file, {}).get("sha256") != digest:
+            raise ModelError(f"The model “{name}” can't be used: {file} is not the one in its {MANIFEST}.")
+    if not _is_alphabet(characters):
+        raise ModelError(f"The model “{name}” can't be used: {VOCABULARY} is not a list of characters.")
+    alphabet = "".join(characters)
+    try:
+        lore = Lore(
+            alphabet=alphabet,
+            prompt=str(manifest["prompt"]),
+            unit=str(manifest["unit"]),
+            keys=_counted(manifest["keys"]),
+            meters=_counted(manifest["meters"]),
+            types=_counted(manifest["types"]),
+        )
+        description = str(manifest["description"])
+    except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:
+        raise ModelError(f"The model “{name}” can't be used: its {MANIFEST} is damaged.") from error
+    return Model(name, description, alphabet, folder / WEIGHTS, lore, found[WEIGHTS])
+
+
+def model_names(models: Path = MODELS) -> tuple[str, ...]:
+    """Names of the models in a folder, sorted; those that cannot be loaded included."""
+    return tuple(sorted(path.parent.name for path in models.glob(f"*/{MANIFEST}")))
+
+
+def find_model(name: str, models: Path = MODELS) -> Model:
+    """Load a model by name.
+
+    Raises:
+        ModelError: if there is none of that name (with the names there are), or it cannot be loaded.
+    """
+    names = model_names(models)
+    if name not in names:
+        there = f"choose {listed(names)}" if names else f"there is none in {models.name}/ yet"
+        raise ModelError(f"I don't know the model “{name[:40]}”; {there}.")
+    return load_model(models / name)
+
+
+def write_manifest(
+    folder: Path, corpus: Corpus, *, description: str, credit: str, kind: str, prompt: str
+) -> None:
+    """Write a trained model's manifest: what the corpus has of keys and meters, and the checksums.
+
+    Args:
+        folder: with the weights and the vocabulary in it.
+        corpus: what was learnt.
+        description: one sentence.
+        credit: whose collection it is.
+        kind: type of the tunes that do not say theirs.
+        prompt: the headers as the corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, if
+            there is one, ``{unit}``.
+
+    Raises:
+        ModelError: if the folder holds no trained network, or hardly any tune of the corpus can be read.
+    """
+    network = read_weights(folder / WEIGHTS)
+    tunes = [tune for tune in map(_read, corpus.tunes) if tune is not None]
+    if len(tunes) * 2 < len(corpus.tunes):
+        raise ModelError(f"Only {len(tunes)} of {len(corpus.tunes)} tunes can be read; is this ABC?")
+    units = Counter(str(tune.unit) for tune in tunes)
+    manifest = {
+        "format": FORMAT,
+        "name": folder.name,
+        "description": description,
+        "credit": credit,
+        "network": {"characters": network.vocabulary, "parameters": network.parameters},
+        "prompt": prompt,
+        "unit": units.most_common(1)[0][0],
+        "keys": dict(Counter(tune.key.abc for tune in tunes).most_common()),
+        "meters": dict(Counter(tune.meter.abc for tune in tunes).most_common()),
+        "types": dict(Counter(tune.rhythm or kind for tune in tunes if tune.rhythm or kind).most_common()),
+        "files": {
+            name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)}
+            for name in (WEIGHTS, VOCABULARY)
+        },
+    }
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _read(text: str) -> Tune | None:
+    try:
+        return Tune.read(text)
+    except FriendlyError:
+        return None
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _is_alphabet(characters: object) -> bool:
+    return (
+        isinstance(characters, list)
+        and all(isinstance(character, str) and len(character) == 1 for character in characters)
+        and len(set(characters)) == len(characters) > 0
+    )
+
+
+def _counted(counts: Mapping[str, Any]) -> dict[str, int]:
+    return {str(name): int(count) for name, count in counts.items()}
