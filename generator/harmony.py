@@ -6,7 +6,9 @@ from typing import Final
 from generator.keys import SEMITONES
 
 # Roots that players of these tunes meet; the quality follows, then perhaps another note in the bass.
-_ROOTS: Final = ("C", "C#", "Db", "D", "D#", "Eb", "E", "F", "F#", "Gb", "G", "G#", "Ab", "A", "A#", "Bb", "B")  # fmt: skip
+_ROOTS: Final = (
+    "C", "C#", "Db", "D", "D#", "Eb", "E", "F", "F#", "Gb", "G", "G#", "Ab", "A", "A#", "Bb", "B",
+)  # fmt: skip
 _QUALITIES: Final = {  # semitones above the root
     "": (0, 4, 7),
     "m": (0, 3, 7),
