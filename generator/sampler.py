@@ -1,24 +1,22 @@
 """The sampler: slots of recurrent state, and one step for all that are busy.
 
-A job reads its prompt in one slot and then draws its candidates in as many slots as it wants.
-Jobs come and go between steps. A candidate depends on its prompt, temperature, seed and number
+A job's prompt is read once, and its candidates are then drawn in as many slots as it wants. Jobs
+come and go between steps. A candidate depends on its prompt, temperature, seed and number
 alone: the engine's rows do not know of each other, and each candidate has its own random numbers.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from random import Random
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from generator.engines import Engine
+from generator.engines import Drawn, Engine
+from generator.rows import Chances, Integers, Log, Rows
 
-Integers: TypeAlias = npt.NDArray[np.int64]
-_REMEMBERED_PROMPTS: Final = 64
-_PORTION: Final = 512  # characters for which a candidate gets random numbers and room at a time
+_REMEMBERED_PROMPTS: Final = 256
+_PORTION: Final = 256  # steps for which random numbers are drawn at a time
 
 
 class Rules(Protocol):
@@ -85,29 +83,6 @@ class Job:
         return len(self.finished) == self.n
 
 
-@dataclass(eq=False, slots=True)
-class _Reader:
-    """A job that still reads, in the first of its slots: its prompt, how far it is, what comes then."""
-
-    job: Job
-    slots: list[int]
-    characters: npt.NDArray[np.int32]
-    entry: int
-    place: int
-
-
-class Chances:
-    """The random numbers of one candidate, from 0 up to but not 1: the same on every machine."""
-
-    def __init__(self, seed: int, number: int) -> None:
-        self._random = Random(f"tune {seed} candidate {number}")
-
-    def next(self, count: int) -> npt.NDArray[np.float32]:
-        """The next ``count`` of them, however they are portioned out."""
-        raw = np.frombuffer(self._random.randbytes(4 * count), "<u4")
-        return (raw >> 8).astype(np.float32) * np.float32(2**-24)
-
-
 class Sampler:
     """Draws many jobs at once with one engine. Used by one thread."""
 
@@ -117,20 +92,11 @@ class Sampler:
         self._engine, self._rules, self._alphabet = engine, rules, alphabet
         self._numbers = {character: number for number, character in enumerate(alphabet)}
         self._idle = list(range(engine.slots))[::-1]
-        self._readers: list[_Reader] = []
-        self._prompts: OrderedDict[str, Any] = OrderedDict()
-        self._owners: list[tuple[Job, int] | None] = [None] * engine.slots
-        self._drawing = np.empty(0, np.int32)  # the slots that draw
-        size = engine.slots
-        self._characters = np.zeros(size, np.int32)  # the one that each slot reads next
-        self._states = np.zeros(size, np.int64)
-        self._temperatures = np.ones(size, np.float32)
-        self._lengths = np.zeros(size, np.int64)
-        self._bounds = np.zeros(size, np.int64)
-        self._random = [Chances(0, 0)] * size
-        self._uniforms = np.zeros((size, _PORTION), np.float32)
-        self._drawn = np.zeros((size, _PORTION), np.int32)
-        self._chances, self._allowed = (np.zeros((size, _PORTION), np.float32) for _ in range(2))
+        self._rows = Rows.none()
+        self._prompts: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._now = 0  # the number of this step; set back when the log forgets its past
+        self._log = Log(2 * _PORTION, engine.slots)
+        self._uniforms = np.zeros((_PORTION, engine.slots), np.float32)  # of steps modulo _PORTION
 
     @property
     def free(self) -> int:
@@ -148,23 +114,30 @@ class Sampler:
         return len(self._idle) < self._engine.slots
 
     def begin(self, job: Job) -> None:
-        """Give a job its slots; it takes part from the next step on.
+        """Read a job's prompt but for its last character; its candidates take part from the next step on.
 
         Raises:
             ValueError: if fewer slots are free than it needs, or its prompt cannot be read.
+            RequestError: if the grammar cannot meet its plan.
         """
         if job.n > self.free:
             raise ValueError("not enough slots are free")
         if not job.prompt or not set(job.prompt) <= self._numbers.keys():
             raise ValueError("the prompt has characters that the model does not know")
-        entry = self._rules.enter(job.plan)
+        state, end = self._rules.enter(job.plan), self._now + self._rules.bound(job.plan)
+        read = self._read(job.prompt[:-1])
         slots = [self._idle.pop() for _ in range(job.n)]
-        characters = np.array([self._numbers[character] for character in job.prompt], np.int32)
-        known = self._prompts.get(job.prompt)
-        self._engine.put(slots[0], known)
-        reader = _Reader(job, slots, characters, entry, 0 if known is None else len(characters) - 1)
-        self._characters[slots[0]] = characters[reader.place]
-        self._readers.append(reader)
+        chances = [Chances(job.seed, number) for number in range(job.n)]
+        place = self._now % _PORTION
+        for slot, numbers in zip(slots, chances, strict=True):
+            self._engine.put(slot, read)
+            if place:  # a new portion is about to be drawn for all otherwise
+                self._uniforms[place:, slot] = numbers.next(_PORTION - place)
+        owners = [(job, number) for number in range(job.n)]
+        last = self._numbers[job.prompt[-1]]
+        self._rows = self._rows.joined(
+            Rows.of(slots, last, state, job.temperature, self._now, end, owners, chances)
+        )
 
     def step(self) -> list[Job]:
         """Read and draw one character in every busy slot.
@@ -173,123 +146,86 @@ class Sampler:
             The jobs that gained a candidate.
         """
         self.sweep()
-        self._fan_out()
-        reading = np.array([reader.slots[0] for reader in self._readers], np.int32)
-        drawing, first = self._drawing, len(self._readers)
-        slots = np.concatenate([reading, drawing]) if first else drawing
-        if not len(slots):
+        rows = self._rows
+        if not len(rows):
             return []
-        states, lengths = self._states[drawing], self._lengths[drawing]
-        places = lengths % _PORTION
-        if not places.all():
-            self._portion_out(drawing[places == 0])
-        masks = self._rules.masks(states) if len(drawing) else np.empty((0, len(self._alphabet)), np.bool_)
-        chance = self._uniforms[drawing, places]
-        if first:
-            masks = np.concatenate([np.ones((first, len(self._alphabet)), np.bool_), masks])
-            chance = np.concatenate([np.zeros(first, np.float32), chance])
-        drawn = self._engine.advance(slots, self._characters[slots], masks, self._temperatures[slots], chance)
-        self._read_on()
-        if not len(drawing):
-            return []
-        characters = drawn.characters[first:].astype(np.int64)
-        if characters.min() < 0:
-            raise RuntimeError("the grammar leaves no character to draw")
-        self._characters[drawing] = characters
-        self._drawn[drawing, lengths] = characters
-        self._chances[drawing, lengths] = drawn.chances[first:]
-        self._allowed[drawing, lengths] = drawn.allowed[first:]
-        self._lengths[drawing] = lengths + 1
-        after = self._rules.advance(states, characters)
-        self._states[drawing] = after
-        over = self._rules.done(after) | (lengths + 1 >= self._bounds[drawing])
-        return self._finish(drawing[over]) if over.any() else []
+        if self._now == len(self._log):
+            self._forget()
+        place = self._now % _PORTION
+        if place == 0:
+            for slot, chances in zip(rows.slots.tolist(), rows.chances, strict=True):
+                self._uniforms[:, slot] = chances.next(_PORTION)
+        masks = self._rules.masks(rows.states)
+        uniforms = self._uniforms[place].take(rows.slots)
+        drawn = self._engine.advance(rows.slots, rows.characters, masks, rows.sharpness, uniforms)
+        return self._take(drawn)
 
     def sweep(self) -> None:
         """Free the slots of the jobs that nobody waits for; a step does so too."""
-        for reader in [reader for reader in self._readers if reader.job.dropped]:
-            self._readers.remove(reader)
-            self._idle += reader.slots
-        gone = [slot for slot in self._drawing.tolist() if (owner := self._owners[slot]) and owner[0].dropped]
-        self._leave(gone)
+        if any(job.dropped for job, _ in self._rows.owners):
+            self._keep([not job.dropped for job, _ in self._rows.owners])
 
     def so_far(self, job: Job) -> list[str]:
         """What each of a job's unfinished candidates has drawn, by number."""
-        mine = sorted(
-            (owner[1], slot) for slot, owner in enumerate(self._owners) if owner and owner[0] is job
-        )
-        return [self._text(slot) for _, slot in mine]
+        rows = self._rows
+        mine = [row for row, (owner, _) in enumerate(rows.owners) if owner is job]
+        mine.sort(key=lambda row: rows.owners[row][1])
+        return [self._candidate(row).text for row in mine]
 
-    # -- coming and going --------------------------------------------------------------------
-
-    def _fan_out(self) -> None:
-        """Let the jobs whose prompt is read but for its last character begin to draw.
-
-        That character is read in all slots of the job, and the first draw follows it.
-        """
-        ready = [reader for reader in self._readers if reader.place == len(reader.characters) - 1]
-        for reader in ready:
-            job, state = reader.job, self._engine.state(reader.slots[0])
-            self._prompts[job.prompt] = state
-            self._prompts.move_to_end(job.prompt)
-            if len(self._prompts) > _REMEMBERED_PROMPTS:
-                self._prompts.popitem(last=False)
-            bound = self._rules.bound(job.plan)
-            for number, slot in enumerate(reader.slots):
-                self._engine.put(slot, state)
-                self._owners[slot] = (job, number)
-                self._characters[slot] = reader.characters[-1]
-                self._states[slot] = reader.entry
-                self._temperatures[slot] = job.temperature
-                self._lengths[slot] = 0
-                self._bounds[slot] = bound
-                self._random[slot] = Chances(job.seed, number)
-            self._readers.remove(reader)
-            self._drawing = np.concatenate([self._drawing, np.array(reader.slots, np.int32)])
-
-    def _read_on(self) -> None:
-        """Turn every reader to its next character."""
-        for reader in self._readers:
-            reader.place += 1
-            self._characters[reader.slots[0]] = reader.characters[reader.place]
-
-    def _finish(self, slots: Iterable[int]) -> list[Job]:
-        """Hand out what these slots have drawn, and free them."""
+    def _take(self, drawn: Drawn) -> list[Job]:
+        """Write down what was drawn, and part with what has ended."""
+        rows = self._rows
+        characters = drawn.characters.astype(np.int64)
+        if characters.min() < 0:
+            raise RuntimeError("the grammar leaves no character to draw")
+        self._log.write(self._now, rows.slots, drawn)
+        rows.characters = drawn.characters.copy()
+        rows.states = self._rules.advance(rows.states, characters)
+        self._now += 1
+        over = self._rules.done(rows.states) | (rows.ends <= self._now)
+        if not over.any():
+            return []
         jobs: dict[int, Job] = {}
-        ended = [int(slot) for slot in slots]
-        for slot in ended:
-            owner = self._owners[slot]
-            assert owner is not None
-            job, number = owner
-            length = self._lengths[slot]
-            job.finished.append(
-                Candidate(
-                    number,
-                    self._text(slot),
-                    self._chances[slot, :length].copy(),
-                    self._allowed[slot, :length].copy(),
-                )
-            )
+        for row in np.flatnonzero(over).tolist():
+            job = rows.owners[row][0]
+            job.finished.append(self._candidate(row))
             jobs[id(job)] = job
-        self._leave(ended)
+        self._keep((~over).tolist())
         return list(jobs.values())
 
-    def _leave(self, slots: list[int]) -> None:
-        if slots:
-            self._drawing = self._drawing[~np.isin(self._drawing, slots)]
-            self._idle += slots
-            for slot in slots:
-                self._owners[slot] = None
+    def _read(self, text: str) -> npt.NDArray[np.float32] | None:
+        """The state of a slot that has read this text; None for no text."""
+        if not text:
+            return None
+        if text not in self._prompts:
+            slot = self._idle[-1]
+            self._engine.put(slot, None)
+            for character in text:
+                self._engine.step([slot], [self._numbers[character]])
+            self._prompts[text] = self._engine.state(slot)
+            if len(self._prompts) > _REMEMBERED_PROMPTS:
+                self._prompts.popitem(last=False)
+        self._prompts.move_to_end(text)
+        return self._prompts[text]
 
-    def _text(self, slot: int) -> str:
-        return "".join(self._alphabet[c] for c in self._drawn[slot, : self._lengths[slot]].tolist())
+    def _keep(self, stay: list[bool]) -> None:
+        """Free the slots of the other rows."""
+        kept = np.array(stay, np.bool_)
+        self._idle += self._rows.slots[~kept].tolist()
+        self._rows = self._rows.kept(kept)
 
-    def _portion_out(self, slots: npt.NDArray[np.int32]) -> None:
-        """Give these slots their next random numbers, and room for as many characters."""
-        for slot in slots.tolist():
-            self._uniforms[slot] = self._random[slot].next(_PORTION)
-        have, need = self._drawn.shape[1], int(self._lengths[slots].max()) + _PORTION
-        if have < need:
-            more = ((0, 0), (0, need - have))
-            self._drawn = np.pad(self._drawn, more)
-            self._chances, self._allowed = np.pad(self._chances, more), np.pad(self._allowed, more)
+    def _candidate(self, row: int) -> Candidate:
+        """What a row has drawn."""
+        rows = self._rows
+        characters, chances, allowed = self._log.read(int(rows.slots[row]), int(rows.starts[row]), self._now)
+        text = "".join([self._alphabet[character] for character in characters])
+        return Candidate(rows.owners[row][1], text, chances, allowed)
+
+    def _forget(self) -> None:
+        """Make room in the log: the steps before all present rows go, and it grows if that is little."""
+        past = int(self._rows.starts.min()) // _PORTION * _PORTION
+        room = len(self._log) * (2 if past < len(self._log) // 2 else 1)
+        self._log = self._log.shifted(past, room)
+        self._now -= past
+        self._rows.starts -= past
+        self._rows.ends -= past

@@ -55,7 +55,7 @@ class Engine(Protocol):
         slots: npt.ArrayLike,
         characters: npt.ArrayLike,
         masks: npt.NDArray[np.bool_],
-        temperatures: npt.ArrayLike,
+        sharpness: npt.ArrayLike,
         uniforms: npt.ArrayLike,
     ) -> Drawn:
         """Like :meth:`step`, then draw the next character of each row.
@@ -66,6 +66,9 @@ class Engine(Protocol):
             slots: as for :meth:`step`.
             characters: as for :meth:`step`.
             masks: (k, V), True for the characters that may come next.
-            temperatures: (k,), above 0.
+            sharpness: (k,), 1 / temperature.
             uniforms: (k,), from 0 up to but not 1; they alone decide the draw.
+
+        Returns:
+            Arrays that stay as they are until the next call.
         """

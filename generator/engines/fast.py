@@ -182,17 +182,17 @@ class FastEngine:
         slots: npt.ArrayLike,
         characters: npt.ArrayLike,
         masks: npt.NDArray[np.bool_],
-        temperatures: npt.ArrayLike,
+        sharpness: npt.ArrayLike,
         uniforms: npt.ArrayLike,
     ) -> Drawn:
         """See :meth:`generator.engines.base.Engine.advance`."""
         n = len(masks)
         self._masks[:n, : self.vocabulary] = masks
-        np.divide(1.0, temperatures, out=self._sharpness[:n], casting="same_kind")
+        self._sharpness[:n] = sharpness
         self._uniforms[:n] = uniforms
         self._read(slots, characters)
         self._kernel.draw(n, *self._for_draw)
-        return Drawn(self._chosen[:n].copy(), self._chances[:n].copy(), self._allowed[:n].copy())
+        return Drawn(self._chosen[:n], self._chances[:n], self._allowed[:n])
 
     def _read(self, slots: npt.ArrayLike, characters: npt.ArrayLike) -> int:
         n = len(slots)  # type: ignore[arg-type]

@@ -63,18 +63,18 @@ class KerasEngine:
         slots: npt.ArrayLike,
         characters: npt.ArrayLike,
         masks: npt.NDArray[np.bool_],
-        temperatures: npt.ArrayLike,
+        sharpness: npt.ArrayLike,
         uniforms: npt.ArrayLike,
     ) -> Drawn:
         """See :meth:`generator.engines.base.Engine.advance`."""
         logits = self.step(slots, characters)
-        return draw(logits, masks, np.asarray(temperatures), np.asarray(uniforms))
+        return draw(logits, masks, np.asarray(sharpness), np.asarray(uniforms))
 
 
 def draw(
     logits: Floats,
     masks: npt.NDArray[np.bool_],
-    temperatures: npt.NDArray[Any],
+    sharpness: npt.NDArray[Any],
     uniforms: npt.NDArray[Any],
 ) -> Drawn:
     """Draw one character for each of k rows, in double precision.
@@ -82,11 +82,11 @@ def draw(
     Args:
         logits: (k, V).
         masks: (k, V), True for the characters that may come.
-        temperatures: (k,), above 0.
+        sharpness: (k,), 1 / temperature.
         uniforms: (k,), from 0 up to but not 1.
     """
     characters, chances, allowed = [], [], []
-    for row, mask, temperature, uniform in zip(logits, masks, temperatures, uniforms, strict=True):
+    for row, mask, power, uniform in zip(logits, masks, sharpness, uniforms, strict=True):
         if not mask.any():
             characters.append(-1)
             chances.append(0.0)
@@ -94,7 +94,7 @@ def draw(
             continue
         whole = np.exp(row.astype(np.float64) - row.max())
         above = np.where(mask, row.astype(np.float64), -np.inf) - row[mask].max()
-        ladder = np.cumsum(np.exp(above / temperature))
+        ladder = np.cumsum(np.exp(above * power))
         index = int(np.searchsorted(ladder, uniform * ladder[-1], side="right"))
         index = min(index, int(np.flatnonzero(mask)[-1]))
         characters.append(index)

@@ -82,12 +82,12 @@ def test_draws_are_bit_equal_in_any_order_and_number(kernel):
     characters = texts(64, 1)[0]
     masks = random.random((64, V)) < 0.3
     masks[:, 7] = True
-    temperatures = random.uniform(0.2, 1.5, 64).astype(np.float32)
+    sharpness = (1 / random.uniform(0.2, 1.5, 64)).astype(np.float32)
     chance = random.random(64).astype(np.float32)
 
     def drawn(rows):
         engine = FastEngine(kernel, 64)
-        got = engine.advance(rows, characters[rows], masks[rows], temperatures[rows], chance[rows])
+        got = engine.advance(rows, characters[rows], masks[rows], sharpness[rows], chance[rows])
         return {int(row): [part[place].tobytes() for part in got] for place, row in enumerate(rows)}
 
     expected = drawn(np.arange(64))
@@ -105,9 +105,9 @@ def test_the_draw_inverts_the_distribution_as_numpy_does(kernel, temperature):
         masks = random.random((64, V)) < 0.5
         masks[np.arange(64), random.integers(0, V, 64)] = True
         chance = random.random(64).astype(np.float32)
-        temperatures = np.full(64, temperature, np.float32)
-        ours = engine.advance(range(64), line, masks, temperatures, chance)
-        theirs = draw(probe.step(range(64), line), masks, temperatures, chance)
+        sharpness = np.full(64, 1 / temperature, np.float32)
+        ours = engine.advance(range(64), line, masks, sharpness, chance)
+        theirs = draw(probe.step(range(64), line), masks, sharpness, chance)
         assert masks[np.arange(64), ours.characters].all()
         same = ours.characters == theirs.characters
         different += int((~same).sum())  # a uniform within a rounding error of a border
@@ -167,7 +167,9 @@ def test_another_width_of_vectors_gives_the_same_bytes(weights, kernel, monkeypa
     masks[:, 0] = True
     for line in texts(7, 30):
         assert wide_engine.step(range(7), line).tobytes() == narrow_engine.step(range(7), line).tobytes()
-        both = [e.advance(range(7), line, masks, [0.8] * 7, [0.37] * 7) for e in (wide_engine, narrow_engine)]
+        both = [
+            e.advance(range(7), line, masks, [1.25] * 7, [0.37] * 7) for e in (wide_engine, narrow_engine)
+        ]
         assert [part.tobytes() for part in both[0]] == [part.tobytes() for part in both[1]]
 
 

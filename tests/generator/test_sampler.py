@@ -7,7 +7,8 @@ import pytest
 
 from generator.engines.fast import FastEngine, load_kernel
 from generator.engines.reference import KerasEngine
-from generator.sampler import Chances, Job, Sampler
+from generator.rows import Chances
+from generator.sampler import Job, Sampler
 from tests.generator.stand_ins import ALPHABET, FreeRules, write_weights
 
 
@@ -103,17 +104,19 @@ def test_a_draw_ends_at_its_bound(kernel):
 
 def test_dropped_jobs_free_their_slots_at_the_next_step(kernel):
     sampler = a_sampler(kernel, slots=8)
-    reading, drawing = a_job(n=3, prompt="X:1\n" * 9), a_job(n=5, prompt="X")
-    sampler.begin(reading)
-    sampler.begin(drawing)
+    staying, going, late = a_job(n=3), a_job(n=4), a_job()
+    sampler.begin(staying)
+    sampler.begin(going)
     sampler.step()
-    sampler.step()
+    sampler.begin(late)
     assert sampler.free == 0
-    reading.dropped = drawing.dropped = True
+    going.dropped = late.dropped = True
     sampler.step()
-    assert sampler.free == 8
-    assert not reading.finished
-    assert not drawing.finished
+    assert sampler.free == 5
+    run(sampler)
+    assert staying.done
+    assert not going.finished
+    assert not late.finished
 
 
 def test_finished_jobs_free_their_slots(kernel):
@@ -126,7 +129,7 @@ def test_finished_jobs_free_their_slots(kernel):
 def test_what_has_been_drawn_so_far_can_be_seen(kernel):
     sampler, job = a_sampler(kernel), a_job(prompt="X")
     sampler.begin(job)
-    assert sampler.so_far(job) == []
+    assert sampler.so_far(job) == [""]
     for _ in range(5):
         sampler.step()
     (early,) = sampler.so_far(job)
