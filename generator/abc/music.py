@@ -22,7 +22,7 @@ from generator.notation import Pitch, Tempo, Tuplet
 MAX_BARS: Final = 2000
 _LONGEST: Final = 64
 _QUOTED: Final = re.compile(r'"[^"]*"')
-_ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]")
+_ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]|[zx]\d*/*\d*")
 _GRACE_SPACE: Final = re.compile(r"![^!]*!|[/<>`~.H-Wh-w ()]")
 _ODD: Final = {
     "&": "two voices in one bar (&) are more than I can read",
@@ -205,7 +205,7 @@ class MusicReader:
         inner, _, length = text[1:].rpartition("]")
         for quoted in _QUOTED.findall(inner):
             self._worn().quote(quoted[1:-1])
-        found = self._pitches(_ORNAMENT.sub("", _QUOTED.sub("", inner)), 8)
+        found = self._pitches(_ORNAMENT.sub("", _QUOTED.sub("", inner)), 8)  # a rest in it is nothing
         outer = multiplier(length)
         if not found or not outer or found[0][1] * outer > _LONGEST:
             raise self.fail(f"“{text[:12]}” is no chord; write it like [CEG] or [CEG]2")

@@ -141,8 +141,8 @@ class TuneReader:
         if match:
             self._inner(match[1], match[2].strip())
             return
-        line = line.rstrip().removesuffix("=20").rstrip()  # left over from mail, as is "=" below
-        plain = line.rstrip("=\\")
+        line = line.rstrip().removesuffix("=20").replace("=3D", "=").rstrip()  # left over from mail
+        plain = line.rstrip("=\\")  # an = is how mail breaks a line that goes on
         music.read(plain, self._inner)
         if plain == line:
             music.end_line()
