@@ -1,0 +1,110 @@
+"""A model's folder is checked before it is trusted, and says what it learnt."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.__main__ import main
+from generator.card import CARD, CURVE, write_card
+from generator.corpus import Corpus
+from generator.errors import ModelError
+from generator.models import (
+    DEFAULT_PROMPT,
+    MANIFEST,
+    MODELS,
+    VOCABULARY,
+    WEIGHTS,
+    find_model,
+    load_model,
+    model_names,
+    write_manifest,
+)
+
+JIGS = MODELS / "jigs"
+TUNES = (
+    "X:1\nT:One\nR:reel\nM:4/4\nL:1/8\nK:G\nG4 B4|\n\n",
+    "X:2\nT:Two\nM:6/8\nL:1/8\nK:Em\ne3 B3|\n\n",
+    "X:3\nT:Three\nM:6/8\nL:1/8\nK:Em\nB3 e3|\n\n",
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(JIGS, tmp_path / "copy"))
+
+
+def change(folder: Path, **values: object) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, **values}))
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        load_model(folder)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_jigs_model_is_the_seed_network_on_86_characters():
+    model = find_model("jigs")
+    assert len(model.alphabet) == 86
+    assert json.loads((JIGS / MANIFEST).read_text())["network"]["parameters"] == 1_904_214
+    assert {"G", "D", "Em"} <= set(model.lore.keys)
+    assert max(model.lore.meters, key=model.lore.meters.__getitem__) == "6/8"
+
+
+def test_an_unknown_name_lists_those_there_are(tmp_path: Path):
+    with pytest.raises(ModelError, match="jigs"):
+        find_model("reels")
+    with pytest.raises(ModelError, match="none"):
+        find_model("jigs", tmp_path)
+    assert model_names(tmp_path) == ()
+
+
+def test_what_is_damaged_or_foreign_is_refused_with_a_sentence(copy: Path):
+    load_model(copy)
+    change(copy, format=99)
+    assert "format 99" in refusal(copy)
+    change(copy, format=1, keys=["G"])
+    assert "damaged" in refusal(copy)
+    (copy / MANIFEST).write_text("{")
+    assert "damaged" in refusal(copy)
+    shutil.copy(JIGS / MANIFEST, copy / MANIFEST)
+    (copy / WEIGHTS).write_bytes((copy / WEIGHTS).read_bytes()[:-1])
+    assert f"{WEIGHTS} is not the one" in refusal(copy)
+    (copy / VOCABULARY).unlink()
+    assert f"{VOCABULARY} is missing" in refusal(copy)
+
+
+def test_a_manifest_counts_what_the_tunes_are_in(copy: Path):
+    corpus = Corpus(("own.abc",), TUNES)
+    write_manifest(copy, corpus, description="Ours.", credit="Us.", kind="jig", prompt=DEFAULT_PROMPT)
+    lore = load_model(copy).lore
+    assert lore.keys == {"Em": 2, "G": 1}
+    assert lore.meters == {"6/8": 2, "4/4": 1}
+    assert lore.types == {"jig": 2, "reel": 1}
+    with pytest.raises(ModelError, match="0 of 3"):
+        write_manifest(copy, Corpus(("x",), ("X:1",) * 3), description="", credit="", kind="", prompt="")
+
+
+def test_the_command_lists_models_and_writes_cards(copy: Path, capsys):
+    assert main(["models"]) == 0
+    assert "jigs:" in capsys.readouterr().out
+    (copy / CARD).unlink()
+    (copy / CURVE).unlink()
+    assert main(["card", str(copy)]) == 0
+    assert (copy / CARD).read_text() == (JIGS / CARD).read_text()
+    assert (copy / CURVE).read_bytes().startswith(b"\x89PNG")
+    assert main(["card", str(copy.parent)]) == 2
+
+
+def test_a_card_says_what_was_measured(copy: Path):
+    history = json.loads((JIGS / "history.json").read_text())
+    best = min(history["epochs"], key=lambda epoch: epoch["held_out_loss"])
+    card = write_card(copy).read_text()
+    assert f"| {best['number']} (kept) | {best['loss']:.3f} | {best['accuracy']:.3f}" in card
+    assert history["corpus"]["sha256"] in card
+    assert "Nottingham Music Database" in card
+    assert "| published run, 50 | 0.67 | 0.78 |" in card
