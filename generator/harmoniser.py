@@ -1,0 +1,188 @@
+"""Chords for those who accompany, found for a tune that has none.
+
+A hidden Markov model over half bars: how chords follow each other, at a bar line and within a bar, and
+which notes stand over them, by length. Its figures were counted on the chord symbols of the traditional
+tunes of the Nottingham database (:mod:`generator.harmony_fit`) and are all that ships.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import log
+from pathlib import Path
+from typing import Any, Final
+
+from generator.keys import Key
+from generator.notation import Bar, Chord
+from generator.tune import Tune
+
+TABLE: Final = Path(__file__).with_name("harmony_table.json")
+MELODY_WEIGHT: Final = 3.0  # of the notes against the habits of chords; best on tunes not counted
+_FIFTHS: Final = {0: 0, 1: -5, 2: 2, 3: -3, 4: 4, 5: -1, 6: 6, 7: 1, 8: -4, 9: 3, 10: -2, 11: 5}
+_LINE: Final = "FCGDAEB"
+
+Degree = tuple[int, str]  # semitones of the root above the tonic, and "", "m" or "7"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A stretch of a tune that has one chord: half a bar, or a bar in 3/4.
+
+    Attributes:
+        bar, note: where it begins.
+        at: how far into its bar, in whole notes; 0 at the bar line.
+        notes: pitch classes relative to the tonic, with lengths in beats.
+        last: whether the tune or a part ends with it.
+    """
+
+    bar: int
+    note: int
+    at: Fraction
+    notes: tuple[tuple[int, float], ...]
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What was counted for one mode; C chords.
+
+    Attributes:
+        degrees: the chords.
+        start: (C,) probability of each at the beginning.
+        end: (C,) how much likelier each is at the end of a part than elsewhere.
+        across, within: (C, C) probability of the next one at a bar line, and within a bar.
+        notes: (C, 12) probability of each pitch class, relative to the tonic.
+    """
+
+    degrees: tuple[Degree, ...]
+    start: tuple[float, ...]
+    end: tuple[float, ...]
+    across: tuple[tuple[float, ...], ...]
+    within: tuple[tuple[float, ...], ...]
+    notes: tuple[tuple[float, ...], ...]
+
+
+class Harmoniser:
+    """Puts chord symbols over tunes."""
+
+    def __init__(self, habits: Mapping[str, Habits], weight: float = MELODY_WEIGHT) -> None:
+        """Take what was counted, by mode."""
+        self._habits, self._weight = habits, weight
+
+    @classmethod
+    def load(cls, table: Path = TABLE) -> "Harmoniser":
+        """The harmoniser with the figures that ship."""
+        found = json.loads(table.read_text(encoding="utf-8"))
+        return cls({mode: _habits(figures) for mode, figures in found.items()})
+
+    def over(self, tune: Tune) -> Tune:
+        """The tune with a chord symbol wherever the chord changes, its own chords taken away."""
+        frames = frames_of(tune)
+        bars = [
+            replace(bar, notes=tuple(replace(n, chord=None) if n.chord else n for n in bar.notes))
+            for bar in tune.bars
+        ]
+        before: Degree | None = None
+        for frame, degree in zip(frames, self.degrees(tune, frames), strict=True):
+            if degree != before:
+                notes = list(bars[frame.bar].notes)
+                notes[frame.note] = replace(notes[frame.note], chord=chord_at(tune.key, degree))
+                bars[frame.bar] = replace(bars[frame.bar], notes=tuple(notes))
+            before = degree
+        return replace(tune, bars=tuple(bars))
+
+    def degrees(self, tune: Tune, frames: Sequence[Frame]) -> list[Degree]:
+        """The most probable chord of each frame, all together (Viterbi's algorithm)."""
+        if not frames:
+            return []
+        habits = self._habits[tune.key.mode if tune.key.mode in self._habits else _kin(tune.key)]
+        chords = range(len(habits.degrees))
+        best = [log(habits.start[c]) + self._fit(habits, c, frames[0]) for c in chords]
+        ways: list[list[int]] = []
+        for frame in frames[1:]:
+            moves = habits.within if frame.at else habits.across
+            way = [max(chords, key=lambda b, c=c: best[b] + log(moves[b][c])) for c in chords]  # type: ignore[misc]
+            best = [best[way[c]] + log(moves[way[c]][c]) + self._fit(habits, c, frame) for c in chords]
+            ways.append(way)
+        path = [max(chords, key=best.__getitem__)]
+        for way in reversed(ways):
+            path.append(way[path[-1]])
+        return [habits.degrees[c] for c in reversed(path)]
+
+    def _fit(self, habits: Habits, chord: int, frame: Frame) -> float:
+        fit = sum(length * log(habits.notes[chord][pitch]) for pitch, length in frame.notes)
+        return self._weight * fit + (log(habits.end[chord]) if frame.last else 0.0)
+
+
+def frames_of(tune: Tune) -> list[Frame]:
+    """The stretches of a tune that have a chord each; a pickup has none."""
+    tonic, frames = tune.key.pitch_class, list[Frame]()
+    for index, bar in enumerate(tune.bars):
+        full = bar.meter.bar
+        after = tune.bars[index + 1] if index + 1 < len(tune.bars) else None
+        ends = after is None or bar.repeat_end > 0 or bar.end in ("||", "|]")
+        if bar.length < full and not ends:
+            continue
+        frames += _of_bar(index, bar, tonic, ends=ends)
+    return frames
+
+
+def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:
+    step, beat = _step(bar), bar.meter.beat
+    starts: list[tuple[int, Fraction, list[tuple[int, float]]]] = []
+    at = Fraction(0)
+    for number, note in enumerate(bar.notes):
+        if not starts or (at % step == 0 and at > 0):
+            starts.append((number, at, []))
+        if note.pitches:
+            pitch = (max(p.midi for p in note.pitches) - tonic) % 12
+            strong = 1.5 if at % beat == 0 else 1.0
+            starts[-1][2].append((pitch, strong * float(note.length / beat)))
+        at += note.length
+    last = len(starts) - 1
+    return [
+        Frame(index, number, place, tuple(notes), ends and order == last)
+        for order, (number, place, notes) in enumerate(starts)
+    ]
+
+
+def _step(bar: Bar) -> Fraction:
+    """How far apart chords may change."""
+    full, beat = bar.meter.bar, bar.meter.beat
+    beats = full / beat
+    if beats == 3 and beat == Fraction(1, 4):
+        return full
+    return full / 2 if beats % 2 == 0 else beat
+
+
+def chord_at(key: Key, degree: Degree) -> Chord:
+    """The chord symbol for a degree of a key: ``D7`` for (7, "7") in G."""
+    tonic = _LINE.index(key.tonic[0]) + {"": 0, "#": 7, "b": -7}[key.tonic[1:]]
+    place = tonic + _FIFTHS[degree[0]]
+    place += -12 if place > 12 else 12 if place < -7 else 0  # no double accidentals
+    root = _LINE[place % 7] + {-1: "b", 0: "", 1: "#"}[place // 7]
+    return Chord(root, degree[1])
+
+
+def degree_of(key: Key, chord: Chord) -> Degree:
+    """Where a chord stands in a key, its quality as far as accompanists care."""
+    root = (Key(chord.root).pitch_class - key.pitch_class) % 12
+    if chord.quality.startswith("m") and not chord.quality.startswith("maj"):
+        return root, "m"
+    return root, "7" if chord.quality[:1] in ("7", "9") else ""
+
+
+def _kin(key: Key) -> str:
+    return "minor" if key.mode in ("phrygian", "locrian") else "major"
+
+
+def _habits(figures: Mapping[str, Any]) -> Habits:
+    return Habits(
+        tuple((int(root), str(quality)) for root, quality in figures["degrees"]),
+        tuple(figures["start"]),
+        tuple(figures["end"]),
+        tuple(tuple(row) for row in figures["across"]),
+        tuple(tuple(row) for row in figures["within"]),
+        tuple(tuple(row) for row in figures["notes"]),
+    )
