@@ -10,14 +10,12 @@ from generator.keys import Key
 from generator.playing import played_order
 from generator.render.accompaniment import accompaniment
 from generator.render.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS, Instrument
-from generator.render.layout import bar_starts
-from generator.render.pace import at_tempo, tempo_of
+from generator.render.pace import at_tempo, stress, tempi
 from generator.tune import Tempo, Tune
 
 _TICKS: Final = 480  # to a quarter note, where every length of the tune is a whole number of them
 _MOST_TICKS: Final = 32_767
 _NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59  # kinds of meta events
-_DOWNBEAT, _BEAT, _OFFBEAT = 96, 88, 78  # velocities
 
 # tick, rank among the events of that tick, bytes
 _Event = tuple[int, int, bytes]
@@ -45,7 +43,7 @@ def midi_bytes(
     spans += [span for strum in strums for span in (strum.onset, strum.length)]
     ticks = lcm(_TICKS, *(quarters.denominator for quarters in {span * 4 for span in spans}))
     clock = _Clock(ticks if ticks <= _MOST_TICKS else _TICKS)
-    strong = _Stress(tune)
+    strong = stress(tune)
     lead = INSTRUMENTS[instrument or DEFAULT_INSTRUMENT]
     tracks = [
         list(_conducting(tune, clock)),
@@ -69,31 +67,10 @@ class _Clock:
         return round(onset * 4 * self.ticks)
 
 
-class _Stress:
-    """How strongly a note sounds by where it stands in its bar."""
-
-    def __init__(self, tune: Tune) -> None:
-        starts = bar_starts(tune)
-        self._strong: dict[Fraction, int] = {}
-        now = Fraction(0)
-        for index, _ in played_order(tune.bars, tune.parts):
-            bar = tune.bars[index]
-            place = -starts[index]
-            while place < bar.length:
-                if place >= 0:
-                    first = (place + starts[index]) % bar.meter.bar == 0
-                    self._strong[now + place] = _DOWNBEAT if first else _BEAT
-                place += bar.meter.beat
-            now += bar.length
-
-    def __call__(self, onset: Fraction) -> int:
-        return self._strong.get(onset, _OFFBEAT)
-
-
 def _conducting(tune: Tune, clock: _Clock) -> Iterator[_Event]:
     """Title, tempo, meter and key, and where they change as it is played."""
     yield 0, 0, _meta(_NAME, (tune.title or "Untitled").encode())
-    tempi = _tempi(tune)
+    before = tempi(tune)
     tempo: Tempo | None = None
     meter: Meter | None = None
     key: Key | None = None
@@ -101,7 +78,7 @@ def _conducting(tune: Tune, clock: _Clock) -> Iterator[_Event]:
     for index, _ in played_order(tune.bars, tune.parts):
         bar = tune.bars[index]
         values: list[tuple[Fraction, Key | Meter | Tempo]] = [
-            (Fraction(0), tempi[index]),
+            (Fraction(0), before[index]),
             (Fraction(0), bar.meter),
             (Fraction(0), bar.key),
         ]
@@ -122,17 +99,6 @@ def _conducting(tune: Tune, clock: _Clock) -> Iterator[_Event]:
                 minor = int(value.mode == "minor")
                 yield tick, 3, _meta(_KEY, bytes((max(-7, min(7, value.fifths)) % 256, minor)))
         now += bar.length
-
-
-def _tempi(tune: Tune) -> list[Tempo]:
-    """The tempo in force at the end of the bar before each bar, by index of the bar."""
-    tempo, tempi = tempo_of(tune), []
-    for index, bar in enumerate(tune.bars):
-        tempi.append(tempo)
-        for change in bar.changes:
-            if isinstance(change.value, Tempo) and (index or change.at):
-                tempo = change.value
-    return tempi
 
 
 def _microseconds(tempo: Tempo) -> int:

@@ -1,10 +1,19 @@
-"""How fast a tune goes."""
+"""How fast a tune goes, and where it leans."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from typing import Final
 
 from generator.dances import default_tempo, read_dance
 from generator.errors import RequestError
+from generator.playing import played_order
+from generator.render.layout import bar_starts
 from generator.tune import Tempo, Tune
+
+_DOWNBEAT: Final = 96  # MIDI velocities
+_BEAT: Final = 88
+_OFFBEAT: Final = 78
 
 
 def tempo_of(tune: Tune) -> Tempo:
@@ -26,3 +35,31 @@ def at_tempo(tune: Tune, beats: int | None) -> Tune:
         return tune
     text = tune.tempo.text if tune.tempo else ""
     return replace(tune, tempo=Tempo(tune.meter.beat, beats, text))
+
+
+def tempi(tune: Tune) -> list[Tempo]:
+    """The tempo in force where each bar begins, by index of the bar."""
+    tempo, found = tempo_of(tune), []
+    for index, bar in enumerate(tune.bars):
+        found.append(tempo)
+        for change in bar.changes:
+            if isinstance(change.value, Tempo) and (index or change.at):
+                tempo = change.value
+    return found
+
+
+def stress(tune: Tune) -> Callable[[Fraction], int]:
+    """The MIDI velocity of a note by its onset as it is played: first of the bar, on a beat, or off."""
+    starts = bar_starts(tune)
+    strong: dict[Fraction, int] = {}
+    now = Fraction(0)
+    for index, _ in played_order(tune.bars, tune.parts):
+        bar = tune.bars[index]
+        place = -starts[index]
+        while place < bar.length:
+            if place >= 0:
+                first = (place + starts[index]) % bar.meter.bar == 0
+                strong[now + place] = _DOWNBEAT if first else _BEAT
+            place += bar.meter.beat
+        now += bar.length
+    return lambda onset: strong.get(onset, _OFFBEAT)
