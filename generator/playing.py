@@ -72,7 +72,7 @@ def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str],
             raise AbcError(f"with its repeats this tune has more than {MAX_PLAYED_BARS:,} bars")
         index += 1
         if bar.repeat_end:
-            more = index < last and any(number > turn for number in bars[index].endings)
+            more = any(number > turn for b in bars[start : min(index + 1, last)] for number in b.endings)
             if turn <= bar.repeat_end or more:
                 index, turn, jumped = start, turn + 1, True
             else:

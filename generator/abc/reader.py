@@ -236,6 +236,7 @@ class TuneReader:
         drafts[-1].line_break = False
         reading.headers.sort(key=lambda pair: pair[0] != "T")
         first = drafts[0]
+        first.start = "" if first.repeat_start else first.start
         reading.key, reading.meter = first.key, first.meter
         reading.tempo = music.tempo or reading.tempo
         labels = {draft.part[:1] for draft in drafts}

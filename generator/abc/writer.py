@@ -54,10 +54,9 @@ def _breaks(bars: Sequence[Bar]) -> frozenset[int]:
     found, count = set(forced), 0
     for index, bar in enumerate(bars[:-1]):
         after = bars[index + 1]
-        begins = not index or bars[index - 1].repeat_end or bars[index - 1].end in ("||", "|]")
         if index - 1 in forced:
             count = 0
-        count += not (begins and bar.length < bar.meter.bar)
+        count += not (begins_section(bars, index) and bar.length < bar.meter.bar)
         section_ends = bar.repeat_end or bar.end in ("||", "|]") or after.repeat_start
         if after.endings and bar.repeat_end:
             count -= 1  # a second ending stands in place of the first
