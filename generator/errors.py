@@ -8,6 +8,7 @@
         CorpusError        a collection to train on has nothing usable in it
         BusyError          the queue is full, or the deadline of a request has passed
         ComposeError       no tune came out; asking again may help
+        RenderError        a picture, sound or file of a tune could not be made
 
 Everything else is for the operator: it is logged, and the chat gets a reference number.
 """
@@ -52,3 +53,7 @@ class BusyError(FriendlyError):
 
 class ComposeError(FriendlyError):
     """No tune came out of the model within the bounds."""
+
+
+class RenderError(FriendlyError):
+    """A picture, sound or file of a tune could not be made, or not in time."""

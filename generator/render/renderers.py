@@ -1,0 +1,222 @@
+"""All renderers behind one door for the bot: asynchronous, in worker processes, each file made once."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import cached_property, partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from generator.errors import RenderError
+from generator.render.cache import DiskCache
+from generator.render.midi import midi_bytes
+from generator.render.workers.pool import WorkerPool
+from generator.tune import Tune
+
+_logger = logging.getLogger(__name__)
+
+LIMIT: Final = 20.0  # seconds a job may take
+PATIENCE: Final = 60.0  # seconds it may wait for its turn
+CACHE_BYTES: Final = 200_000_000
+_LIBRARIES: Final = ("music21", "verovio", "resvg_py", "soundfile", "font-source-serif-pro")
+NO_SOUND: Final = "There is no sound here, for want of a soundfont; the MIDI file plays anywhere."
+
+
+class Renderers:
+    """Makes files of tunes; use it as an asynchronous context manager, or start and stop it.
+
+    Args:
+        cache: where finished files are kept; None to keep none.
+        soundfont: the soundfont of the settings; None to look for one.
+        workers: processes that engrave, and as many that play.
+        limit: seconds a job may take.
+        patience: seconds a job may wait for its turn.
+    """
+
+    def __init__(
+        self,
+        cache: DiskCache | None = None,
+        *,
+        soundfont: Path | None = None,
+        workers: int = 1,
+        limit: float = LIMIT,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._cache = cache
+        self._soundfont = soundfont
+        self._engravers = WorkerPool("engrave", workers, limit=limit, patience=patience)
+        self._players = WorkerPool("play", workers, limit=limit, patience=patience)
+        self._under_way: dict[str, asyncio.Task[bytes]] = {}
+
+    async def start(self) -> None:
+        """Begin to start the worker processes; does not wait for them."""
+        if not self.has_sound:
+            _logger.warning("no soundfont: replies go without sound; pip install pretty_midi brings one")
+        self._engravers.start()
+        if self.has_sound:
+            self._players.start()
+
+    async def stop(self) -> None:
+        """End the worker processes; what is under way fails."""
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await asyncio.gather(self._engravers.stop(), self._players.stop())
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """Process ids of the workers."""
+        return self._engravers.pids | self._players.pids
+
+    @cached_property
+    def has_sound(self) -> bool:
+        """Whether there is a soundfont to play with."""
+        return self._font is not None
+
+    async def midi(
+        self, tune: Tune, *, instrument: str | None = None, tempo: int | None = None, chords: bool = False
+    ) -> bytes:
+        """A Standard MIDI File; see :func:`generator.render.midi.midi_bytes`."""
+        # Plain arithmetic of a millisecond or two: it needs no process, and so outlives them all.
+        make = partial(midi_bytes, tune, instrument=instrument, tempo=tempo, chords=chords)
+        return await asyncio.to_thread(make)
+
+    async def musicxml(self, tune: Tune) -> bytes:
+        """MusicXML 4.0 in UTF-8.
+
+        Raises:
+            RenderError: if it could not be made, or not in time.
+        """
+        return await self._kept("musicxml", tune, (), partial(self._engravers.run, "musicxml", _bare(tune)))
+
+    async def svg(self, tune: Tune, *, dark: bool = False) -> bytes:
+        """The sheet as SVG in UTF-8.
+
+        Raises:
+            RenderError: if it could not be made, or not in time.
+        """
+        return await self._kept(
+            "svg", tune, (dark,), partial(self._engravers.run, "svg", _bare(tune), dark=dark)
+        )
+
+    async def png(self, tune: Tune, *, width: int = 1000) -> bytes:
+        """The sheet as PNG, ``width`` pixels wide.
+
+        Raises:
+            RenderError: if it could not be made, or not in time.
+        """
+        return await self._kept(
+            "png", tune, (width,), partial(self._engravers.run, "png", _bare(tune), width)
+        )
+
+    async def mp3(
+        self, tune: Tune, *, instrument: str | None = None, tempo: int | None = None, chords: bool = True
+    ) -> bytes:
+        """The sound as MP3.
+
+        Raises:
+            RenderError: if it could not be made, or not in time; at once if there is no soundfont.
+        """
+        return await self._sound("mp3", tune, instrument, tempo, chords=chords)
+
+    async def ogg(
+        self, tune: Tune, *, instrument: str | None = None, tempo: int | None = None, chords: bool = True
+    ) -> bytes:
+        """The sound as OGG/Opus.
+
+        Raises:
+            RenderError: if it could not be made, or not in time; at once if there is no soundfont.
+        """
+        return await self._sound("ogg", tune, instrument, tempo, chords=chords)
+
+    async def _sound(
+        self, kind: str, tune: Tune, instrument: str | None, tempo: int | None, *, chords: bool
+    ) -> bytes:
+        if self._font is None:
+            raise RenderError(NO_SOUND)
+        make = partial(
+            self._players.run,
+            kind,
+            _bare(tune),
+            instrument=instrument,
+            tempo=tempo,
+            chords=chords,
+            soundfont=self._soundfont,
+        )
+        return await self._kept(kind, tune, (instrument, tempo, chords, self._font), make)
+
+    async def _kept(
+        self, suffix: str, tune: Tune, wishes: tuple[object, ...], make: Callable[[], Awaitable[bytes]]
+    ) -> bytes:
+        """A file from the cache, or made now; asked for twice at once, it is made once."""
+        text = "\0".join((self._edition, suffix, repr(wishes), tune.abc()))
+        name = f"{hashlib.sha256(text.encode()).hexdigest()}.{suffix}"
+        if name not in self._under_way:
+            task = asyncio.create_task(self._make(name, make))
+            self._under_way[name] = task
+            task.add_done_callback(lambda done: self._finished(name, done))
+        # Whoever asked may go; others may wait for the same file, and the cache wants it anyway.
+        return await asyncio.shield(self._under_way[name])
+
+    def _finished(self, name: str, task: asyncio.Task[bytes]) -> None:
+        del self._under_way[name]
+        if not task.cancelled():
+            task.exception()  # nobody may be left to hear of it
+
+    async def _make(self, name: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        if self._cache is None:
+            return await make()
+        kept = await asyncio.to_thread(self._cache.get, name)
+        if kept is not None:
+            return kept
+        data = await make()
+        await asyncio.to_thread(self._cache.put, name, data)
+        return data
+
+    @cached_property
+    def _font(self) -> tuple[str, int] | None:
+        """Path and size of the soundfont."""
+        from generator.render.soundfont import SoundfontError, find_soundfont  # noqa: PLC0415 - brings numpy
+
+        try:
+            path = find_soundfont(self._soundfont)
+        except SoundfontError as error:
+            _logger.warning("%s", error)
+            return None
+        return (str(path), path.stat().st_size) if path else None
+
+    @cached_property
+    def _edition(self) -> str:
+        """What besides the tune decides how a file comes out: our renderers and the libraries."""
+        sources = hashlib.sha256()
+        for path in sorted(Path(__file__).parent.rglob("*.py")):
+            sources.update(path.read_bytes())
+        return f"{sources.hexdigest()} {[_version(library) for library in _LIBRARIES]}"
+
+
+def _bare(tune: Tune) -> Tune:
+    """The tune without how it was made: nothing that a renderer should know, or that may not pickle."""
+    return replace(tune, origin=None)
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""

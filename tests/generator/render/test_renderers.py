@@ -1,0 +1,238 @@
+"""The renderers' processes: ready, parallel, replaced when they die or hang, and each file made once."""
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+import pytest_asyncio
+
+from generator.errors import FriendlyError, RenderError
+from generator.render import renderers as module
+from generator.render.cache import DiskCache
+from generator.render.midi import midi_bytes
+from generator.render.renderers import Renderers
+from generator.render.workers.pool import WorkerPool, _environment
+from generator.tune import Origin, Tune
+from tests.generator.render.tunes import air, jig, waltz
+
+PNG = b"\x89PNG\r\n\x1a\n"
+shared_loop = pytest.mark.asyncio(loop_scope="module")
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def until(happened) -> None:
+    async with asyncio.timeout(20):
+        while not happened():  # noqa: ASYNC110 - nothing tells us
+            await asyncio.sleep(0.01)
+
+
+def tiny(title: str) -> Tune:
+    return Tune.read(f"X:1\nT:{title}\nM:2/4\nL:1/8\nK:D\nde f2|]\n")
+
+
+def signal_all(pids, kind: signal.Signals) -> None:
+    for pid in pids:
+        os.kill(pid, kind)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def renderers():
+    async with Renderers() as running:
+        yield running
+
+
+class TestAReplyGetsItsFiles:
+    @shared_loop
+    async def test_all_kinds_at_once(self, renderers):
+        tune = jig()
+        midi, xml, svg, png, mp3, ogg = await asyncio.gather(
+            renderers.midi(tune),
+            renderers.musicxml(tune),
+            renderers.svg(tune, dark=True),
+            renderers.png(tune),
+            renderers.mp3(tune, instrument="flute", tempo=140, chords=False),
+            renderers.ogg(tune),
+        )
+        assert midi == midi_bytes(tune)
+        assert b"<score-partwise" in xml
+        assert b"<svg" in svg
+        assert png.startswith(PNG)
+        assert mp3[:3] == b"ID3" or mp3[0] == 0xFF
+        assert ogg.startswith(b"OggS")
+
+    @shared_loop
+    async def test_from_a_tune_that_knows_how_it_was_made(self, renderers):
+        notes = MappingProxyType({"x": 1.0})  # which cannot be pickled
+        made = replace(air(), title="Made", origin=Origin("m", 1, 0.8, notes))
+        assert (await renderers.png(made)).startswith(PNG)
+
+    @shared_loop
+    async def test_what_cannot_be_made_is_a_sentence_and_the_next_job_goes_well(self, renderers):
+        with pytest.raises(RenderError) as caught:
+            await renderers.mp3(jig(), instrument="theremin")
+        assert isinstance(caught.value, FriendlyError)
+        assert "Traceback" not in str(caught.value)
+        assert await renderers.mp3(tiny("next"))
+
+
+class TestAProcess:
+    @shared_loop
+    async def test_that_hangs_costs_its_own_file_alone(self, renderers, monkeypatch):
+        await renderers.png(tiny("before the hang"))
+        hung = renderers._engravers.pids
+        signal_all(hung, signal.SIGSTOP)
+        monkeypatch.setattr(renderers._engravers, "_limit", 1)
+        picture, sound, midi = await asyncio.gather(
+            renderers.png(jig()), renderers.mp3(tiny("sound")), renderers.midi(jig()), return_exceptions=True
+        )
+        assert isinstance(picture, RenderError)
+        assert isinstance(sound, bytes)
+        assert isinstance(midi, bytes)
+        monkeypatch.undo()
+        assert (await renderers.png(jig())).startswith(PNG)
+        assert renderers._engravers.pids.isdisjoint(hung)
+
+    @shared_loop
+    async def test_that_dies_at_work_costs_its_own_file_alone(self, renderers):
+        await renderers.png(tiny("before the death"))
+        pids = renderers._engravers.pids
+        signal_all(pids, signal.SIGSTOP)
+        picture = asyncio.create_task(renderers.png(tiny("lost")))
+        await asyncio.sleep(0.1)
+        signal_all(pids, signal.SIGKILL)
+        with pytest.raises(RenderError):
+            await picture
+        assert (await renderers.png(tiny("lost"))).startswith(PNG)
+
+    @shared_loop
+    async def test_that_dies_idle_costs_nothing(self, renderers):
+        await renderers.png(tiny("before an idle death"))
+        pids = renderers._engravers.pids
+        signal_all(pids, signal.SIGKILL)
+        await until(lambda: not any(alive(pid) for pid in pids))
+        assert (await renderers.png(tiny("after it"))).startswith(PNG)
+
+    async def test_ends_when_the_renderers_stop(self):
+        async with Renderers() as renderers:
+            await renderers.midi(air())
+            await until(lambda: len(renderers.pids) == 2)
+            pids = renderers.pids
+            assert pids
+        assert not any(alive(pid) for pid in pids)
+
+    def test_learns_no_secret(self, monkeypatch):
+        monkeypatch.setenv("DISCORD_TOKEN", "abc.def")
+        monkeypatch.setenv("DATABASE_URL", "postgresql://me:secret@host/db")
+        assert not {"abc.def", "postgresql://me:secret@host/db"} & set(_environment().values())
+
+    async def test_that_never_starts_leaves_a_sentence(self):
+        pool = WorkerPool("no such desk", 1, limit=1, patience=1)
+        pool.start()
+        with pytest.raises(RenderError):
+            await pool.run("png", air())
+        await pool.stop()
+
+
+class TestEachFile:
+    async def test_is_kept_on_disk_and_needs_no_process_again(self, tmp_path):
+        cache = DiskCache(tmp_path, 10_000_000)
+        async with Renderers(cache) as renderers:
+            first = await renderers.png(waltz())
+        idle = Renderers(DiskCache(tmp_path, 10_000_000), patience=0.1)  # never started
+        assert await idle.png(waltz()) == first
+        with pytest.raises(RenderError):
+            await idle.png(waltz(), width=500)
+        with pytest.raises(RenderError):
+            await idle.png(air())
+
+    async def test_asked_for_twice_at_once_is_made_once(self, monkeypatch):
+        runs = []
+
+        async def run(self, job, *args, **wishes):
+            runs.append(job)
+            await asyncio.sleep(0.01)
+            return b"file"
+
+        monkeypatch.setattr(WorkerPool, "run", run)
+        renderers = Renderers()
+        assert await asyncio.gather(renderers.png(jig()), renderers.png(jig())) == [b"file", b"file"]
+        assert runs == ["png"]
+
+    async def test_is_finished_and_kept_even_when_nobody_waits_any_more(self, monkeypatch, tmp_path):
+        async def run(self, job, *args, **wishes):
+            await asyncio.sleep(0.05)
+            return b"file"
+
+        monkeypatch.setattr(WorkerPool, "run", run)
+        renderers = Renderers(DiskCache(tmp_path, 1000))
+        asked = asyncio.create_task(renderers.png(jig()))
+        await asyncio.sleep(0.01)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        await until(lambda: any(tmp_path.iterdir()))
+        assert await renderers.png(jig()) == b"file"
+
+    async def test_of_sound_without_a_soundfont_is_a_sentence(self, tmp_path, caplog):
+        renderers = Renderers(soundfont=tmp_path / "missing.sf2")
+        assert not renderers.has_sound
+        with pytest.raises(RenderError, match="MIDI"):
+            await renderers.mp3(air())
+        assert await renderers.midi(air())
+        assert "SOUNDFONT" in caplog.text
+
+
+class TestTheCache:
+    def test_gives_back_what_it_keeps(self, tmp_path):
+        cache = DiskCache(tmp_path / "new", 100)
+        assert cache.get("a.png") is None
+        cache.put("a.png", b"abc")
+        assert cache.get("a.png") == b"abc"
+
+    def test_stays_within_its_bound_and_lets_the_longest_unused_go(self, tmp_path):
+        cache = DiskCache(tmp_path, 100)
+        for place in range(9):
+            cache.put(f"{place}.png", bytes(10))
+            os.utime(tmp_path / f"{place}.png", (place, place))
+        cache.get("0.png")
+        for place in range(9, 14):
+            cache.put(f"{place}.png", bytes(10))
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 100
+        assert cache.get("0.png")
+        assert cache.get("13.png")
+        assert cache.get("1.png") is None
+
+    def test_counts_what_was_there_before(self, tmp_path):
+        for place in range(20):
+            (tmp_path / f"{place}.png").write_bytes(bytes(10))
+        DiskCache(tmp_path, 100).put("new.png", bytes(10))
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 100
+
+    def test_never_keeps_what_is_larger_than_itself(self, tmp_path):
+        cache = DiskCache(tmp_path, 100)
+        cache.put("huge.png", bytes(101))
+        assert not list(tmp_path.iterdir())
+
+    def test_does_without_a_disk(self, tmp_path):
+        (tmp_path / "file").write_bytes(b"")
+        cache = DiskCache(tmp_path / "file" / "folder", 100)
+        cache.put("a.png", b"abc")
+        assert cache.get("a.png") is None
+
+
+def test_a_new_edition_of_the_renderers_forgets_the_old_files(monkeypatch):
+    before = Renderers()._edition
+    monkeypatch.setattr(module, "_version", lambda _: "99")
+    assert Renderers()._edition != before
+    assert Path(module.__file__).is_file()
