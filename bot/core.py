@@ -5,26 +5,30 @@ or ``run`` (typed options) and shows the :class:`~bot.reply.Reply`; it catches `
 shows its text. Nothing else ever comes out.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final, Protocol
 
 from bot import texts
 from bot.commands import COMMANDS, Command, read
+from bot.files import FILES, REPLY_FILES, file_name
 from bot.link import page_link, viewer_link
 from bot.reply import Attachment, Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
 from bot.words import allowed, example
 from generator.errors import FriendlyError, RequestError
+from generator.keys import Key
 from generator.request import TuneRequest
 from generator.tune import Tune
 
 __all__ = ["COMMANDS", "Asker", "Composer", "Core", "Mishap", "Renderer"]
 
 _logger: Final = logging.getLogger(__name__)
+_PATIENCE: Final = 20.0  # seconds that a file may take before the reply goes without it
 _SEEDS: Final = 1_000_000  # those that we draw; short enough to read out
 
 
@@ -59,8 +63,18 @@ class Composer(Protocol):
 class Renderer(Protocol):
     """What makes files of a tune."""
 
-    async def midi(self, tune: Tune) -> bytes:
-        """The tune as a standard MIDI file."""
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """The kinds of file that it can make here: ``mid``, ``png``, ``mp3``..."""
+
+    async def file(self, tune: Tune, suffix: str, name: str) -> bytes:
+        """A file of a tune.
+
+        Args:
+            tune: what to show or play.
+            suffix: one of ``suffixes``.
+            name: names this tune in this key for good, so that its files may be kept.
+        """
 
 
 class Core:
@@ -188,45 +202,69 @@ class Core:
                 model=origin.model if origin else None,
             )
         )
-        attachments = await self._files(tune, saved)
-        missing = {"midi"} - {attachment.kind for attachment in attachments}
+        wanted = [suffix for suffix in REPLY_FILES if suffix in self._renderer.suffixes]
+        # The site fetches its files one by one when somebody wants them, so nobody waits for them here.
+        made = [b""] * len(wanted) if asker.platform == "web" else await self._files(tune, saved, wanted)
+        attachments = [_attachment(saved, "abc", saved.tune.abc.encode())]
+        attachments += [
+            _attachment(saved, suffix, data)
+            for suffix, data in zip(wanted, made, strict=True)
+            if data is not None
+        ]
+        missing = [FILES[suffix].label for suffix, data in zip(wanted, made, strict=True) if data is None]
         return Reply(
-            text=texts.tune_line(saved.tune.title, _facts(tune), sorted(missing)),
+            text=texts.tune_line(saved.tune.title, _facts(tune), missing),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
-            attachments=attachments,
+            attachments=tuple(attachments),
             buttons=(
                 Button(texts.BUTTON_ANOTHER, command=f"/another {saved.id}"),
                 Button(texts.BUTTON_LINK, url=self.link(saved, asker.platform)),
             ),
         )
 
-    async def _files(self, tune: Tune, saved: SavedTune) -> tuple[Attachment, ...]:
-        """The files of a reply; one that fails is logged and left out, the ABC is always there."""
-        name = file_name(saved.tune.title)
-        files = [Attachment(f"{name}.abc", "abc", MEDIA_TYPES["abc"], saved.tune.abc.encode())]
-        try:
-            midi = await self._renderer.midi(tune)
-        except Exception:
-            _logger.exception("no MIDI for tune %s", saved.id)
-        else:
-            files.append(Attachment(f"{name}.mid", "midi", MEDIA_TYPES["mid"], midi))
-        return tuple(files)
+    async def _files(self, tune: Tune, saved: SavedTune, suffixes: Sequence[str]) -> list[bytes | None]:
+        """Files of a reply, made side by side; None for one that fails or takes too long."""
+
+        async def file(suffix: str) -> bytes | None:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    return await self._renderer.file(tune, suffix, saved.id)
+            except Exception:
+                _logger.exception("no %s for tune %s", suffix, saved.id)
+                return None
+
+        return list(await asyncio.gather(*map(file, suffixes)))
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The kinds of file that :meth:`file` can give, in the order in which a page offers them."""
+        return tuple(suffix for suffix in FILES if suffix == "abc" or suffix in self._renderer.suffixes)
 
     async def saved(self, tune_id: str) -> SavedTune | None:
         """The tune with this id, or None."""
         return await self._store.tune(tune_id)
 
-    async def file(self, saved: SavedTune, suffix: str) -> bytes:
+    async def recent(self, count: int) -> list[SavedTune]:
+        """The newest tunes that were composed on the site itself."""
+        return await self._store.recent("web", count)
+
+    async def file(self, saved: SavedTune, suffix: str, key: Key | None = None) -> bytes:
         """A file of a kept tune.
 
         Args:
             saved: the tune.
-            suffix: one of ``MEDIA_TYPES``.
+            suffix: one of :attr:`suffixes`.
+            key: another key to have it in, of the same mode; None for its own.
         """
+        if key is None or key.abc == saved.tune.key:
+            if suffix == "abc":
+                return saved.tune.abc.encode()
+            return await self._renderer.file(Tune.read(saved.tune.abc), suffix, saved.id)
+        tune = Tune.read(saved.tune.abc).transposed(key).fitted()
         if suffix == "abc":
-            return saved.tune.abc.encode()
-        return await self._renderer.midi(Tune.read(saved.tune.abc))
+            return tune.abc().encode()
+        return await self._renderer.file(tune, suffix, f"{saved.id}-{key.abc.replace('#', 's')}")
 
     def link(self, saved: SavedTune, platform: str) -> str:
         """Where the tune can be seen and heard; on the site itself its own page."""
@@ -237,19 +275,15 @@ class Core:
         return viewer_link(saved.tune.abc)
 
 
-MEDIA_TYPES: Final[Mapping[str, str]] = {"abc": "text/vnd.abc", "mid": "audio/midi"}
-
-
 def as_mapping(saved: SavedTune) -> dict[str, object]:
     """The tune as the site's API gives it."""
     names = ("title", "abc", "key", "meter", "temp", "seed", "model")
     return {"id": saved.id} | {name: getattr(saved.tune, name) for name in names}
 
 
-def file_name(title: str) -> str:
-    """A file name without suffix that any system takes: ``the-kettle-lid``."""
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in title.lower()).split()
-    return "-".join(words)[:60].strip("-") or "tune"
+def _attachment(saved: SavedTune, suffix: str, data: bytes) -> Attachment:
+    what = FILES[suffix]
+    return Attachment(f"{file_name(saved.tune.title)}.{suffix}", what.kind, what.media_type, data)
 
 
 def _given(command: Command, values: Mapping[str, object]) -> dict[str, object]:

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from random import SystemRandom
+from typing import Final
 
 from bot.core import Composer, Renderer
 from bot.settings import Settings
@@ -14,14 +15,26 @@ from generator.tune import Tune
 from generator.voices import load_voice
 
 
+def _midi(tune: Tune) -> bytes:
+    from generator.render.midi import midi_bytes  # noqa: PLC0415 - these libraries are slow to import
+
+    return midi_bytes(tune)
+
+
+_MAKERS: Final[Mapping[str, Callable[[Tune], bytes]]] = {"mid": _midi}
+
+
 class InlineRenderer:
     """Makes files in threads of this process."""
 
-    async def midi(self, tune: Tune) -> bytes:
-        """The tune as a standard MIDI file."""
-        from generator.render.midi import midi_bytes  # noqa: PLC0415 - the library is slow to import
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """The kinds of file that it can make."""
+        return frozenset(_MAKERS)
 
-        return await asyncio.to_thread(midi_bytes, tune)
+    async def file(self, tune: Tune, suffix: str, name: str) -> bytes:  # noqa: ARG002
+        """A file of a tune; nothing is kept under the name."""
+        return await asyncio.to_thread(_MAKERS[suffix], tune)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ class Attachment:
         name: file name with its suffix, safe on any system.
         kind: what it is for; adapters decide by it how to show it.
         media_type: as HTTP names it.
-        data: the bytes.
+        data: the bytes; empty where a place to fetch them is enough, as on the site.
     """
 
     name: str

@@ -46,6 +46,10 @@ WEB_CHIPS: Final = (
 )
 WEB_PLACEHOLDER: Final = "/tune jig in G"
 WEB_ANY: Final = "any"
+RECENT_TITLE: Final = "Recent tunes"
+RECENT_LEAD: Final = "The newest tunes that somebody made on this site."
+RECENT_EMPTY: Final = "Nobody has made a tune here yet. Be the first!"
+NO_SOUND: Final = "There is no sound here: whoever runs this site has no soundfont installed."
 PAGE_NOT_FOUND: Final = "There is nothing here"
 PAGE_NO_TUNE: Final = "No tune has this address. Perhaps a letter got lost when it was copied?"
 PAGE_NO_PAGE: Final = "No page has this address."
@@ -243,3 +247,8 @@ def out_of_reach(platform: str, reason: str) -> str:
 def too_large(file: str, platform: str) -> str:
     """A file over a chat's limit."""
     return f"({file} is too large for {platform}.)"
+
+
+def other_mode(asked: str, mode: str) -> str:
+    """A key to transpose to that has another mode than the tune."""
+    return f"This tune is {mode}, so I can't put it into {asked}; choose another {mode} key."

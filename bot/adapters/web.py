@@ -11,12 +11,12 @@ from typing import Final
 from aiohttp import web
 
 from bot import texts
-from bot.core import MEDIA_TYPES, Asker, Core, Mishap, file_name
+from bot.core import Asker, Core, Mishap
 from bot.reply import Attachment, Button, Reply
 from bot.settings import Settings
-from bot.store import SavedTune
 from bot.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.web.pages import Pages
+from bot.web.tune_pages import TunePages
 from generator.errors import BusyError, FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class WebAdapter:
         self._salt = random.randbytes(16)
         self._assets = load_assets(node_modules)
         self._pages = Pages(self._assets, invites if invites is not None else {})
+        self._tunes = TunePages(core, settings, self._pages)
         self._runner: web.AppRunner | None = None
         self._policy = _content_security_policy(self._assets)
 
@@ -103,8 +104,7 @@ class WebAdapter:
                 web.post("/api/chat", self._chat),
                 web.get("/healthz", self._health),
                 web.get("/assets/{name}", self._asset),
-                web.get(r"/t/{id:[A-Za-z0-9]{1,16}}", self._tune_page),
-                web.get(r"/t/{id:[A-Za-z0-9]{1,16}}.{suffix:[a-z0-9]{1,8}}", self._tune_file),
+                *self._tunes.routes(),
             ]
         )
         return app
@@ -161,31 +161,6 @@ class WebAdapter:
             headers["Content-Encoding"] = "gzip"
             body = asset.packed
         return web.Response(body=body, content_type=asset.media_type, charset="utf-8", headers=headers)
-
-    async def _tune_page(self, request: web.Request) -> web.Response:
-        return _html(self._pages.tune(await self._saved(request)))
-
-    async def _tune_file(self, request: web.Request) -> web.Response:
-        saved = await self._saved(request)
-        suffix = request.match_info["suffix"]
-        if suffix not in MEDIA_TYPES:
-            raise web.HTTPNotFound
-        data = await self._core.file(saved, suffix)
-        name = f"{file_name(saved.tune.title)}.{suffix}"
-        return web.Response(
-            body=data,
-            headers={
-                "Content-Type": MEDIA_TYPES[suffix] + ("; charset=utf-8" if suffix == "abc" else ""),
-                "Content-Disposition": f'inline; filename="{name}"',
-                "Cache-Control": _YEAR,
-            },
-        )
-
-    async def _saved(self, request: web.Request) -> SavedTune:
-        saved = await self._core.saved(request.match_info["id"])
-        if saved is None:
-            raise web.HTTPNotFound(reason=None)
-        return saved
 
     def _asker(self, request: web.Request) -> Asker:
         # Who asks matters for taking turns only; a salted hash does, and says nothing about anybody.

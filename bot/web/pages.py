@@ -1,14 +1,18 @@
 """The pages as HTML. Templates have ``$name`` where something goes; all that goes in is escaped here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Final
+from urllib.parse import quote
 
 from bot import texts
-from bot.store import SavedTune
+from bot.files import FILES
+from bot.store import NewTune, SavedTune
 from bot.web.assets import Assets
+from bot.web.practice import Timeline
+from generator.keys import Key
 from generator.request import Option, options
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -47,20 +51,73 @@ class Pages:
         )
         return self._page(texts.NAME, body, "chat.js", "page-chat")
 
-    def tune(self, saved: SavedTune) -> str:
-        """The page of a tune."""
+    def tune(
+        self, saved: SavedTune, time: Timeline, keys: Sequence[Key], suffixes: Sequence[str], home: str
+    ) -> str:
+        """The page of a tune.
+
+        Args:
+            saved: the tune.
+            time: how long it plays, and where its parts are.
+            keys: that it can be had in, its own among them.
+            suffixes: of the files that there are.
+            home: the site's address, for those who unfold a link.
+        """
         tune = saved.tune
-        facts = [tune.rhythm, tune.key, tune.meter]
+        own = Key.read(tune.key)
+        facts = facts_line(tune).split(" · ")
         if tune.temp is not None:
             facts += [f"temp {tune.temp:g}", f"seed {tune.seed}"]
+        sound = [suffix for suffix in ("mp3", "ogg") if suffix in suffixes]
+        sources = "".join(
+            f'<source src="/t/{saved.id}.{suffix}" type="{FILES[suffix].media_type}">' for suffix in sound
+        )
+        controls = self._fill(
+            "player",
+            title=escape(tune.title),
+            sources=sources,
+            beats=str(time.beats),
+            duration=f"{time.seconds:.3f}",
+            keys="".join(_choice(key, own) for key in keys),
+            parts="".join(
+                f'<option value="{part.start:.3f}-{part.end:.3f}">Part {escape(part.label)}</option>'
+                for part in time.parts
+            ),
+            silent="" if sound else f'<p class="note">{escape(texts.NO_SOUND)}</p>',
+            hidden="" if sound else " hidden",
+        )
         body = self._fill(
             "tune",
-            id=escape(saved.id),
+            id=saved.id,
             title=escape(tune.title),
-            facts="".join(f"<li>{escape(fact)}</li>" for fact in facts if fact),
+            facts="".join(f"<li>{escape(fact)}</li>" for fact in facts),
             abc=escape(tune.abc),
+            player=controls,
+            files="".join(
+                f'<li><a href="/t/{saved.id}.{suffix}" download>{FILES[suffix].label}</a></li>'
+                for suffix in suffixes
+                if suffix not in ("svg", "ogg")
+            ),
         )
-        return self._page(f"{tune.title} – {texts.NAME}", body, "tune.js", "page-tune")
+        return self._page(
+            f"{tune.title} – {texts.NAME}", body, "tune.js", "page-tune", _preview(saved, suffixes, home)
+        )
+
+    def recent(self, tunes: Sequence[SavedTune]) -> str:
+        """The list of recent tunes."""
+        items = "".join(
+            f'<li><a href="/t/{saved.id}"><span class="name">{escape(saved.tune.title)}</span>'
+            f"<small>{escape(facts_line(saved.tune))}</small>"
+            f'<span class="incipit" data-abc="{escape(saved.tune.abc)}" aria-hidden="true"></span></a></li>'
+            for saved in tunes
+        )
+        body = self._fill(
+            "recent",
+            title=texts.RECENT_TITLE,
+            lead=texts.RECENT_LEAD if tunes else texts.RECENT_EMPTY,
+            tunes=f'<ul class="tunes">{items}</ul>' if tunes else "",
+        )
+        return self._page(f"{texts.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
 
     def message(self, title: str, text: str) -> str:
         """A page that says one thing, such as that there is no such tune."""
@@ -68,7 +125,7 @@ class Pages:
             title, self._fill("message", title=escape(title), text=escape(text)), "", "page-message"
         )
 
-    def _page(self, title: str, body: str, script: str, kind: str) -> str:
+    def _page(self, title: str, body: str, script: str, kind: str, preview: str = "") -> str:
         urls = self._assets.urls
         scripts = ""
         if script:
@@ -87,6 +144,8 @@ class Pages:
             css=urls["site.css"],
             icon=urls["mark.svg"],
             scripts=scripts,
+            preview=preview,
+            recent=texts.RECENT_TITLE,
             kind=kind,
             body=body,
         )
@@ -100,6 +159,46 @@ class Pages:
 
     def _fill(self, template: str, **values: str) -> str:
         return self._templates[template].substitute(values)
+
+
+def facts_line(tune: NewTune) -> str:
+    """Type, key and meter of a kept tune, for those who see only its link."""
+    facts = [tune.rhythm, Key.read(tune.key).name, tune.meter]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _preview(saved: SavedTune, suffixes: Sequence[str], home: str) -> str:
+    """What a pasted link unfolds from: Open Graph (ogp.me), Twitter's card, and where oEmbed is."""
+    address = f"{home}/t/{saved.id}"
+    facts = facts_line(saved.tune)
+    properties = {
+        "og:site_name": texts.NAME,
+        "og:type": "music.song",
+        "og:title": saved.tune.title,
+        "og:description": facts,
+        "og:url": address,
+    }
+    if "png" in suffixes:
+        properties |= {
+            "og:image": f"{address}.png",
+            "og:image:type": FILES["png"].media_type,
+            "og:image:alt": f"Sheet music of {saved.tune.title}",
+        }
+    if "mp3" in suffixes:
+        properties |= {"og:audio": f"{address}.mp3", "og:audio:type": FILES["mp3"].media_type}
+    tags = [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()]
+    tags.append(
+        f'<meta name="twitter:card" content="{"summary_large_image" if "png" in suffixes else "summary"}">'
+    )
+    where = escape(f"{home}/oembed?url={quote(address, safe='')}&format=json")
+    title = escape(saved.tune.title)
+    tags.append(f'<link rel="alternate" type="application/json+oembed" href="{where}" title="{title}">')
+    return "\n".join(tags)
+
+
+def _choice(key: Key, chosen: Key) -> str:
+    selected = " selected" if key == chosen else ""
+    return f'<option value="{escape(key.abc)}"{selected}>{escape(key.name)}</option>'
 
 
 def _chip(label: str, command: str) -> str:

@@ -1,14 +1,20 @@
 """What stands in for the model in the tests of the bot: a composer that plays a tune of our own."""
 
 import asyncio
+import io
 from dataclasses import replace
 from random import Random
 from typing import Any
 
+import numpy as np
+import soundfile
+
 from bot.core import Asker, Core
 from bot.settings import Settings
 from bot.store import Store
+from bot.web.practice import timeline
 from generator.keys import Key
+from generator.render.midi import midi_bytes
 from generator.request import TuneRequest
 from generator.tune import Origin, Tune
 
@@ -19,8 +25,10 @@ M:6/8
 L:1/8
 Q:3/8=112
 K:G
-|:D|"G"G2A BAG|"C"E2F GED|"G"G2A Bcd|"D"edB A2D|"G"G2A BAG|"C"E2F GED|"G"Bcd "D"AGF|"G"G3 G2:|
-|:d|"G"g2f "C"edc|"G"Bcd "D"AFD|"G"g2f "C"edc|"D"Bcd e2d|"G"g2f "C"edc|"G"Bcd "D"AGF|"C"E2F "D"GAF|"G"G3 G2:|
+|:D|"G"G2A BAG|"C"E2F GED|"G"G2A Bcd|"D"edB A2D|
+"G"G2A BAG|"C"E2F GED|"G"Bcd "D"AGF|"G"G3 G2:|
+|:d|"G"g2f "C"edc|"G"Bcd "D"AFD|"G"g2f "C"edc|"D"Bcd e2d|
+"G"g2f "C"edc|"G"Bcd "D"AGF|"C"E2F "D"GAF|"G"G3 G2:|
 """
 BARS = 18  # with the pickups
 
@@ -63,15 +71,41 @@ class Fiddler:
 
 
 class Copyist:
-    """Makes files; ``trouble`` is raised instead."""
+    """Makes files: MIDI as the bot does, everything else as its name; sound is a hum as long as the tune.
 
-    def __init__(self) -> None:
+    Attributes:
+        made: suffix and name of every file that was asked for.
+        trouble: raised instead.
+        slow: suffixes that never come.
+    """
+
+    def __init__(self, *suffixes: str) -> None:
+        self.suffixes = frozenset(suffixes or ("mid",))
+        self.made: list[tuple[str, str]] = []
         self.trouble: Exception | None = None
+        self.slow: set[str] = set()
 
-    async def midi(self, tune: Tune) -> bytes:
+    async def file(self, tune: Tune, suffix: str, name: str) -> bytes:
+        self.made.append((suffix, name))
         if self.trouble:
             raise self.trouble
-        return b"MThd" + tune.title.encode()
+        if suffix in self.slow:
+            await asyncio.Event().wait()
+        if suffix == "mid":
+            return midi_bytes(tune)
+        if suffix in ("mp3", "ogg"):
+            return hum(timeline(tune).seconds, suffix)
+        return f"{suffix} of {tune.key.abc}".encode()
+
+
+def hum(seconds: float, suffix: str) -> bytes:
+    """A low note, so long, as a sound file."""
+    rate = 24_000
+    wave = 0.2 * np.sin(2 * np.pi * 220 * np.arange(int(rate * seconds)) / rate)
+    file = io.BytesIO()
+    kind = {"mp3": ("MP3", "MPEG_LAYER_III"), "ogg": ("OGG", "OPUS")}[suffix]
+    soundfile.write(file, wave, rate, format=kind[0], subtype=kind[1])
+    return file.getvalue()
 
 
 class Clock:

@@ -4,13 +4,18 @@ import logging
 
 import pytest
 
-from bot.core import COMMANDS, Asker, Core, Mishap, file_name
+from bot import core as core_module
+from bot.core import COMMANDS, Asker, Core, Mishap
+from bot.files import file_name
 from bot.link import VIEWER
 from bot.store import Store
 from generator.errors import BusyError, FriendlyError, RequestError
 from generator.keys import Key
+from generator.render.midi import midi_bytes
 from generator.tune import Tune
 from tests.bot.players import ANNA, JIG, Copyist, Fiddler, core
+
+BEN = Asker("telegram", "ben", "1")
 
 
 @pytest.fixture
@@ -19,7 +24,7 @@ def bot(store: Store, fiddler: Fiddler, copyist: Copyist) -> Core:
 
 
 async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
-    reply = await bot.answer("/tune key=G temp=0.9 seed=7", ANNA)
+    reply = await bot.answer("/tune key=G temp=0.9 seed=7", BEN)
     assert reply.text == "The Kettle on the Hob\njig · G major · 6/8 · temp 0.9 · seed 7"
     assert reply.abc is not None
     assert Tune.read(reply.abc) == Tune.read(JIG)
@@ -32,9 +37,10 @@ async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
     abc, midi = reply.attachments
     assert (abc.kind, abc.name, abc.data) == ("abc", "the-kettle-on-the-hob.abc", reply.abc.encode())
     assert (midi.kind, midi.name, midi.media_type) == ("midi", "the-kettle-on-the-hob.mid", "audio/midi")
+    assert midi.data == midi_bytes(Tune.read(JIG))
     another, link = reply.buttons
     assert another.command == f"/another {reply.tune['id']}"
-    assert link.url == f"/t/{reply.tune['id']}"
+    assert str(link.url).startswith(VIEWER)
 
 
 async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler: Fiddler) -> None:
@@ -87,7 +93,7 @@ async def test_pasted_abc_is_read_and_written_out_afresh(bot: Core, fiddler: Fid
     assert reply.abc is not None
     assert "%%" not in reply.abc
     assert Tune.read(reply.abc).key == Key("D")
-    assert {file.kind for file in reply.attachments} == {"abc", "midi"}
+    assert [file.kind for file in reply.attachments] == ["abc", "midi"]
     assert fiddler.asked == []
 
 
@@ -150,11 +156,47 @@ async def test_a_renderer_that_fails_costs_its_file_and_never_the_abc(
     bot: Core, copyist: Copyist, caplog: pytest.LogCaptureFixture
 ) -> None:
     copyist.trouble = OSError("no more paper")
-    reply = await bot.answer("/tune", ANNA)
+    reply = await bot.answer("/tune", BEN)
     assert [file.kind for file in reply.attachments] == ["abc"]
     assert reply.abc
-    assert reply.text.endswith("(I couldn't make the midi this time.)")
+    assert reply.text.endswith("(I couldn't make the MIDI this time.)")
     assert "no more paper" in caplog.text
+
+
+async def test_a_renderer_that_hangs_costs_its_file_and_no_other(
+    store: Store, fiddler: Fiddler, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(core_module, "_PATIENCE", 0.05)
+    copyist = Copyist("png", "mp3", "mid")
+    copyist.slow = {"mp3"}
+    reply = await core(store, fiddler, copyist).answer("/tune", BEN)
+    assert [file.kind for file in reply.attachments] == ["abc", "picture", "midi"]
+    assert reply.text.endswith("(I couldn't make the MP3 this time.)")
+    assert "no mp3" in caplog.text
+
+
+async def test_on_the_site_nobody_waits_for_files_that_are_fetched_later(
+    store: Store, fiddler: Fiddler
+) -> None:
+    copyist = Copyist("png", "mp3", "mid")
+    reply = await core(store, fiddler, copyist).answer("/tune", ANNA)
+    assert [file.kind for file in reply.attachments] == ["abc", "picture", "audio", "midi"]
+    assert copyist.made == []
+    assert reply.tune is not None
+    assert reply.buttons[1].url == f"/t/{reply.tune['id']}"
+
+
+async def test_a_kept_tune_can_be_had_in_another_key(store: Store, fiddler: Fiddler) -> None:
+    copyist = Copyist("mid")
+    bot = core(store, fiddler, copyist)
+    reply = await bot.answer("/tune key=G", BEN)
+    assert reply.tune is not None
+    saved = await bot.saved(str(reply.tune["id"]))
+    assert saved is not None
+    in_a = Tune.read((await bot.file(saved, "abc", Key("A"))).decode())
+    assert in_a == Tune.read(JIG).transposed(Key("A"))
+    assert await bot.file(saved, "mid", Key("A")) == midi_bytes(in_a)
+    assert copyist.made[-1] == ("mid", f"{saved.id}-A")
 
 
 async def test_links_lead_to_the_public_site_or_to_a_viewer_that_needs_none(

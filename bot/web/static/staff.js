@@ -4,6 +4,7 @@
 const Staff = (() => {
   const PHONE = 520; // pixels; under it two bars a line are as much as one can read
 
+  const watched = new WeakMap();
   const narrow = (width) => width < PHONE;
 
   // Our ABC has four bars a line; half of that is as much as a phone can show.
@@ -53,15 +54,20 @@ const Staff = (() => {
       element.classList.add("plain");
       return;
     }
+    const inner = document.createElement("div"); // abcjs fills its box to the border, padding or not
+    element.replaceChildren(inner);
     let drawn = 0;
     const redraw = () => {
-      const width = element.clientWidth;
+      const width = inner.clientWidth;
       if (!width || (drawn && narrow(width) === narrow(drawn))) return;
       drawn = width;
-      onDrawn(draw(element, abc, width, options));
+      onDrawn(draw(inner, abc, width, options));
     };
     redraw();
-    new ResizeObserver(redraw).observe(element);
+    watched.get(element)?.disconnect(); // of the tune that was here before
+    const watch = new ResizeObserver(redraw);
+    watch.observe(inner);
+    watched.set(element, watch);
   }
 
   return { show };

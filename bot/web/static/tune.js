@@ -1,2 +1,201 @@
 "use strict";
-Staff.show(document.getElementById("staff"), document.getElementById("abc").textContent);
+// The page of a tune: engraving, sound with a moving cursor, other keys and tempi, parts to repeat.
+
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const [staff, source, player, audio] = ["staff", "abc", "player", "audio"].map(byId);
+  const [play, seek, clock, speed, bpm, key, loop] = ["play", "seek", "clock", "speed", "bpm", "key", "loop"].map(byId);
+  const id = document.getElementById("main").dataset.id;
+  const length = Number(player.dataset.seconds);
+  const own = key.value;
+  let moments = []; // { at: seconds, elements, line to draw }
+  let cursor = null;
+  let shown = -1;
+
+  // Where abcjs has drawn what sounds when; its clock is fitted to that of our sound.
+  function drawn(tune) {
+    moments = [];
+    shown = -1;
+    const svg = staff.querySelector("svg");
+    if (!tune || !svg) return;
+    tune.setTiming();
+    const timings = (tune.noteTimings || []).filter((timing) => timing.type === "event");
+    const end = (tune.noteTimings || []).find((timing) => timing.type === "end");
+    const scale = end ? length / (end.milliseconds / 1000) : 0;
+    if (scale < 0.9 || scale > 1.1) return; // it counts the repeats differently: better no cursor than a wrong one
+    moments = timings.map((timing) => ({
+      at: (timing.milliseconds / 1000) * scale,
+      elements: (timing.elements || []).flat(),
+      left: timing.left,
+      top: timing.top,
+      height: timing.height,
+    }));
+    cursor = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    cursor.setAttribute("class", "cursor");
+    cursor.setAttribute("visibility", "hidden");
+    svg.append(cursor);
+    follow();
+  }
+
+  function momentAt(time) {
+    let low = 0;
+    let high = moments.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (moments[middle].at <= time + 0.01) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  function follow() {
+    const time = audio.currentTime;
+    const now = time > 0 && time < length ? momentAt(time) : -1;
+    if (now === shown) return;
+    for (const element of staff.querySelectorAll(".now")) element.classList.remove("now");
+    shown = now;
+    if (!cursor) return;
+    cursor.setAttribute("visibility", now < 0 ? "hidden" : "visible");
+    if (now < 0) return;
+    const { elements, left, top, height } = moments[now];
+    for (const element of elements) element.classList.add("now");
+    for (const [name, value] of Object.entries({ x1: left - 2, x2: left - 2, y1: top, y2: top + height })) {
+      cursor.setAttribute(name, value);
+    }
+    if (!audio.paused) keepInView(cursor.getBoundingClientRect());
+  }
+
+  function keepInView({ top, bottom }) {
+    if (top < play.getBoundingClientRect().bottom || bottom > innerHeight) {
+      const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+      cursor.scrollIntoView({ block: "center", behavior });
+    }
+  }
+
+  function stretch() {
+    if (!loop.value) return null;
+    if (loop.value === "all") return [0, length];
+    return loop.value.split("-").map(Number);
+  }
+
+  function tick() {
+    const repeated = stretch();
+    if (repeated && audio.currentTime >= repeated[1]) audio.currentTime = repeated[0];
+    follow();
+    tell();
+    if (!audio.paused) requestAnimationFrame(tick);
+  }
+
+  function tell() {
+    const time = Math.min(audio.currentTime, length);
+    const words = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+    if (document.activeElement !== seek || !audio.paused) seek.value = time;
+    clock.value = `${words(time)} / ${words(length)}`;
+    seek.setAttribute("aria-valuetext", `${words(time)} of ${words(length)}`);
+  }
+
+  function setSpeed() {
+    audio.defaultPlaybackRate = audio.playbackRate = speed.value / 100;
+    bpm.value = Math.round((player.dataset.beats * speed.value) / 100);
+  }
+
+  async function setKey() {
+    const query = key.value === own ? "" : `?key=${encodeURIComponent(key.value)}`;
+    const answer = await fetch(`/t/${id}.abc${query}`);
+    if (!answer.ok) return;
+    source.textContent = await answer.text();
+    draw();
+    for (const link of document.querySelectorAll(".files a")) link.search = query;
+    const time = audio.currentTime;
+    const sounding = !audio.paused;
+    for (const sound of audio.querySelectorAll("source")) sound.src = sound.getAttribute("src").split("?")[0] + query;
+    if (!time) {
+      audio.load();
+      return;
+    }
+    audio.load();
+    audio.currentTime = time;
+    if (sounding) audio.play().catch(() => {});
+  }
+
+  function draw() {
+    Staff.show(staff, source.textContent, {}, drawn);
+  }
+
+  function say(words) {
+    byId("said").textContent = words;
+  }
+
+  play.addEventListener("click", () => {
+    if (!audio.paused) {
+      audio.pause();
+      return;
+    }
+    const repeated = stretch();
+    if (audio.currentTime >= length || (repeated && (audio.currentTime < repeated[0] || audio.currentTime >= repeated[1]))) {
+      audio.currentTime = repeated ? repeated[0] : 0;
+    }
+    audio.play().catch(() => say("The sound could not be played."));
+  });
+  audio.addEventListener("play", () => {
+    player.classList.add("playing");
+    play.setAttribute("aria-label", "Pause");
+    requestAnimationFrame(tick);
+  });
+  for (const event of ["pause", "ended", "error"]) {
+    audio.addEventListener(event, () => {
+      player.classList.remove("playing");
+      play.setAttribute("aria-label", "Play");
+    });
+  }
+  audio.addEventListener("seeked", () => {
+    follow();
+    tell();
+  });
+  seek.addEventListener("input", () => {
+    if (audio.readyState === 0) audio.load();
+    audio.currentTime = Number(seek.value);
+    tell();
+  });
+  speed.addEventListener("input", setSpeed);
+  key.addEventListener("change", setKey);
+  loop.addEventListener("change", () => {
+    const repeated = stretch();
+    if (repeated && loop.value !== "all" && !audio.paused) audio.currentTime = repeated[0];
+  });
+
+  byId("another").addEventListener("click", async (event) => {
+    const button = event.currentTarget;
+    button.disabled = true;
+    try {
+      const answer = await fetch("/api/chat", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ text: button.dataset.command }),
+      });
+      const reply = await answer.json();
+      if (!answer.ok) throw new Error(reply.error);
+      location.assign(`/t/${reply.tune.id}`);
+    } catch (error) {
+      button.disabled = false;
+      button.textContent = "Try again";
+      say(error.message);
+    }
+  });
+  byId("copy").addEventListener("click", async (event) => {
+    const button = event.currentTarget;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      button.textContent = "Copied";
+      say("The link is copied.");
+    } catch {
+      prompt("The link:", location.href);
+    }
+  });
+  byId("print").addEventListener("click", () => window.print());
+
+  key.value = own; // a browser may remember another choice
+  setSpeed();
+  tell();
+  draw();
+})();
