@@ -87,6 +87,8 @@ class TestATune:
         assert (another["label"], another["custom_id"]) == ("Another like this", "run:/another k3Xw9bQz")
         assert (link["label"], link["url"]) == ("See and hear it", LINK)
         assert answer.body["allowed_mentions"] == {"parse": []}
+        await chat.answers(await chat.slash("help"))
+        assert len(await chat.answers(token)) == 1
 
     async def test_is_acknowledged_before_it_is_composed(self, chat: DiscordServer, core: Scripted) -> None:
         core.slow = True
@@ -127,6 +129,7 @@ class TestATune:
         token = await server.slash("tune")
         await core.until_asked(1)
         stopping = asyncio.create_task(bot.stop())
+        assert not (await asyncio.wait({stopping}, timeout=0.05))[0]
         core.finish.set()
         await stopping
         assert [answer.body["content"] for answer in await server.answers(token)] == [SHOWN]
@@ -252,12 +255,13 @@ class TestAReply:
         assert answer.body["content"] == TUNE.text
         assert answer.files == {"long.abc": abc.encode(), "the-kettle-lid.mid": MIDI}
 
+    @pytest.mark.parametrize("abc", ["K:C\n" + "C" * 2000, "K:C\n```C"], ids=["long", "breaks out"])
     async def test_has_abc_as_a_file_even_if_the_core_attached_none(
-        self, chat: DiscordServer, core: Scripted
+        self, chat: DiscordServer, core: Scripted, abc: str
     ) -> None:
-        core.reply = with_(abc="K:C\n" + "C" * 2000, attachments=())
+        core.reply = with_(abc=abc, attachments=())
         (answer,) = await chat.answers(await chat.slash("tune"))
-        assert answer.files == {"tune.abc": core.reply.abc.encode()}  # type: ignore[union-attr]
+        assert answer.files == {"tune.abc": abc.encode()}
 
     async def test_has_a_link_too_long_for_a_button_in_its_text(
         self, chat: DiscordServer, core: Scripted
@@ -421,6 +425,7 @@ class TestTrouble:
         _, words = await chat.answers(token, 2)
         assert words.body["content"].startswith(SHOWN)
         assert LINK in words.body["content"]
+        assert words.body["content"].endswith(texts.NO_FILES)
         assert words.files == {}
 
     @pytest.mark.parametrize(
@@ -528,13 +533,19 @@ class TestStarting:
         await bot.stop()
 
     async def test_no_token_reaches_the_log(
-        self, chat: DiscordServer, caplog: pytest.LogCaptureFixture
+        self, server: DiscordServer, core: Scripted, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.DEBUG)
-        token = await chat.slash("tune")
-        chat.trouble(
+        for name in ("discord", "discord.client"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
+        bot = adapter(core)
+        await bot.start()
+        token = await server.slash("tune")
+        server.trouble(
             f"/{APPLICATION}/{token}", Trouble(403, {"message": "Missing Permissions", "code": 50013})
         )
-        await chat.answers(token, 2)
+        await server.answers(token, 2)
+        await bot.stop()
+        assert caplog.records
         assert TOKEN not in caplog.text
         assert token not in caplog.text

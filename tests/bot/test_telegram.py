@@ -121,6 +121,7 @@ class TestATune:
         await server.write("/tune")
         await core.until_asked(1)
         stopping = asyncio.create_task(bot.stop())
+        assert not (await asyncio.wait({stopping}, timeout=0.05))[0]
         core.finish.set()
         await stopping
         assert [answer.path for answer in await server.answers(2)] == ["/sendMessage", "/sendDocument"]
@@ -205,10 +206,11 @@ class TestAReply:
     async def test_longer_than_a_message_goes_on_in_a_file(
         self, chat: TelegramServer, core: Scripted
     ) -> None:
-        core.reply = Reply("𝄞 la " * 1000)
+        song = "𝄞" * 2100  # two units each, as Telegram counts
+        core.reply = Reply(song)
         await chat.write("/help")
         _, file = await chat.answers(2)
-        assert file.files == {"answer.txt": ("𝄞 la " * 1000).encode()}
+        assert file.files == {"answer.txt": song.encode()}
 
     async def test_too_long_for_a_caption_stands_on_its_own(
         self, chat: TelegramServer, core: Scripted
@@ -416,6 +418,18 @@ class TestTrouble:
         (said,) = [record for record in caplog.records if record.name.startswith("bot.")]
         assert said.getMessage().startswith(sentence)
         assert said.exc_info is None
+
+    async def test_a_token_that_is_revoked_later_is_said_in_one_line(
+        self, server: TelegramServer, core: Scripted, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.trouble("/deleteWebhook", refusal(401, "Unauthorized"))
+        bot = adapter(core, server)
+        await bot.start()
+        assert bot._polling
+        await asyncio.wait({bot._polling})
+        (said,) = [record for record in caplog.records if record.name.startswith("bot.")]
+        assert said.getMessage() == "Telegram is off: InvalidToken"
+        await bot.stop()
 
 
 class TestStarting:
