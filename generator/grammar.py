@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from generator.errors import RequestError
 from generator.plan import Plan
 from generator.rules.bars import Bars, Exit, Moves, Rule, Spot
-from generator.rules.form import Course, Distances, entry, follow
+from generator.rules.form import Course, Distances, Shape, entry, follow
 from generator.rules.lengths import Grid
 from generator.rules.spelling import SILENT, Ink, Spelling
 from generator.rules.title import LONGEST_TITLE
@@ -214,7 +214,7 @@ class Grammar:
         writable = needed.issubset(self._index) and any(shape.gamut.holds(c) for c in self._letters())
         if not writable or self._remaining(first) == inf:
             raise RequestError("This model cannot write that meter and form; try another, or another model.")
-        landing = self._walk(first, plan.start)
+        landing = self._begun(shape, plan)
         if plan.titled:
             title = Spot("title", _NO_RULE, LONGEST_TITLE)
             return Place(Titling(plan.heading + plan.start, landing), title, SILENT)
@@ -223,12 +223,23 @@ class Grammar:
     def _letters(self) -> list[str]:
         return [c for c in self._alphabet if c in "CDEFGABcdefgab"]
 
+    def _begun(self, shape: Shape, plan: Plan) -> Place:
+        """Where the user's own first notes lead to. They may be syncopated as the user likes."""
+        loose = Course(shape._replace(grid=shape.grid.free), plan.spare)
+        place = self._walk(self._begin(loose), plan.start)
+        if not isinstance(place.form, Course):
+            raise RequestError("Your first notes are as long as the whole tune; give fewer of them.")
+        rule = place.spot.rule._replace(grid=shape.grid)
+        place = Place(place.form._replace(shape=shape), place.spot._replace(rule=rule), place.ink)
+        if self._remaining(place) == inf:
+            raise RequestError("This model cannot go on from your first notes; try simpler lengths.")
+        return place
+
     def _walk(self, place: Place, text: str) -> Place:
         """Where some text leads to."""
         for at, character in enumerate(text):
-            if place.form is None:
-                raise RequestError("Your first notes are longer than the tune; give fewer of them.")
-            there, ink = self._moves(place.spot).get(character), self._spelling.step(place.ink, character)
+            there = None if place.form is None else self._moves(place.spot).get(character)
+            ink = self._spelling.step(place.ink, character)
             if there is None or ink is None:
                 raise RequestError(f"Your first notes do not fit the tune from “{text[at : at + 10]}” on.")
             ink = ink._replace(spare=place.ink.spare)  # the user's own accidentals are not counted

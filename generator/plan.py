@@ -13,12 +13,13 @@ from typing import Final
 
 from generator.dances import DANCES, Meter, default_tempo
 from generator.keys import Key
-from generator.notation import Bar, Tempo
+from generator.notation import Bar, Chord, Note, Tempo
 from generator.request import TuneRequest
 from generator.rules.form import Shape
 from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
 from generator.start import first_notes
+from generator.transposing import with_notes
 from generator.tune import Tune
 
 LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position
@@ -36,6 +37,7 @@ _NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
     "locrian": ("phrygian", "minor", "dorian"),
 }
 _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
+_PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
@@ -113,7 +115,7 @@ class Plan:
             rhythm=self.rhythm,
             tempo=Tempo(self.meter.beat, self.tempo),
         )
-        return moved(tune, self.key, self.shift).fitted(LOWEST, HIGHEST)
+        return plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
 
     def _plain_title(self) -> str:
         return f"{(self.rhythm or 'tune').capitalize()} in {self.key.name}"
@@ -136,6 +138,13 @@ class Plan:
             ruled.append(replace(bar, repeat_start=starts, start="", end=end, line_break=False))
             begins = closes
         return tuple(ruled)
+
+
+def _once(note: Note) -> Note:
+    """A note, or a chord with each sound in it once."""
+    if len(note.pitches) < 2:
+        return note
+    return replace(note, pitches=tuple({pitch.midi: pitch for pitch in note.pitches}.values()))
 
 
 def make_plan(request: TuneRequest, lore: Lore) -> Plan:
@@ -186,7 +195,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         shift=shift,
         key=key,
         meter=meter,
-        rhythm=dance.name if dance else "",
+        rhythm=_rhythm(dance.name, meter) if dance else "",
         tempo=dance.tempo(meter) if dance else default_tempo(meter),
     )
 
@@ -200,6 +209,16 @@ def moved(tune: Tune, key: Key, shift: int) -> Tune:
     there = tune.transposed(key)
     octaves = round((shift - (_first_pitch(there) - _first_pitch(tune))) / 12)
     return tune.transposed(key, octaves) if octaves else there
+
+
+def plain(tune: Tune) -> Tune:
+    """A tune with chord symbols that every player knows, E7 for E7b9, and no sound twice at once."""
+
+    def plainer(chord: Chord, _: Key) -> Chord:
+        return replace(chord, quality=_PLAINER.get(chord.quality, chord.quality))
+
+    bars = with_notes(tune.bars, lambda pitch, _: pitch, plainer, lambda key: key)
+    return replace(tune, bars=tuple([replace(bar, notes=tuple(map(_once, bar.notes))) for bar in bars]))
 
 
 def _first_pitch(tune: Tune) -> int:
@@ -230,7 +249,7 @@ def _drawn_key(key: Key, learnt: Mapping[str, int]) -> tuple[Key, int]:
 def _strain(shift: int) -> float:
     """How much a shift costs: it leaves the range that the model is used to, and the key it asked for."""
     beyond = max(0, _USUAL_HIGH + shift - HIGHEST) + max(0, LOWEST - _USUAL_LOW - shift)
-    return 0.4 * abs(shift) + 1.0 * beyond
+    return 0.4 * abs(shift) + beyond + (1 if shift else 0)
 
 
 def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
@@ -252,6 +271,11 @@ def _drawn_meter(meter: Meter, learnt: Mapping[str, int]) -> str:
                 return name
     alike = [name for name in known if Meter(name).beat == meter.beat]
     return max(alike, key=known.__getitem__) if alike else meter.abc
+
+
+def _rhythm(dance: str, meter: Meter) -> str:
+    """What ``R:`` says; a hornpipe in 3/2 has a name of its own, and by the plain one is taken for 4/4."""
+    return "triple hornpipe" if dance == "hornpipe" and meter.abc == "3/2" else dance
 
 
 def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:

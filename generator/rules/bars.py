@@ -17,7 +17,7 @@ from generator.rules.lengths import TUPLETS, Grid, Lengths
 ACCIDENTALS: Final = "^_="
 LETTERS: Final = "CDEFGABcdefgab"
 MARKS: Final = ",'"
-DECORATIONS: Final = ".~HTuv"
+DECORATIONS: Final = ".~Tuv"  # not H: a fermata makes players of MIDI hold the bar
 SIGNS: Final = ".~"  # those that cannot be taken for a field at the start of a line
 MOST_GRACES: Final = 4
 MOST_IN_CHORD: Final = 3
@@ -167,13 +167,10 @@ class Bars:
         if spot.text == "|":
             return {":": self._opened(spot)}
         if spot.text == "[":
-            number = "1" if "e" in spot.gap else "2"
-            found: Moves = dict(self._at_chord(spot._replace(text="0", gap=""))) if number == "1" else {}
-            found[number] = self._numbered(spot)
-            return found
+            return {"1" if "e" in spot.gap else "2": self._numbered(spot)}
         found = {} if "f" in spot.gap else self._note(spot._replace(gap=""))
-        for letter in set(DECORATIONS) - set(SIGNS):
-            found.pop(letter, None)
+        for sign in {*DECORATIONS, "["} - {*SIGNS}:
+            found.pop(sign, None)  # models mean a field or an ending by it
         if "d" in spot.gap:
             found["1" if "e" in spot.gap else "2"] = self._numbered(spot)
         if ("e" in spot.gap or "f" in spot.gap) and "[" in self._has:
@@ -438,7 +435,7 @@ class Bars:
         if "f" in spot.gap:
             return _more(to_number, bare)
         if spot.text == "[":
-            bare = self.costs(spot._replace(at="chord", text="0", gap=""))
+            bare = {}
         if "e" in spot.gap:
             bare[Exit(0, "ending")] = to_number
         return bare

@@ -28,7 +28,7 @@ class Grid(NamedTuple):
     Attributes:
         bar: ticks of a full bar.
         group: ticks of the groups in it: 12 in compound meters, 16 where a bar has half notes; a note
-            that begins off the beat does not reach over into the next group.
+            that begins off the beat does not reach over into the next group. 0 lets all notes be.
     """
 
     bar: int
@@ -40,6 +40,11 @@ class Grid(NamedTuple):
         bar = int(meter.bar * WHOLE)
         compound = meter.beat * WHOLE == 12
         return cls(bar, 12 if compound else 16 if bar % 16 == 0 else bar)
+
+    @property
+    def free(self) -> "Grid":
+        """The same bar with notes of any length anywhere, as a user may write them."""
+        return self._replace(group=0)
 
     @property
     def pickups(self) -> tuple[int, ...]:
@@ -71,7 +76,9 @@ class Lengths:
     """
 
     def __init__(self, characters: Collection[str], unit: int, grid: Grid) -> None:
-        pairs = [(text, ticks) for ticks in NOTATABLE for text in length_texts(ticks, unit)]
+        # A dotted 32nd is at home only where sixteenths are the unit.
+        usual = [ticks for ticks in NOTATABLE if ticks != 3 or unit == 2]
+        pairs = [(text, ticks) for ticks in usual for text in length_texts(ticks, unit)]
         self.texts = {text: ticks for text, ticks in pairs if all(c in characters for c in text)}
         self.shortest: dict[int, int] = {}
         for text, ticks in self.texts.items():
@@ -85,6 +92,8 @@ class Lengths:
         if ticks > rem:
             return False
         bar, group = self._grid
+        if not group:
+            return True
         begins, ends = bar - rem, bar - rem + ticks
         if begins % 2 and ends % 2:
             return False  # an odd 32nd is made even before anything else
@@ -104,6 +113,6 @@ class Lengths:
     def _tuplet(self, p: int, rem: int) -> tuple[int, ...]:
         """Ticks that each note of a ``p``-tuplet that begins here may have."""
         q = TUPLETS[p]
-        if (self._grid.bar - rem) % 4 or (q == 3 and self._grid.group != 12):
+        if (self._grid.bar - rem) % 4 or (q == 3 and self._grid.group not in (0, 12)):
             return ()
         return tuple(t for t in self.shortest if t >= 2 and q * t % 4 == 0 and self.fits(rem, q * t))

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from generator.harmony import Harmonies
 from generator.keys import LETTERS as STEPS
 from generator.keys import SEMITONES
+from generator.rules.bars import DECORATIONS
 
 ALTERS: Final = {"^": 1, "_": -1, "=": 0}
 _FLATS: Final = "BEADGCF"
@@ -54,8 +55,8 @@ class Ink(NamedTuple):
     Attributes:
         gamut: None where no music is written, so that everything passes.
         spare: accidentals outside the scale that this bar may still have.
-        signed: whether an accidental stands in this bar. Such a bar has no ties: readers differ on
-            whether the accidental goes with a tie over the bar line.
+        untied: whether this bar may have no more ties, since an accidental or an ornament stands in it:
+            players of MIDI differ on which of these go with a tie.
         tie: the pitch, as written, that a tie waits for; ``""`` for none.
         at: ``free``; ``altered`` after an accidental; ``letter`` and ``pitch`` after a note without and
             with its octave mark; ``owed`` where a tied note still needs its mark; ``harmony`` in a
@@ -65,7 +66,7 @@ class Ink(NamedTuple):
 
     gamut: Gamut | None = None
     spare: int = 0
-    signed: bool = False
+    untied: bool = False
     tie: str = ""
     at: str = "free"
     text: str = ""
@@ -121,9 +122,17 @@ class Spelling:
             if away is None:
                 return None
             spare -= abs(away)
-        if not gamut.holds(written):
+        if not gamut.holds(written) or (
+            ink.at == "altered" and not self._holds_everywhere(gamut, ink.text, letter)
+        ):
             return None
-        return Ink(gamut, spare, ink.signed, "", "letter", written)
+        return Ink(gamut, spare, ink.untied, "", "letter", written)
+
+    @staticmethod
+    def _holds_everywhere(gamut: Gamut, accidental: str, letter: str) -> bool:
+        """Whether an accidental, which counts for all octaves of the bar, drives none out of range."""
+        octaves = (f"{letter.upper()},", letter.upper(), letter.lower(), f"{letter.lower()}'")
+        return all(gamut.holds(accidental + note) for note in octaves if gamut.holds(note))
 
     def _accidental(self, ink: Ink, gamut: Gamut, accidental: str) -> Ink | None:
         if ink.tie or not ink.spare:
@@ -139,7 +148,7 @@ class Spelling:
         return ink._replace(at="pitch", text=written) if gamut.holds(written) else None
 
     def _other(self, ink: Ink, character: str) -> Ink | None:
-        if character == "-" and ink.signed:
+        if character == "-" and ink.untied:
             return None
         if ink.at in ("letter", "pitch"):
             if character.isdigit() or character in "/ ":
@@ -149,7 +158,7 @@ class Spelling:
         if character == '"':
             fits = self._harmonies(ink.gamut.fifths).longest > 0 if ink.gamut else True
             return ink._replace(at="harmony", text="") if fits else None
-        return ink._replace(at="free", text="")
+        return ink._replace(at="free", text="", untied=ink.untied or character in DECORATIONS)
 
     @property
     def longest_harmony(self) -> int:

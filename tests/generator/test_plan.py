@@ -1,0 +1,159 @@
+"""A request becomes a plan, and what is drawn becomes a tune as asked."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from benchmarks.bar_counter import count, form_of
+from benchmarks.rightness import abc2midi_complaints, all_keys
+from generator.dances import ASKED_METERS
+from generator.errors import RequestError
+from generator.grammar import Grammar
+from generator.keys import Key
+from generator.plan import HIGHEST, LOWEST, Lore, make_plan
+from generator.request import TuneRequest
+from generator.tune import Tune
+from tests.generator.test_grammar import ALL, JIGS, draw, tilted
+
+PROMPT = "X: 1\nT:{title}\nS:Trad\nM:{meter}\nK:{key}\n"
+KEYS = {"D": 109, "G": 108, "A": 45, "C": 23, "Am": 21, "Em": 14, "F": 7, "Dm": 4}
+LORE = Lore(JIGS, PROMPT, "1/8", KEYS, {"6/8": 338, "6/4": 1}, {"jig": 339})
+HOME = Lore(
+    ALL,
+    "R:{type}\nM:{meter}\nK:{key}\nP:{form} {bars}\nT:{title}\n",
+    "meter",
+    {"G": 60, "Em": 20, "Ador": 15, "Dmix": 10},
+    {"6/8": 40, "4/4": 50, "2/4": 20},
+    {"jig": 40, "reel": 50, "polka": 10},
+)
+
+
+def plan_of(lore=LORE, **wishes):
+    return make_plan(TuneRequest.of({"key": "G", "meter": "6/8"} | wishes), lore)
+
+
+@pytest.mark.parametrize("lore", [LORE, HOME], ids=["jigs", "home"])
+def test_tunes_come_out_in_the_key_meter_and_form_that_were_asked(lore):
+    random = np.random.default_rng(30)
+    grammar = Grammar(lore.alphabet)
+    wishes = [
+        {"key": key, "meter": meter, "form": form, "bars": bars}
+        for (key, meter), (form, bars) in zip(
+            product(all_keys(), ASKED_METERS[::2] if lore is LORE else ASKED_METERS[1::2]),
+            list(product(("AABB", "AB", "AABBCC"), (4, 8))) * 100,
+            strict=False,
+        )
+    ]
+    plans = [plan_of(lore, **wish) for wish in wishes]
+    texts = draw(grammar, lore.alphabet, plans, random, tilted(lore.alphabet, random))
+    for wish, plan, text in zip(wishes, plans, texts, strict=True):
+        tune = plan.finish(text)
+        assert tune.wrong_bars() == ()
+        abc = tune.abc()
+        assert Tune.read(abc).played() == tune.played()
+        counted = count(abc)
+        assert counted.faults == [], abc
+        assert counted.headers["K"] == wish["key"].abc
+        assert counted.headers["M"] == wish["meter"]
+        assert form_of(counted) == (wish["form"], wish["bars"]), abc
+        assert counted.lowest >= LOWEST, abc
+        assert counted.highest <= HIGHEST, abc
+
+
+def test_abc2midi_has_nothing_to_say_about_bars():
+    random = np.random.default_rng(31)
+    grammar = Grammar(JIGS)
+    plans = [plan_of(meter=meter, form=form, bars=4) for meter in ASKED_METERS for form in ("AABB", "AB")]
+    texts = draw(grammar, JIGS, plans, random, tilted(JIGS, random))
+    said = abc2midi_complaints([plan.finish(text).abc() for plan, text in zip(plans, texts, strict=True)])
+    assert not [words for words in said if "Error" in words or "time units" in words]
+
+
+@pytest.mark.parametrize(
+    ("asked", "drawn", "shift"),
+    [("G", "G", 0), ("Ab", "G", 1), ("Em", "Em", 0), ("Edor", "Em", 0), ("Amix", "A", 0), ("Bbm", "Am", 1)],
+)
+def test_a_key_that_was_not_learnt_is_drawn_in_the_nearest_that_was(asked, drawn, shift):
+    plan = plan_of(key=asked)
+    assert (plan.drawn, plan.shift) == (Key.read(drawn), shift)
+
+
+def test_every_key_that_can_be_asked_for_stays_within_reach_of_a_fiddle():
+    for key, lore in product(all_keys(), (LORE, HOME)):
+        plan = plan_of(lore, key=key)
+        assert (plan.drawn.pitch_class + plan.shift) % 12 == key.pitch_class
+        gamut = plan.shape.gamut
+        assert gamut.low + plan.shift >= LOWEST
+        assert gamut.high + plan.shift <= HIGHEST
+        assert sum(gamut.holds(note) for note in "GABcdef") >= 6, key
+
+
+def test_the_prompt_is_written_as_the_model_learnt_it():
+    plan = plan_of(HOME, key="F", meter="C", type="reel", form="AB", bars=4)
+    assert plan.prompt == "R:reel\nM:4/4\nK:G\nP:AB 4\nT:"
+    assert (plan.titled, plan.heading, plan.shape.unit) == (True, "", 4)
+    assert plan_of(HOME, meter="2/4", type="polka").shape.unit == 2
+    assert plan_of(key="D").heading == "S:Trad\nM:6/8\nK:D\n"
+
+
+def test_a_mode_that_was_not_learnt_keeps_its_letters():
+    plan = plan_of(key="Edor", bars=4, form="AB")
+    body = "EFG ABc|B3 e3|c2B AGF|E6||" * 2
+    tune = plan.finish(f"A Tune\n{plan.heading}{body}".replace("E6||", "E6|]", 2))
+    assert [note.pitches[0].letter for note in tune.bars[0].notes] == list("EFGABC")
+    assert tune.bars[0].notes[5].pitches[0].alter == 1
+    assert tune.key == Key("E", "dorian")
+
+
+@pytest.mark.parametrize(
+    ("start", "meter", "written"),
+    [
+        ("GAB d2e|", "6/8", "GABd2e|"),
+        ("GAB d2e", "6/8", "GABd2e|"),
+        ("D|GAB d2e|", "6/8", "D|GABd2e|"),
+        ("GAB d2e|fga", "4/4", "GABd2efg|a"),
+        ("GABc dedB g2", "3/4", "GABcde|dBg2"),
+        ("G6 A6", "4/4", "G6A2-|A4"),
+        ("^cBc", "6/8", "^cBc"),
+        ("A>B c<d|", "2/4", "A3/2B/2c/2d3/2|"),
+        ('"G"(3GAB ~d2 {e}f', "6/8", "(3GABd2f"),
+    ],
+)
+def test_first_notes_are_put_into_the_bars_of_the_meter(start, meter, written):
+    plan = plan_of(meter=meter, start=start)
+    assert plan.start.replace("/2", "/") == written.replace("/2", "/")
+    Grammar(JIGS).enter(plan)
+
+
+def test_first_notes_begin_the_tune_in_any_key():
+    random = np.random.default_rng(32)
+    grammar = Grammar(JIGS)
+    for key in ("G", "Ab", "F#m", "Ador", "Bbmix", "C#m"):
+        names = "|:cde fga|" if key.endswith("m") else "cde fga|"
+        plan = plan_of(key=key, start=names)
+        text = draw(grammar, JIGS, [plan], random)[0]
+        tune = plan.finish(text)
+        wished = Tune.read(f"X:1\nM:6/8\nL:1/8\nK:{key}\ncde fga|\n")
+        assert [n.pitches[0].midi for n in tune.bars[0].notes] == [
+            n.pitches[0].midi for n in wished.bars[0].notes
+        ]
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("do re 123", "can't read"),
+        ("|", "no notes"),
+        ("c'd'e'", "too low or too high"),
+        ("G,,", "too low or too high"),
+        ("|1 GAB d2e:|2 GAB d2e|", "form comes by itself"),
+        ("GAB d2e|" * 20, "give fewer"),
+        ("G/16A/16", "rhythm"),
+        ("(5GABcd", "rhythm"),
+    ],
+)
+def test_first_notes_that_will_not_do_are_answered_with_a_sentence(start, words):
+    with pytest.raises(RequestError, match=words) as caught:
+        Grammar(JIGS).enter(plan_of(start=start))
+    assert str(caught.value).endswith(".")
