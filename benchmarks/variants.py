@@ -13,28 +13,27 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count as epochs
 from pathlib import Path
 from random import Random
 
 from generator.collections import read_collections
 from generator.heldout import surprise
 from generator.models import VOCABULARY, WEIGHTS
-from generator.train import Material, Recipe, train
+from generator.session import RECIPE, material
+from generator.train import train
 from generator.training_text import (
     STYLES,
     Curriculum,
     Lesson,
     Reader,
     Style,
-    checksum,
     curriculum,
     read_sources,
     written,
 )
 
 PORTION = 500_000  # characters between two looks at the held-out loss
-RECIPE = Recipe(learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0)
 JUDGES = 200  # held-out tunes that are foreseen
 
 
@@ -66,15 +65,23 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
     """Learn one style and judge it."""
     began = time.perf_counter()
     judges = tunes.held_out[:: max(1, len(tunes.held_out) // JUDGES)]
-    stuff = material(style, tunes, judges)
-    portions = max(1, round(characters / PORTION))
-    recipe = Recipe(**{**{f: getattr(RECIPE, f) for f in Recipe.__slots__}, "epochs": portions})
+    portions = _portions(Reader(tunes.learn, style))
+    ready: dict[int, str] = {}
+
+    def portion(epoch: int) -> list[str]:
+        if epoch not in ready:
+            ready[epoch] = next(portions)
+        return [ready[epoch]]
+
+    stuff = replace(material(replace(tunes, held_out=judges), style, ()), learn=portion)
+    count = max(1, round(characters / PORTION))
+    recipe = replace(RECIPE, epochs=count, patience=0)
     bits = [round(epoch.held_out_bits, 3) for epoch in train(stuff, out, recipe)]
     alphabet = "".join(json.loads((out / VOCABULARY).read_text()))
     all_bits, note_bits = bits_per_note(style, judges, out / WEIGHTS, alphabet)
     return {
         "style": style.name,
-        "characters": portions * PORTION,
+        "characters": count * PORTION,
         "bits_per_note": round(all_bits, 4),
         "bits_per_note_without_chords": round(note_bits, 4),
         "bits_per_character": bits,
@@ -83,32 +90,6 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
         "judges": len(judges),
         "seconds": round(time.perf_counter() - began),
     }
-
-
-def material(style: Style, tunes: Curriculum, judges: Sequence[Lesson]) -> Material:
-    """The tunes in one style, in portions of equal length."""
-    held_out, reader = Reader(judges, style)(0), Reader(tunes.learn, style)
-    learn = reader(0)
-    alphabet = set("".join(learn + held_out))
-    if style.keys == "any":  # other keys have letters and accidentals that one reading may not have
-        alphabet |= set("".join(reader(1) + reader(2)))
-    portions = _portions(reader)
-    ready: dict[int, str] = {}
-
-    def portion(epoch: int) -> list[str]:
-        if epoch not in ready:
-            ready[epoch] = next(portions)
-        return [ready[epoch]]
-
-    return Material(
-        (style.name,),
-        len(tunes.learn),
-        sum(map(len, learn)),
-        checksum(learn + held_out),
-        "".join(sorted(alphabet)),
-        portion,
-        held_out,
-    )
 
 
 def bits_per_note(
@@ -135,7 +116,7 @@ def bits_per_note(
 def _portions(reader: Reader) -> Iterator[str]:
     """The tunes read again and again, in a new order each time, cut into portions."""
     kept = ""
-    for epoch in count(1):
+    for epoch in epochs(1):
         kept += "".join(reader(epoch))
         while len(kept) > PORTION:
             yield kept[: PORTION + 1]

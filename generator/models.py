@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -120,29 +120,49 @@ def write_manifest(
     Raises:
         ModelError: if the folder holds no trained network, or hardly any tune of the corpus can be read.
     """
-    network = read_weights(folder / WEIGHTS)
     tunes = [tune for tune in map(_read, corpus.tunes) if tune is not None]
     if len(tunes) * 2 < len(corpus.tunes):
         raise ModelError(f"Only {len(tunes)} of {len(corpus.tunes)} tunes can be read; is this ABC?")
-    units = Counter(str(tune.unit) for tune in tunes)
+    save_manifest(
+        folder,
+        {
+            "description": description,
+            "credit": credit,
+            "prompt": prompt,
+            "unit": Counter(str(tune.unit) for tune in tunes).most_common(1)[0][0],
+            "keys": counts(tune.key.abc for tune in tunes),
+            "meters": counts(tune.meter.abc for tune in tunes),
+            "types": counts(tune.rhythm or kind for tune in tunes if tune.rhythm or kind),
+        },
+    )
+
+
+def save_manifest(
+    folder: Path, says: Mapping[str, Any], files: Iterable[str] = (WEIGHTS, VOCABULARY)
+) -> None:
+    """Write a manifest that says this, of the network and the files that lie in the folder.
+
+    Raises:
+        ModelError: if the folder holds no trained network.
+    """
+    network = read_weights(folder / WEIGHTS)
     manifest = {
         "format": FORMAT,
         "name": folder.name,
-        "description": description,
-        "credit": credit,
+        **says,
         "network": {"characters": network.vocabulary, "parameters": network.parameters},
-        "prompt": prompt,
-        "unit": units.most_common(1)[0][0],
-        "keys": dict(Counter(tune.key.abc for tune in tunes).most_common()),
-        "meters": dict(Counter(tune.meter.abc for tune in tunes).most_common()),
-        "types": dict(Counter(tune.rhythm or kind for tune in tunes if tune.rhythm or kind).most_common()),
         "files": {
             name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)}
-            for name in (WEIGHTS, VOCABULARY)
+            for name in files
         },
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def counts(names: Iterable[str]) -> dict[str, int]:
+    """How often each name comes, the most frequent first."""
+    return dict(Counter(names).most_common())
 
 
 def _read(text: str) -> Tune | None:

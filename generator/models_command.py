@@ -24,10 +24,22 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     card.set_defaults(run=_card)
 
 
-def add_manifest_options(parser: argparse.ArgumentParser) -> None:
-    """Add what a manifest says beyond what can be counted."""
-    parser.add_argument(
-        "--corpus", nargs="+", type=Path, required=True, metavar="PATH", help="ABC files, or folders of them"
+def add_manifest_options(
+    parser: argparse.ArgumentParser, *, source: "argparse._MutuallyExclusiveGroup | None" = None
+) -> None:
+    """Add what a manifest says beyond what can be counted.
+
+    Args:
+        parser: of the command.
+        source: where ``--corpus`` goes, if it is one way among others to say what is learnt.
+    """
+    (source or parser).add_argument(
+        "--corpus",
+        nargs="+",
+        type=Path,
+        required=source is None,
+        metavar="PATH",
+        help="ABC files, or folders of them",
     )
     parser.add_argument("--description", default="A model of our own.", help="one sentence")
     parser.add_argument("--credit", default="", help="whose collection it is, a sentence")

@@ -163,10 +163,10 @@ def train(corpus: Corpus | Material, out: Path, recipe: Recipe, *, resume: bool 
     keras = load_keras()
     stuff = material(corpus, recipe) if isinstance(corpus, Corpus) else corpus
     alphabet, shape = stuff.alphabet, (recipe.batch, recipe.steps)
+    epochs = _resumed(out, stuff, recipe) if resume else _fresh(out)
     windows = cut("".join(stuff.learn(1)), alphabet, *shape)
     checks = cut("".join(stuff.held_out), alphabet, *shape)
     keras.utils.set_random_seed(recipe.seed)
-    epochs = _resumed(out, stuff, recipe) if resume else _fresh(out)
     model = keras.models.load_model(out / LATEST) if epochs else _compiled(len(alphabet), recipe)
     out.mkdir(parents=True, exist_ok=True)
     (out / VOCABULARY).write_text(json.dumps(list(alphabet), ensure_ascii=False) + "\n", encoding="utf-8")

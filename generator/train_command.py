@@ -1,23 +1,40 @@
 """``python -m generator train`` and ``summary``."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator.corpus import read_corpus
+from generator.corpus import Corpus, read_corpus
 from generator.models_command import add_manifest_options, manifest_of
 from generator.network import SEED_VOCABULARY, build
-from generator.train import HISTORY, Recipe, train
+from generator.session import RECIPE, finish, prepare, told
+from generator.train import HISTORY, Material, Recipe, train
 
 
 def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Add the commands that need Keras."""
     plain = Recipe()
     learn = subparsers.add_parser("train", help="train a model on ABC files")
-    add_manifest_options(learn)
+    source = learn.add_mutually_exclusive_group(required=True)
+    add_manifest_options(learn, source=source)
+    source.add_argument(
+        "--recipe",
+        choices=("session",),
+        help="the default model's text, split and knobs, instead of --corpus",
+    )
+    learn.add_argument(
+        "--nottingham",
+        type=Path,
+        metavar="DIR",
+        help="folder of the Nottingham database, for --recipe session",
+    )
+    learn.add_argument(
+        "--fetch", action="store_true", help="fetch what is missing there from its public repository"
+    )
     learn.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the model")
     learn.add_argument(
-        "--epochs", type=_count, default=plain.epochs, help="passes over the tunes (%(default)s)"
+        "--epochs", type=_count, help=f"passes over the tunes ({plain.epochs}; a recipe has its own)"
     )
     learn.add_argument("--batch", type=_count, default=plain.batch, help="parallel streams (%(default)s)")
     learn.add_argument(
@@ -43,13 +60,46 @@ def _count(text: str) -> int:
 
 
 def _train(args: argparse.Namespace) -> int:
+    if args.recipe:
+        return _train_session(args)
     recipe = Recipe(
-        args.epochs, args.batch, args.steps, args.dropout, args.learning_rate, args.held_out, args.seed
+        args.epochs or Recipe().epochs,
+        args.batch,
+        args.steps,
+        args.dropout,
+        args.learning_rate,
+        args.held_out,
+        args.seed,
     )
     corpus = read_corpus(args.corpus)
     print(f"{len(corpus.tunes):,} tunes, {len(corpus.text):,} characters, {len(corpus.alphabet)} distinct")
+    if not _learn(corpus, args, recipe):
+        return 130
+    manifest_of(args, args.out)
+    print(f"Done: the best weights, the alphabet, the manifest and {HISTORY} are in {args.out}.")
+    return 0
+
+
+def _train_session(args: argparse.Namespace) -> int:
+    session = prepare(args.nottingham, fetch=args.fetch)
+    tunes, stuff = session.tunes, session.material
+    print(
+        f"{len(tunes.learn):,} tunes to learn, {len(tunes.held_out):,} held out, {tunes.families:,} families;"
+        f" {stuff.characters:,} characters, {len(stuff.alphabet)} distinct, sha256 {stuff.sha256[:12]}…\n"
+        f"left out:\n{told(tunes.refused)}",
+        flush=True,
+    )
+    if not _learn(stuff, args, replace(RECIPE, epochs=args.epochs or RECIPE.epochs)):
+        return 130
+    finish(args.out, session)
+    print(f"Done: the best weights, the alphabet, the manifest and the index are in {args.out}.")
+    return 0
+
+
+def _learn(stuff: Corpus | Material, args: argparse.Namespace, recipe: Recipe) -> bool:
+    """Train and tell; False if the user stopped it."""
     try:
-        for epoch in train(corpus, args.out, recipe, resume=args.resume):
+        for epoch in train(stuff, args.out, recipe, resume=args.resume):
             print(
                 f"epoch {epoch.number}: loss {epoch.loss:.3f}, accuracy {epoch.accuracy:.3f}; held out:"
                 f" loss {epoch.held_out_loss:.3f}, {epoch.held_out_bits:.3f} bits a character",
@@ -57,10 +107,8 @@ def _train(args: argparse.Namespace) -> int:
             )
     except KeyboardInterrupt:
         print(f"\nStopped. What was learnt is in {args.out}; go on with --resume.")
-        return 130
-    manifest_of(args, args.out)
-    print(f"Done: the best weights, the alphabet, the manifest and {HISTORY} are in {args.out}.")
-    return 0
+        return False
+    return True
 
 
 def _summary(_: argparse.Namespace) -> int:

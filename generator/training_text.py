@@ -230,6 +230,11 @@ def moved(tune: Tune, keys: str, random: Random) -> Tune:
     return tune if double else there
 
 
+def moved_home(tune: Tune) -> Tune:
+    """A tune in the one tonic of its mode."""
+    return moved(tune, "home", Random(0))
+
+
 def _abc(title: str, dance: str, meter: Meter, key: Key, music: str) -> str:
     rhythm = f"R:{dance}\n" if dance else ""
     return f"X:1\nT:{title}\n{rhythm}M:{meter.abc}\nL:{meter.unit}\nK:{key.abc}\n{music}\n"
