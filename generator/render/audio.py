@@ -111,12 +111,12 @@ def sound(
 
 def mp3(tune: Tune, **wishes: object) -> bytes:
     """The tune as MP3; takes what :func:`sound` takes."""
-    return _written(sound(tune, **wishes), "mp3")  # type: ignore[arg-type]
+    return written(sound(tune, **wishes), "mp3")  # type: ignore[arg-type]
 
 
 def ogg(tune: Tune, **wishes: object) -> bytes:
     """The tune as OGG/Opus, as voice messages want it; takes what :func:`sound` takes."""
-    return _written(sound(tune, **wishes), "ogg")  # type: ignore[arg-type]
+    return written(sound(tune, **wishes), "ogg")  # type: ignore[arg-type]
 
 
 @cache
@@ -158,7 +158,8 @@ def _mastered(dry: Samples, notes: list[Sounding]) -> Samples:
     return wet * np.float32(PEAK / loudest) if loudest else wet
 
 
-def _written(samples: Samples, kind: Literal["mp3", "ogg"]) -> bytes:
+def written(samples: Samples, kind: Literal["mp3", "ogg"]) -> bytes:
+    """Samples, 48,000 a second, as a file."""
     import soundfile  # noqa: PLC0415 - only the worker needs it
 
     file = io.BytesIO()
