@@ -2,10 +2,11 @@
 
 import asyncio
 import math
+import sys
 import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from random import Random
 from types import TracebackType
@@ -22,6 +23,9 @@ from generator.workers import Pool, Ticket
 Args = TypeVarTuple("Args")
 R = TypeVar("R")
 _SEEDS: Final = 1_000_000  # short enough to read out
+# Seconds that a thread may keep the GIL while the event loop wants it: workers and desk are busy with
+# short things, and the usual 5 ms would be felt in every chat.
+_TURN: Final = 0.001
 _TYPICAL_LENGTH: Final = 400  # characters, before any tune has been drawn
 _LEARNING: Final = 0.1  # weight of the newest tune in the running mean of lengths
 
@@ -87,6 +91,7 @@ class Service:
         # One thread for plans and scores: they hold the GIL, more would only fight for it.
         self._desk = ThreadPoolExecutor(1, "desk")
         self._pool: Pool | None = None
+        self._turn_before = sys.getswitchinterval()
         self._length = float(_TYPICAL_LENGTH)
 
     async def __aenter__(self) -> Self:
@@ -96,12 +101,14 @@ class Service:
             FriendlyError: if the model or the engine cannot be loaded.
         """
         await self._voice(None)
+        sys.setswitchinterval(_TURN)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the workers; requests under way fail with BusyError."""
+        sys.setswitchinterval(self._turn_before)
         if self._pool is not None:
             await asyncio.to_thread(self._pool.close)
         self._desk.shutdown(wait=False)
@@ -227,7 +234,7 @@ def _teller(news: asyncio.Event) -> Callable[[], None]:
     loop = asyncio.get_running_loop()
 
     def tell() -> None:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(news.set)
 
     return tell
