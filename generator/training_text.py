@@ -132,7 +132,7 @@ def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum
 def lesson_of(setting: Setting) -> Lesson | str:
     """A tune made fit for learning, or why it can't be."""
     tune, reason = setting.tune, ""
-    meters = {bar.meter.bar for bar in tune.bars}
+    meters = {learnt_meter(bar.meter).abc for bar in tune.bars}
     if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
         reason = "meter changes or is rare"
     elif tune.key.mode not in HOME_KEYS:
