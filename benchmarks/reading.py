@@ -118,7 +118,10 @@ def _abc2midi(tunes: list[str]) -> list[Notes]:
             return []
         files = [path.with_name(f"book{number}.mid") for number in range(1, len(tunes) + 1)]
         scores = [Score(str(file)) if file.exists() else Score() for file in files]
-    return [in_order((n.time, n.end, n.pitch) for track in s.tracks for n in track.notes) for s in scores]
+    return [
+        in_order((int(n.time), int(n.end), int(n.pitch)) for track in score.tracks for n in track.notes)
+        for score in scores
+    ]
 
 
 def in_order(notes: Iterable[tuple[int, int, int]]) -> Notes:
@@ -154,50 +157,24 @@ def same(one: Notes, other: Notes) -> bool:
 
 def cause(tune: Tune, source: str) -> str:
     """Why abc2midi plays a tune otherwise than we do, as far as a program can tell."""
+    if same(ours(tune), abc2midi([tune.abc()])[0]):
+        if re.search(r':\s*("[^"]*")?\s*\[\|\]|(?m:^:[^|:])', source):
+            return "a repeat sign with an invisible line, or cut in two, is none to abc2midi"
+        return "a repeat has no |: where it begins; with it, as we write it, abc2midi plays as we do"
     order = [index for index, _ in played_order(tune.bars, tune.parts)]
     plain = [
         replace(tune.bars[i], repeat_start=False, repeat_end=0, endings=(), part="", end="|", changes=())
         for i in order
     ]
-    written_out = replace(tune, bars=tuple(plain), parts=(), rhythm="")
+    written_out = replace(tune, bars=tuple(plain), parts=())
     if same(ours(written_out), abc2midi([written_out.abc()])[0]):
-        causes = {
-            "a repeat sign with an invisible line, or cut in two, is none to abc2midi": re.search(
-                r':\s*("[^"]*")?\s*\[\|\]|(?m:^:[^|:])', source
-            ),
-            "a repeat without |: where it begins; we go back to the last double bar or repeat": _unmarked(
-                tune
-            ),
-            "a second ending closes with :|, abc2midi plays it all a third time": any(
-                bar.repeat_end and bar.ending_stop and 1 not in bar.endings for bar in tune.bars
-            ),
-        }
-        kind = "order of bars"
-    else:
-        causes = {
-            "abc2midi plays (5 and (9 in the time of 3 in simple meters, the standard says 2": re.search(
-                r"\((5|7|9)", source
-            ),
-            "-NGRA makes abc2midi forget the accidentals of grace notes, which hold in the bar": re.search(
-                r"\{[^}]*[\^_=]", source
-            ),
-        }
-        kind = "notes"
-    return f"{kind}: {next((name for name, applies in causes.items() if applies), 'other')}"
-
-
-def _unmarked(tune: Tune) -> bool:
-    """Whether a repeat after the first begins without a sign."""
-    marked = True
-    for index, bar in enumerate(tune.bars):
-        marked = marked or bar.repeat_start or bool(bar.part)
-        if bar.repeat_end:
-            if not marked:
-                return True
-            marked = False
-        elif index and bar.end in ("||", "|]") and not bar.endings:
-            marked = False
-    return False
+        return "another order of bars, of other causes"
+    causes = {
+        "abc2midi plays (5 and (9 in the time of 3 in simple meters, the standard says 2": r"\((5|7|9)",
+        "-NGRA makes abc2midi forget the accidentals of grace notes, which hold in the bar": r"\{[^}]*[\^_=]",
+        "abc2midi does not play what lies behind a line break of mail": r"=(20|3D)?$",
+    }
+    return next((why for why, sign in causes.items() if re.search(sign, source, re.MULTILINE)), "other notes")
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The order in which bars are played, and the notes as they then sound."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -79,6 +80,27 @@ def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str],
                 start, turn, opened, closing = index, 1, False, False
         elif bar.end in ("||", "|]", "[|") and (closing or not (opened or _full(bars, start, index) % 4)):
             start, turn, opened, closing = index, 1, False, False
+
+
+def with_starts(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """The bars with ``|:`` also where a repeat begins without it, so that all who read it agree."""
+    done = list(bars)
+    start, opened, closing = 0, False, False
+    for index, bar in enumerate(bars):
+        if bar.repeat_start or bar.part:
+            start, opened, closing = index, bar.repeat_start, False
+        closing = closing or any(number > 1 for number in bar.endings)
+        if bar.repeat_end:
+            if not opened:
+                done[start] = replace(done[start], repeat_start=True, start="")
+                if start:
+                    done[start - 1] = replace(done[start - 1], end="|")
+            opened = True
+            if index + 1 < len(bars) and not bars[index + 1].endings:
+                start, opened, closing = index + 1, False, False
+        elif bar.end in ("||", "|]", "[|") and (closing or not (opened or _full(bars, start, index + 1) % 4)):
+            start, opened, closing = index + 1, False, False
+    return tuple(done)
 
 
 def _full(bars: Sequence[Bar], first: int, last: int) -> int:

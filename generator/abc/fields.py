@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from generator.abc.tokens import ALTER
@@ -28,6 +29,7 @@ _KEY_EXTRA: Final = re.compile(
 _KEY_SIGNS: Final = re.compile(r"\s*(\^{1,2}|_{1,2}|=)([A-Ga-g])")
 
 
+@lru_cache(2048)
 def read_text(text: str) -> str:
     r"""A text such as a title: accents like ``\'e`` made one letter, spaces single, 200 characters."""
     text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARK.get(m[1], "\u030c")), text)

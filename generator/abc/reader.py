@@ -15,6 +15,7 @@ from generator.dances import Meter
 from generator.errors import AbcError
 from generator.keys import Key
 from generator.notation import Bar, Tempo
+from generator.playing import with_starts
 
 MAX_CHARACTERS: Final = 50_000
 MAX_LINE: Final = 2_000
@@ -230,7 +231,7 @@ class TuneReader:
         settle_ties(drafts)
         close_endings(drafts)
         for draft, after in pairwise(drafts):
-            if draft.repeat_end or (after.repeat_start and draft.end != ""):
+            if draft.repeat_end or after.repeat_start:
                 draft.end = "|"
         drafts[-1].end = "|" if drafts[-1].repeat_end else drafts[-1].end
         drafts[-1].line_break = False
@@ -242,7 +243,7 @@ class TuneReader:
         labels = {draft.part[:1] for draft in drafts}
         order = self._order or self._other_order
         reading.parts = order if labels.issuperset(order) else tuple(p for p in order if p in labels)
-        reading.bars = tuple([draft.bar() for draft in drafts])
+        reading.bars = with_starts([draft.bar() for draft in drafts])
         return reading
 
 

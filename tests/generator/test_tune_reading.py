@@ -153,11 +153,11 @@ def test_a_hyphen_between_different_notes_is_a_slur() -> None:
 
 def test_bar_lines_repeats_and_endings() -> None:
     bars = tune("|:A8|B8|1 c8:|2 d8||e8::f8|]").bars
-    assert [bar.repeat_start for bar in bars] == [True, False, False, False, False, True]
+    assert [bar.repeat_start for bar in bars] == [True, False, False, False, True, True]
     assert [bar.repeat_end for bar in bars] == [0, 0, 1, 0, 1, 0]
     assert [bar.endings for bar in bars] == [(), (), (1,), (2,), (), ()]
     assert [bar.ending_stop for bar in bars] == [False, False, True, True, False, False]
-    assert [bar.end for bar in bars] == ["|", "|", "|", "||", "|", "|]"]
+    assert [bar.end for bar in bars] == ["|", "|", "|", "|", "|", "|]"]
 
 
 def test_a_repeat_sign_may_be_split_over_two_lines() -> None:

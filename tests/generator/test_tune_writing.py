@@ -32,6 +32,9 @@ TUNES = st.builds(
 @settings(max_examples=300, deadline=None)
 @given(TUNES)
 @example("X:1\nK:C\n.(A[|]1 B")
+@example("X:1\nK:C\nA::|:B")
+@example("X:1\nK:C\nA|B\nP:B\nc:|")
+@example("X:1\nM:none\nK:C\nA||B|c:|d|1 e:|2 f:|g:|")
 def test_what_is_written_reads_back_to_the_same_tune(text: str) -> None:
     try:
         read = Tune.read(text)
@@ -101,6 +104,10 @@ def test_a_damaged_tune_is_read_or_refused(text: str, damage: list[tuple[int, st
 def test_size_and_nesting_are_bounded(text: str) -> None:
     with pytest.raises(AbcError):
         Tune.read(text)
+
+
+def test_a_repeat_is_written_with_its_beginning_so_that_everybody_plays_the_same() -> None:
+    assert body("A8|B8:|c8|1 d8:|2 e8|]") == "|:A8|B8:|\n|:c8|1 d8:|2 e8|]"
 
 
 def body(music: str, meter: str = "4/4", key: str = "C") -> str:
