@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 
 from generator.errors import RequestError
 from generator.plan import Plan
-from generator.rules.bars import Bars, Exit, Moves, Rule, Spot
+from generator.rules.bars import LETTERS, Bars, Moves
 from generator.rules.form import Course, Distances, Shape, entry, follow
 from generator.rules.lengths import Grid
+from generator.rules.rhythm import Rhythm
+from generator.rules.shortest import Shortest
 from generator.rules.spelling import SILENT, Ink, Spelling
+from generator.rules.spots import Exit, Rule, Spot
 from generator.rules.title import LONGEST_TITLE
 
 IntArray: TypeAlias = NDArray[np.int64]
@@ -91,9 +94,10 @@ class Grammar:
         """``alphabet[i]`` is character number i of the model."""
         self._alphabet = alphabet
         self._index = {character: i for i, character in enumerate(alphabet)}
-        self._rules = Bars(self._index)
+        rhythm = Rhythm(self._index)
+        self._rules, self._shortest = Bars(rhythm), Shortest(rhythm)
         self._spelling = Spelling(self._index)
-        self._distances = Distances(self._rules)
+        self._distances = Distances(self._shortest)
         self._moves: Callable[[Spot], Moves] = lru_cache(2**12)(self._rules.moves)
         self._clear()
 
@@ -123,9 +127,9 @@ class Grammar:
 
     def masks(self, states: IntArray) -> BoolArray:
         """Which characters may come next: states (k,) to (k, V); at least one in each that is not done."""
-        allowed: BoolArray = self._bars.masks.take(states & _LOW, axis=0)
-        allowed &= self._inks.masks.take((states >> _BITS) & _LOW, axis=0)
-        return allowed
+        in_time: BoolArray = self._bars.masks.take(states & _LOW, axis=0)
+        in_spelling: BoolArray = self._inks.masks.take((states >> _BITS) & _LOW, axis=0)
+        return np.logical_and(in_time, in_spelling, out=in_time)
 
     def advance(self, states: IntArray, characters: IntArray) -> IntArray:
         """The states (k,) after one more character (k,) in each.
@@ -221,7 +225,7 @@ class Grammar:
         return self._say(plan.heading + plan.start, 0, landing)
 
     def _letters(self) -> list[str]:
-        return [c for c in self._alphabet if c in "CDEFGABcdefgab"]
+        return [c for c in self._alphabet if c in LETTERS]
 
     def _begun(self, shape: Shape, plan: Plan) -> Place:
         """Where the user's own first notes lead to. They may be syncopated as the user likes."""
@@ -257,7 +261,7 @@ class Grammar:
             return self._distances.from_spot(form, place.spot) + self._spelling.needs(place.ink)
         if isinstance(form, Said):
             return len(form.text) - form.at + self._remaining(form.landing)
-        title = sum(self._rules.costs(place.spot).values())
+        title = sum(self._shortest.costs(place.spot).values())
         return title + len(form.text) + self._remaining(form.landing)
 
     # Numbers and places

@@ -274,8 +274,10 @@ def _drawn_meter(meter: Meter, learnt: Mapping[str, int]) -> str:
 
 
 def _rhythm(dance: str, meter: Meter) -> str:
-    """What ``R:`` says; a hornpipe in 3/2 has a name of its own, and by the plain one is taken for 4/4."""
-    return "triple hornpipe" if dance == "hornpipe" and meter.abc == "3/2" else dance
+    """What ``R:`` says. By a plain hornpipe, players of MIDI understand a dotted one in 4/4."""
+    return {("hornpipe", "3/2"): "triple hornpipe", ("hornpipe", "C|"): "cut-time hornpipe"}.get(
+        (dance, meter.abc), dance
+    )
 
 
 def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:

@@ -12,9 +12,10 @@ from functools import lru_cache
 from math import inf
 from typing import Final, NamedTuple
 
-from generator.rules.bars import Bars, Exit, Rule, Spot
 from generator.rules.lengths import Grid
+from generator.rules.shortest import Shortest
 from generator.rules.spelling import Gamut
+from generator.rules.spots import Exit, Rule, Spot
 
 MAIN, FIRST, SECOND = 0, 1, 2  # outside endings, in the first, in the second
 UNSET: Final = -1
@@ -150,8 +151,8 @@ def follow(course: Course, way: Exit) -> Course | None:
 class Distances:
     """How far it is at the least to the end of a tune."""
 
-    def __init__(self, bars: Bars) -> None:
-        self._bars = bars
+    def __init__(self, shortest: Shortest) -> None:
+        self._shortest = shortest
         self.from_course = lru_cache(2**14)(self._from_course)
 
     def _from_course(self, course: Course) -> float:
@@ -160,7 +161,8 @@ class Distances:
     def from_spot(self, course: Course, spot: Spot) -> float:
         """Characters from a spot within a course's bar to the end of the tune, at the least."""
         return min(
-            (cost + self._onward(course, way) for way, cost in self._bars.costs(spot).items()), default=inf
+            (cost + self._onward(course, way) for way, cost in self._shortest.costs(spot).items()),
+            default=inf,
         )
 
     def _onward(self, course: Course, way: Exit) -> float:
