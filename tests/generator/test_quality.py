@@ -1,5 +1,7 @@
 """How new a tune is, by an index that holds no tune."""
 
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,20 @@ import pytest
 
 from generator.errors import ModelError
 from generator.keys import Key
+from generator.measures import (
+    DISTRIBUTIONS,
+    Histogram,
+    divergence,
+    ends_home,
+    returning,
+    together,
+    within_key,
+)
 from generator.melody import line_of
 from generator.novelty import INDEX, RUN, Likeness, Novelty, save_index
+from generator.quality import Quality
+from generator.score import Draft, Score, likelihood
+from generator.tune import Tune
 from tests.generator.test_families import tune, walk
 
 KNOWN = [tune(walk(seed), title=f"Known {'abcdefghijklmnopqrst'[seed]}") for seed in range(20)]
@@ -82,3 +96,54 @@ def test_a_damaged_or_missing_index_is_said(tmp_path: Path):
     np.savez(tmp_path / INDEX, format=9)
     with pytest.raises(ModelError, match="another version"):
         Novelty.load(tmp_path / INDEX)
+
+
+def test_a_known_tune_is_not_chosen_while_there_is_a_new_one(index: Novelty):
+    quality = Quality(Score({likelihood: 1.0}), index)
+    drafts = [Draft(KNOWN[2], 0.0), Draft(tune(walk(321), title="The New Broom"), -500.0)]
+    choice = quality.choose(drafts)
+    assert (choice.place, choice.known, choice.tune.title) == (1, False, "The New Broom")
+    assert choice.likeness.bars <= 2
+
+
+def test_where_all_are_known_the_best_is_given_and_told(index: Novelty):
+    choice = Quality(Score({likelihood: 1.0}), index).choose([Draft(KNOWN[2], -500.0), Draft(KNOWN[3], -1.0)])
+    assert (choice.place, choice.known, choice.likeness.title) == (1, True, "Known d")
+
+
+def test_a_known_title_gives_way_to_another_candidates(index: Novelty):
+    quality = Quality(Score({likelihood: 1.0}), index)
+    best, other = tune(walk(321), title="Known B"), tune(walk(322), title="Shapely Door")
+    assert quality.choose([Draft(best, -1.0), Draft(other, -500.0)]).tune.title == "Shapely Door"
+    assert quality.choose([Draft(best, -1.0)]).tune.title == ""
+
+
+def test_without_an_index_everything_is_new():
+    choice = Quality(Score({likelihood: 1.0})).choose([Draft(KNOWN[2], -1.0)])
+    assert (choice.known, choice.likeness, choice.tune.title) == (False, Likeness(), "Known c")
+
+
+@pytest.mark.parametrize("measure", DISTRIBUTIONS.values(), ids=DISTRIBUTIONS)
+def test_distances_are_nothing_in_another_key_and_more_to_another_kind(measure: Callable[[Tune], Histogram]):
+    there = [t.transposed(Key.read("A")) for t in KNOWN[:10]]
+    flat = Tune.read("X:1\nT:Flat\nM:6/8\nL:1/8\nK:G\n" + "|".join(["G2G G2G"] * 16) + "|]\n")
+    here = together(KNOWN[:10], measure)
+    assert divergence(here, together(there, measure)) == pytest.approx(0, abs=1e-9)
+    near, far = (divergence(here, together(others, measure)) for others in (KNOWN[10:], [flat]))
+    assert 0 <= near < far <= 1
+
+
+def test_nothing_in_common_is_one():
+    assert divergence(Counter({1: 3}), Counter({2: 8})) == 1
+    assert divergence(Counter(), Counter()) == 0
+
+
+def test_bars_that_return_are_counted():
+    assert returning(tune("GABcde|GABcde|fedcBA|GABcde|]")) == 0.5
+    assert returning(tune("GABcde|fedcBA|]")) == 0
+
+
+def test_home_is_the_tonic_and_the_key_has_seven_notes():
+    assert ends_home(tune("GABcde|fedcBG|]"))
+    assert not ends_home(tune("GABcde|fedcBA|]"))
+    assert within_key([tune("GABcde|=fedc^AG|]")]) == pytest.approx(10 / 12)
