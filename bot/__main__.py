@@ -5,7 +5,7 @@ import sys
 
 from bot import texts
 from bot.logs import Redactor, set_up_logs
-from bot.music import open_music
+from bot.music import open_composer, open_renderer
 from bot.settings import Settings, env_example, load
 from bot.startup import open_store, serve
 from generator.errors import FriendlyError
@@ -39,7 +39,7 @@ async def _run(settings: Settings, redact: Redactor) -> None:
 
     store = await open_store(settings)
     try:
-        async with open_music(settings) as (composer, renderer):
+        async with open_composer(settings) as composer, open_renderer(settings) as renderer:
             await serve(settings, store, composer, renderer, say)
     finally:
         await store.close()

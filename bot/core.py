@@ -8,7 +8,7 @@ shows its text. Nothing else ever comes out.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Protocol
 
@@ -22,6 +22,8 @@ from bot.store import NewTune, SavedTune, Store
 from bot.words import allowed, example
 from generator.errors import FriendlyError, RequestError
 from generator.keys import Key
+from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS
+from generator.render.pace import at_tempo
 from generator.request import TuneRequest
 from generator.tune import Tune
 
@@ -67,13 +69,16 @@ class Renderer(Protocol):
     def suffixes(self) -> frozenset[str]:
         """The kinds of file that it can make here: ``mid``, ``png``, ``mp3``..."""
 
-    async def file(self, tune: Tune, suffix: str, name: str) -> bytes:
+    async def file(
+        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+    ) -> bytes:
         """A file of a tune.
 
         Args:
             tune: what to show or play.
             suffix: one of ``suffixes``.
-            name: names this tune in this key for good, so that its files may be kept.
+            instrument: what plays it, in a file that sounds.
+            dark: light ink for a dark page, in a drawing.
         """
 
 
@@ -181,6 +186,9 @@ class Core:
         if request.seed is None:
             request = request.model_copy(update={"seed": self._random.randrange(_SEEDS)})
         tune = await self._composer.compose(request, user=f"{asker.platform}:{asker.user}")
+        tune = at_tempo(tune, request.tempo)
+        if request.chords == "off":
+            tune = _without_chords(tune)
         return await self._reply(tune, _wishes(request, tune), asker)
 
     async def _reply(self, tune: Tune, wishes: Mapping[str, str], asker: Asker) -> Reply:
@@ -212,8 +220,12 @@ class Core:
             if data is not None
         ]
         missing = [FILES[suffix].label for suffix, data in zip(wanted, made, strict=True) if data is None]
+        notes = [texts.not_made(missing)] if missing else []
+        if asker.platform != "web" and "mp3" not in self._renderer.suffixes:
+            notes.append(texts.NO_SOUND)
+        notes.append(INSTRUMENTS[_instrument(saved)].note)
         return Reply(
-            text=texts.tune_line(saved.tune.title, _facts(tune), missing),
+            text=texts.tune_lines(saved.tune.title, _facts(tune), notes),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
             attachments=tuple(attachments),
@@ -229,7 +241,10 @@ class Core:
         async def file(suffix: str) -> bytes | None:
             try:
                 async with asyncio.timeout(_PATIENCE):
-                    return await self._renderer.file(tune, suffix, saved.id)
+                    return await self._renderer.file(tune, suffix, instrument=_instrument(saved))
+            except FriendlyError as error:  # it is logged where it happened
+                _logger.warning("no %s for tune %s: %s", suffix, saved.id, error)
+                return None
             except Exception:
                 _logger.exception("no %s for tune %s", suffix, saved.id)
                 return None
@@ -249,22 +264,35 @@ class Core:
         """The newest tunes that were composed on the site itself."""
         return await self._store.recent("web", count)
 
-    async def file(self, saved: SavedTune, suffix: str, key: Key | None = None) -> bytes:
+    async def file(
+        self,
+        saved: SavedTune,
+        suffix: str,
+        *,
+        key: Key | None = None,
+        instrument: str | None = None,
+        dark: bool = False,
+    ) -> bytes:
         """A file of a kept tune.
 
         Args:
             saved: the tune.
             suffix: one of :attr:`suffixes`.
             key: another key to have it in, of the same mode; None for its own.
+            instrument: another one to play it; None for the one that was wished for.
+            dark: light ink for a dark page, in a drawing.
+
+        Raises:
+            FriendlyError: if it cannot be made.
         """
-        if key is None or key.abc == saved.tune.key:
-            if suffix == "abc":
-                return saved.tune.abc.encode()
-            return await self._renderer.file(Tune.read(saved.tune.abc), suffix, saved.id)
-        tune = Tune.read(saved.tune.abc).transposed(key).fitted()
+        if suffix == "abc" and key is None:
+            return saved.tune.abc.encode()
+        tune = Tune.read(saved.tune.abc)
+        if key is not None and key != tune.key:
+            tune = tune.transposed(key).fitted()
         if suffix == "abc":
             return tune.abc().encode()
-        return await self._renderer.file(tune, suffix, f"{saved.id}-{key.abc.replace('#', 's')}")
+        return await self._renderer.file(tune, suffix, instrument=instrument or _instrument(saved), dark=dark)
 
     def link(self, saved: SavedTune, platform: str) -> str:
         """Where the tune can be seen and heard; on the site itself its own page."""
@@ -302,6 +330,15 @@ def _given(command: Command, values: Mapping[str, object]) -> dict[str, object]:
         if name not in given:
             raise RequestError(texts.missing(command.name, name, example(command.options[name])))
     return given
+
+
+def _instrument(saved: SavedTune) -> str:
+    return saved.tune.request.get("instrument", DEFAULT_INSTRUMENT)
+
+
+def _without_chords(tune: Tune) -> Tune:
+    bars = (replace(bar, notes=tuple(replace(note, chord=None) for note in bar.notes)) for bar in tune.bars)
+    return replace(tune, bars=tuple(bars))
 
 
 def _wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:

@@ -1,50 +1,61 @@
 """The generator, wired up for the bot: what composes and what makes the files."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
-from bot.core import Composer, Renderer
 from bot.settings import Settings
+from generator.render.cache import DiskCache
+from generator.render.renderers import CACHE_BYTES, Renderers
 from generator.service import Service
 from generator.tune import Tune
 from generator.voices import load_voice
 
-
-def _midi(tune: Tune) -> bytes:
-    from generator.render.midi import midi_bytes  # noqa: PLC0415 - these libraries are slow to import
-
-    return midi_bytes(tune)
+CACHE: Final = Path("data/files")
 
 
-_MAKERS: Final[Mapping[str, Callable[[Tune], bytes]]] = {"mid": _midi}
-
-
-class InlineRenderer:
-    """Makes files in threads of this process."""
-
-    @property
-    def suffixes(self) -> frozenset[str]:
-        """The kinds of file that it can make."""
-        return frozenset(_MAKERS)
-
-    async def file(self, tune: Tune, suffix: str, name: str) -> bytes:  # noqa: ARG002
-        """A file of a tune; nothing is kept under the name."""
-        return await asyncio.to_thread(_MAKERS[suffix], tune)
-
-
-@asynccontextmanager
-async def open_music(settings: Settings) -> AsyncIterator[tuple[Composer, Renderer]]:
-    """A composer and a renderer as the settings want them.
+def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    """The service with the model and engine of the settings; entering it loads them.
 
     Raises:
-        FriendlyError: if the model or the engine cannot be had.
+        FriendlyError: on entering, if the model or the engine cannot be had.
     """
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     load = partial(load_voice, engine=settings.engine)
-    async with Service(load, settings.model, SystemRandom(), workers=workers) as service:
-        yield service, InlineRenderer()
+    return Service(load, settings.model, SystemRandom(), workers=workers)
+
+
+class Workshop:
+    """The renderers, by the suffix of the file that is wanted."""
+
+    def __init__(self, renderers: Renderers) -> None:
+        self._renderers = renderers
+        sound = {"mp3", "ogg"} if renderers.has_sound else set()
+        self.suffixes = frozenset({"mid", "musicxml", "png", "svg"} | sound)
+
+    async def file(
+        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+    ) -> bytes:
+        """A file of a tune; see :class:`bot.core.Renderer`."""
+        make = self._renderers
+        makers: dict[str, Callable[[], Awaitable[bytes]]] = {
+            "mid": partial(make.midi, tune, instrument=instrument),
+            "mp3": partial(make.mp3, tune, instrument=instrument),
+            "ogg": partial(make.ogg, tune, instrument=instrument),
+            "musicxml": partial(make.musicxml, tune),
+            "png": partial(make.png, tune),
+            "svg": partial(make.svg, tune, dark=dark),
+        }
+        return await makers[suffix]()
+
+
+@asynccontextmanager
+async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
+    """Renderers in processes of their own, with a cache on disk."""
+    cache = DiskCache(CACHE, CACHE_BYTES)
+    async with Renderers(cache, soundfont=settings.soundfont) as renderers:
+        yield Workshop(renderers)

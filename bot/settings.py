@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     engine: Literal["fast", "keras"] = Field(
         "fast", description="What runs the network: fast, or keras (needs TensorFlow installed)."
     )
+    soundfont: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="A soundfont (.sf2) to play with; empty: the best that is installed."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )

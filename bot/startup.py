@@ -22,6 +22,9 @@ from generator.errors import FriendlyError
 _logger: Final = logging.getLogger(__name__)
 _LINK: Final = re.compile(r"https://\S+")
 
+# npm fills it beside the packages, wherever the bot is started.
+NODE_MODULES: Final = Path(__file__).resolve().parent.parent / "node_modules"
+
 Say = Callable[[str], None]
 
 
@@ -68,7 +71,7 @@ async def serve(settings: Settings, store: Store, composer: Composer, renderer: 
     stop = _stop_on_signals()
     core = Core(settings, store, composer, renderer, time.time, SystemRandom())
     invites: dict[str, str] = {}
-    web = WebAdapter(core, settings, SystemRandom(), Path("node_modules"), invites)
+    web = WebAdapter(core, settings, SystemRandom(), NODE_MODULES, invites)
     chats = _chats(core, settings)
     line = await web.start()
     say(line if chats else texts.no_tokens(line))

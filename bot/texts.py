@@ -49,7 +49,7 @@ WEB_ANY: Final = "any"
 RECENT_TITLE: Final = "Recent tunes"
 RECENT_LEAD: Final = "The newest tunes that somebody made on this site."
 RECENT_EMPTY: Final = "Nobody has made a tune here yet. Be the first!"
-NO_SOUND: Final = "There is no sound here: whoever runs this site has no soundfont installed."
+NO_SOUND: Final = "(No sound here: there is no soundfont where I run.)"
 PAGE_NOT_FOUND: Final = "There is nothing here"
 PAGE_NO_TUNE: Final = "No tune has this address. Perhaps a letter got lost when it was copied?"
 PAGE_NO_PAGE: Final = "No page has this address."
@@ -115,18 +115,14 @@ def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, 
     return "\n".join(lines)
 
 
-def tune_line(title: str, facts: Sequence[str], missing: Sequence[str]) -> str:
-    """What stands above a tune: its title, then type, key, meter, temperature and seed.
+def tune_lines(title: str, facts: Sequence[str], notes: Sequence[str]) -> str:
+    """What stands above a tune: its title, then type, key, meter, temperature and seed, then notes."""
+    return "\n".join([title, " · ".join(facts), *filter(None, notes)])
 
-    Args:
-        title: of the tune.
-        facts: about it.
-        missing: kinds of files that could not be made this time.
-    """
-    lines = [title, " · ".join(facts)]
-    if missing:
-        lines.append(f"(I couldn't make the {listed(missing)} this time.)")
-    return "\n".join(lines)
+
+def not_made(files: Sequence[str]) -> str:
+    """Files that could not be made this time."""
+    return f"(I couldn't make the {listed(files)} this time.)"
 
 
 def unknown_command(typed: str, near: str | None) -> str:

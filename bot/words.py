@@ -13,6 +13,7 @@ from bot import texts
 from generator.dances import DANCES, read_dance, read_meter
 from generator.errors import RequestError
 from generator.keys import MODES, Key
+from generator.render.instruments import INSTRUMENTS, read_instrument
 from generator.request import Option, options
 
 _ALIASES: Final = {
@@ -22,15 +23,18 @@ _ALIASES: Final = {
     "dance": "type",
     "parts": "form",
     "candidates": "n",
+    "bpm": "tempo",
+    "speed": "tempo",
 }
 _FILLERS: Final = frozenset(
     {"a", "an", "the", "in", "of", "with", "at", "for", "from", "to", "and", "please", "me", "my"}
-    | {"some", "one", "new", "tune", "tunes", "time"}
+    | {"some", "one", "new", "tune", "tunes", "time", "on", "by", "played"}
 )
 _SPACED: Final[dict[str, Callable[[str], object]]] = {
     "key": Key.read,
     "type": read_dance,
     "meter": read_meter,
+    "instrument": read_instrument,
 }
 MAX_WISHES: Final = 1000  # characters; more than all options spelt out
 _MOST_WORDS: Final = 3  # of a value with spaces in it: “F sharp minor”, “6 / 8”
@@ -146,7 +150,8 @@ class _Reader:
         plain = word.rstrip(",;!?") or word
         if self._option_and_value(plain) or self._form(plain) or self._bars(plain):
             return
-        for name, read in (("type", read_dance), ("meter", read_meter), ("key", Key.read)):
+        for name in ("type", "meter", "key", "instrument"):
+            read = _SPACED[name]
             taken, value = self._longest(plain, read)
             if not _reads(read, value) or self._ambiguous(name, value):
                 continue
@@ -249,7 +254,7 @@ def _nearest(word: str) -> str | None:
 
 
 def _nearest_word(word: str) -> str | None:
-    known = [*DANCES, *(name for name in options() if len(name) > 1)]
+    known = [*DANCES, *INSTRUMENTS, *(name for name in options() if len(name) > 1)]
     near = get_close_matches(word.lower(), known, 1, 0.6)
     return near[0] if near else None
 

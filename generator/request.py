@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from generator.dances import ASKED_METERS, DANCES, Dance, Meter, listed, read_dance, read_meter
 from generator.errors import RequestError
 from generator.keys import Key
+from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
 
 MAX_SEED: Final = 2**31 - 1
 
@@ -32,6 +33,16 @@ def _squeezed(value: object) -> object:
 
 def _form(value: object) -> object:
     return "".join(value.split()).upper() if isinstance(value, str) else value
+
+
+def _switch(value: object) -> object:
+    words = {"yes": "on", "true": "on", "no": "off", "false": "off"}
+    plain = str(value).strip().lower()
+    return words.get(plain, plain)
+
+
+def _instrument(value: object) -> str:
+    return read_instrument(str(value))
 
 
 class TuneRequest(BaseModel):
@@ -65,6 +76,15 @@ class TuneRequest(BaseModel):
     )
     n: Annotated[int, BeforeValidator(_squeezed)] = Field(
         4, ge=1, le=8, description="how many candidates to draw; the best is kept"
+    )
+    instrument: Annotated[str, BeforeValidator(_instrument)] = Field(
+        DEFAULT_INSTRUMENT, description="what plays it", json_schema_extra={"choices": list(INSTRUMENTS)}
+    )
+    tempo: Annotated[int | None, BeforeValidator(_squeezed)] = Field(
+        None, ge=30, le=300, description="beats a minute; what suits the type if left out"
+    )
+    chords: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = Field(
+        "on", description="chords to accompany it", json_schema_extra={"choices": ["on", "off"]}
     )
     model: str | None = Field(
         None, max_length=40, pattern=r"^[a-z0-9_-]+$", description="which trained model draws it"
@@ -142,7 +162,7 @@ class Option:
 @cache
 def options() -> dict[str, Option]:
     """Every option of ``/tune`` by name, in the order in which help shows them."""
-    kinds: dict[str, type] = {"temp": float, "seed": int, "bars": int, "n": int}
+    kinds: dict[str, type] = {"temp": float, "seed": int, "bars": int, "n": int, "tempo": int}
     found = {}
     for name, field in TuneRequest.model_fields.items():
         bounds = {

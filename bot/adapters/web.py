@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.web.pages import Pages
 from bot.web.tune_pages import TunePages
-from generator.errors import BusyError, FriendlyError
+from generator.errors import BusyError, FriendlyError, RenderError
 
 _logger: Final = logging.getLogger(__name__)
 _MOST_BYTES: Final = 64 * 1024  # of a request's body
@@ -203,6 +203,8 @@ def _button(button: Button) -> dict[str, str]:
 def _status(error: FriendlyError) -> int:
     if isinstance(error, Mishap):
         return 500
+    if isinstance(error, RenderError):
+        return 503
     return 429 if isinstance(error, BusyError) else 400
 
 

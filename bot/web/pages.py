@@ -13,6 +13,7 @@ from bot.store import NewTune, SavedTune
 from bot.web.assets import Assets
 from bot.web.practice import Timeline
 from generator.keys import Key
+from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS
 from generator.request import Option, options
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -64,7 +65,7 @@ class Pages:
             home: the site's address, for those who unfold a link.
         """
         tune = saved.tune
-        own = Key.read(tune.key)
+        own, instrument = Key.read(tune.key), tune.request.get("instrument", DEFAULT_INSTRUMENT)
         facts = facts_line(tune).split(" · ")
         if tune.temp is not None:
             facts += [f"temp {tune.temp:g}", f"seed {tune.seed}"]
@@ -76,9 +77,14 @@ class Pages:
             "player",
             title=escape(tune.title),
             sources=sources,
+            picture=f' data-picture="/t/{saved.id}.svg"' if "svg" in suffixes else "",
+            drawing=_drawing(saved) if "svg" in suffixes else "",
             beats=str(time.beats),
             duration=f"{time.seconds:.3f}",
-            keys="".join(_choice(key, own) for key in keys),
+            keys="".join(_choice(key.abc, key.name, chosen=key == own) for key in keys),
+            key=escape(own.abc),
+            instrument=instrument,
+            instruments="".join(_choice(name, name, chosen=name == instrument) for name in INSTRUMENTS),
             parts="".join(
                 f'<option value="{part.start:.3f}-{part.end:.3f}">Part {escape(part.label)}</option>'
                 for part in time.parts
@@ -196,9 +202,15 @@ def _preview(saved: SavedTune, suffixes: Sequence[str], home: str) -> str:
     return "\n".join(tags)
 
 
-def _choice(key: Key, chosen: Key) -> str:
-    selected = " selected" if key == chosen else ""
-    return f'<option value="{escape(key.abc)}"{selected}>{escape(key.name)}</option>'
+def _drawing(saved: SavedTune) -> str:
+    """The sheet as a picture, for a browser without scripts."""
+    where, title = f"/t/{saved.id}.svg", escape(saved.tune.title)
+    night = f'<source srcset="{where}?dark" media="(prefers-color-scheme: dark)">'
+    return f'<picture>{night}<img class="sheet" src="{where}" alt="Sheet music of {title}"></picture>'
+
+
+def _choice(value: str, label: str, *, chosen: bool) -> str:
+    return f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(label)}</option>'
 
 
 def _chip(label: str, command: str) -> str:

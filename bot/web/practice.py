@@ -6,8 +6,8 @@ from fractions import Fraction
 from string import ascii_uppercase
 from typing import Final
 
-from generator.notation import Tempo
 from generator.playing import played_order
+from generator.render.audio import timeline as sounding_time
 from generator.render.pace import tempo_of
 from generator.tune import Tune
 
@@ -47,19 +47,16 @@ class Timeline:
 def timeline(tune: Tune) -> Timeline:
     """Where the parts of a tune lie in time.
 
-    A part begins at a repeat sign, at a labelled part, or after a double bar or a repeat. A tune
-    that changes its tempo on the way is not divided, since its parts cannot be told by counting.
+    A part begins at a repeat sign, at a labelled part, or after a double bar or a repeat.
     """
-    tempo = tempo_of(tune)
-    second = tempo.beat * tempo.per_minute / 60  # whole notes
     order = [index for index, _ in played_order(tune.bars, tune.parts)]
     onsets = [Fraction(0)]
     for index in order:
         onsets.append(onsets[-1] + tune.bars[index].length)
-    times = [float(onset / second) for onset in onsets]
-    steady = not any(isinstance(change.value, Tempo) for bar in tune.bars for change in bar.changes)
-    parts = tuple(_parts(tune, order, times)) if steady else ()
-    return Timeline(times[-1], tempo.per_minute, parts if len(parts) > 1 else ())
+    sound = sounding_time(tune)
+    times = [sound.seconds(onset) for onset in onsets]
+    parts = tuple(_parts(tune, order, times))
+    return Timeline(times[-1], tempo_of(tune).per_minute, parts if len(parts) > 1 else ())
 
 
 def _parts(tune: Tune, order: list[int], times: list[float]) -> Iterator[Part]:

@@ -14,6 +14,7 @@ from bot.web.pages import Pages, facts_line
 from bot.web.practice import timeline
 from generator.errors import RequestError
 from generator.keys import Key
+from generator.render.instruments import read_instrument
 from generator.tune import Tune
 
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
@@ -58,8 +59,9 @@ class TunePages:
         suffix = request.match_info["suffix"]
         if suffix not in self._core.suffixes:
             raise web.HTTPNotFound
-        key = _asked_key(request, saved)
-        data = await self._core.file(saved, suffix, key)
+        key, query = _asked_key(request, saved), request.query
+        instrument = read_instrument(query["instrument"]) if "instrument" in query else None
+        data = await self._core.file(saved, suffix, key=key, instrument=instrument, dark="dark" in query)
         name = file_name(saved.tune.title) + (f"-in-{file_name(key.abc)}" if key else "")
         charset = "; charset=utf-8" if suffix == "abc" else ""
         headers = {

@@ -74,28 +74,32 @@ class Copyist:
     """Makes files: MIDI as the bot does, everything else as its name; sound is a hum as long as the tune.
 
     Attributes:
-        made: suffix and name of every file that was asked for.
+        made: suffix and instrument of every file that was asked for.
         trouble: raised instead.
         slow: suffixes that never come.
     """
 
     def __init__(self, *suffixes: str) -> None:
-        self.suffixes = frozenset(suffixes or ("mid",))
+        self.suffixes = frozenset(suffixes or ("mid", "mp3"))
         self.made: list[tuple[str, str]] = []
         self.trouble: Exception | None = None
         self.slow: set[str] = set()
 
-    async def file(self, tune: Tune, suffix: str, name: str) -> bytes:
-        self.made.append((suffix, name))
+    async def file(
+        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+    ) -> bytes:
+        self.made.append((suffix, instrument or ""))
         if self.trouble:
             raise self.trouble
         if suffix in self.slow:
             await asyncio.Event().wait()
         if suffix == "mid":
-            return midi_bytes(tune)
+            return midi_bytes(tune, instrument=instrument)
         if suffix in ("mp3", "ogg"):
             return hum(timeline(tune).seconds, suffix)
-        return f"{suffix} of {tune.key.abc}".encode()
+        if suffix == "svg":
+            return b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9"/></svg>'
+        return f"{suffix} of {tune.key.abc}{' by night' if dark else ''}".encode()
 
 
 def hum(seconds: float, suffix: str) -> bytes:

@@ -102,11 +102,11 @@ async def test_wishes_write_the_command_that_they_stand_for(
     async with visit(browser, site.url) as seen:
         page = seen.page
         await page.get_by_text("Choose key, type and more").click()
-        await page.get_by_label("key").first.fill("F#m")
-        await page.get_by_label("type").first.select_option("slip jig")
-        await page.get_by_label("temp").fill("1.2")
+        await page.locator("#wish-key").fill("F#m")
+        await page.locator("#wish-type").select_option("slip jig")
+        await page.locator("#wish-temp").fill("1.2")
         await page.get_by_text("More wishes").click()
-        await page.get_by_label("start").fill("FAc f2e|")
+        await page.locator("#wish-start").fill("FAc f2e|")
         command = page.get_by_label("Command")
         await expect(command).to_have_value('/tune key=F#m type="slip jig" temp=1.2 start="FAc f2e|"')
         await page.get_by_role("button", name="Send").click()

@@ -31,6 +31,11 @@ from generator.request import TuneRequest, options
             "/tune F sharp minor hornpipes AABBCC",
             {"key": "F sharp minor", "type": "hornpipes", "form": "AABBCC"},
         ),
+        ("/tune a reel on the tin whistle", {"type": "reel", "instrument": "tin whistle"}),
+        (
+            "/tune polka banjo tempo 120 chords=off",
+            {"type": "polka", "instrument": "banjo", "tempo": "120", "chords": "off"},
+        ),
         ("/tune AB", {"form": "AB"}),
         ("/tune Ab", {"key": "Ab"}),
         ("/tune C| reel", {"meter": "C|", "type": "reel"}),

@@ -193,10 +193,28 @@ async def test_a_kept_tune_can_be_had_in_another_key(store: Store, fiddler: Fidd
     assert reply.tune is not None
     saved = await bot.saved(str(reply.tune["id"]))
     assert saved is not None
-    in_a = Tune.read((await bot.file(saved, "abc", Key("A"))).decode())
+    in_a = Tune.read((await bot.file(saved, "abc", key=Key("A"))).decode())
     assert in_a == Tune.read(JIG).transposed(Key("A"))
-    assert await bot.file(saved, "mid", Key("A")) == midi_bytes(in_a)
-    assert copyist.made[-1] == ("mid", f"{saved.id}-A")
+    assert await bot.file(saved, "mid", key=Key("A")) == midi_bytes(in_a)
+    assert await bot.file(saved, "mid", instrument="harp") == midi_bytes(Tune.read(JIG), instrument="harp")
+
+
+async def test_a_wished_instrument_tempo_and_silence_of_chords_stay_with_the_tune(
+    store: Store, fiddler: Fiddler
+) -> None:
+    copyist = Copyist("mp3")
+    bot = core(store, fiddler, copyist)
+    reply = await bot.answer("/tune on the flute tempo=90 chords=off", BEN)
+    assert reply.abc is not None
+    tune = Tune.read(reply.abc)
+    assert tune.tempo is not None
+    assert tune.tempo.per_minute == 90
+    assert '"G"' not in reply.abc
+    assert reply.tune is not None
+    saved = await bot.saved(str(reply.tune["id"]))
+    assert saved is not None
+    await bot.file(saved, "mp3")
+    assert copyist.made == [("mp3", "flute"), ("mp3", "flute")]
 
 
 async def test_links_lead_to_the_public_site_or_to_a_viewer_that_needs_none(

@@ -30,7 +30,7 @@ def test_parts_lie_where_they_are_first_played() -> None:
         ("GABc d4|G8||edcB A4|G8|]", ["A", "B"]),
         ("|:GABc d4|[1 G8:|[2 A8||:edcB A4|G8:|", ["A", "B"]),
         ("P:T\nGABc d4|G8|\nP:V\nedcB A4|G8|]", ["T", "V"]),
-        ("GABc d4|G8||[Q:1/4=60]edcB A4|G8|]", []),
+        ("GABc d4|G8||[Q:1/4=60]edcB A4|G8|]", ["A", "B"]),
     ],
 )
 def test_a_tune_is_divided_where_its_bar_lines_say(music: str, labels: list[str]) -> None:
@@ -46,3 +46,9 @@ def test_other_keys_are_the_twelve_of_the_same_mode_spelt_simply() -> None:
     assert Key("D#", "minor") in keys
     assert all(key.mode == "minor" and abs(key.fifths) <= 7 for key in keys)
     assert Key("Db") in other_keys(Key("G"))
+
+
+def test_time_follows_a_change_of_tempo() -> None:
+    time = timeline(Tune.read("X:1\nT:x\nM:4/4\nL:1/4\nQ:1/4=120\nK:G\nGABc|G4||[Q:1/4=60]edcB|G4|]\n"))
+    assert [(part.start, part.end) for part in time.parts] == [(0, 4), (4, 12)]
+    assert time.seconds == 12

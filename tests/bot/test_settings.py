@@ -10,7 +10,7 @@ from bot.settings import Settings, SettingsError, env_example, load
 ROOT = Path(__file__).parents[2]
 NAMES = {
     "DISCORD_TOKEN", "TELEGRAM_TOKEN", "HOST", "PORT", "PUBLIC_URL", "DATABASE_URL", "MODEL", "ENGINE",
-    "LOG_LEVEL",
+    "LOG_LEVEL", "SOUNDFONT",
 }  # fmt: skip
 
 

@@ -263,3 +263,15 @@ async def test_the_list_of_recent_tunes_shows_how_they_begin(
         await seen.page.wait_for_selector(".incipit svg path")
         await seen.page.get_by_role("link", name="The Kettle on the Hob").first.click()
         await seen.page.wait_for_url("**/t/*")
+
+
+@needs_chromium
+async def test_where_abcjs_cannot_be_had_the_servers_drawing_stands_in(
+    site: WebAdapter, web: ClientSession, browser: Browser
+) -> None:
+    tune = await _made(web)
+    page = await browser.new_page()
+    await page.route("**/*abcjs*", lambda route: route.abort())
+    await page.goto(f"{site.url}/t/{tune}")
+    await expect(page.locator("#staff img")).to_have_attribute("src", f"/t/{tune}.svg")
+    await page.close()

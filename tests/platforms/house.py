@@ -10,10 +10,10 @@ import pytest
 from symusic import Score
 
 from bot.core import Core
-from bot.music import InlineRenderer, open_music
+from bot.music import open_composer
 from bot.store import Store
 from generator.tune import Tune
-from tests.bot.players import Fiddler, settings
+from tests.bot.players import Copyist, Fiddler, settings
 
 MODELS = Path(__file__).parents[2] / "models"
 COMPOSERS = ("a stand-in", "fast", "keras")
@@ -25,15 +25,15 @@ async def house(composer: str) -> AsyncIterator[Core]:
     store = await Store.open("sqlite+aiosqlite:///:memory:", time.time, Random(1))
     try:
         if composer == "a stand-in":
-            yield Core(settings(), store, Fiddler(), InlineRenderer(), time.time, Random(7))
+            yield Core(settings(), store, Fiddler(), Copyist(), time.time, Random(7))
         else:
             if not (MODELS / "jigs").exists():
                 pytest.skip("no model in models/jigs")
             if composer == "keras":
                 pytest.importorskip("tensorflow", reason="ENGINE=keras needs TensorFlow")
             chosen = settings(engine=composer, model="jigs")
-            async with open_music(chosen) as (service, renderer):
-                yield Core(chosen, store, service, renderer, time.time, Random(7))
+            async with open_composer(chosen) as service:
+                yield Core(chosen, store, service, Copyist(), time.time, Random(7))
     finally:
         await store.close()
 

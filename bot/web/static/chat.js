@@ -98,7 +98,8 @@
       const source = make("pre", { tabindex: "0" }, answer.tune.abc);
       element.append(make("details", { class: "source" }, make("summary", {}, "ABC text"), source));
     }
-    const shown = () => staff && Staff.show(staff, answer.tune.abc);
+    const picture = answer.attachments.find((file) => file.kind === "picture")?.url;
+    const shown = () => staff && Staff.show(staff, answer.tune.abc, { picture });
     return { element, shown };
   }
 

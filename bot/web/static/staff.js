@@ -47,11 +47,29 @@ const Staff = (() => {
     })[0];
   }
 
-  /** Draws `abc` into `element` and keeps it drawn; `onDrawn(tune)` after each drawing. */
-  function show(element, abc, options = {}, onDrawn = () => {}) {
-    if (!window.ABCJS) {
+  // Without abcjs, which may have to come from afar: the server's drawing, or the text itself.
+  function instead(element, abc, picture) {
+    const text = () => {
       element.textContent = abc;
       element.classList.add("plain");
+    };
+    if (!picture) {
+      text();
+      return;
+    }
+    const image = new Image();
+    image.className = "sheet";
+    image.alt = "";
+    image.addEventListener("error", text);
+    const night = matchMedia("(prefers-color-scheme: dark)").matches && picture.endsWith(".svg");
+    image.src = picture + (night ? "?dark" : "");
+    element.replaceChildren(image);
+  }
+
+  /** Draws `abc` into `element` and keeps it drawn; `onDrawn(tune)` after each drawing. */
+  function show(element, abc, { picture = "", options = {}, onDrawn = () => {} } = {}) {
+    if (!window.ABCJS) {
+      instead(element, abc, picture);
       return;
     }
     const inner = document.createElement("div"); // abcjs fills its box to the border, padding or not

@@ -4,10 +4,12 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const [staff, source, player, audio] = ["staff", "abc", "player", "audio"].map(byId);
-  const [play, seek, clock, speed, bpm, key, loop] = ["play", "seek", "clock", "speed", "bpm", "key", "loop"].map(byId);
+  const [play, seek, clock, speed, bpm] = ["play", "seek", "clock", "speed", "bpm"].map(byId);
+  const [key, instrument, loop] = ["key", "instrument", "loop"].map(byId);
   const id = document.getElementById("main").dataset.id;
   const length = Number(player.dataset.seconds);
-  const own = key.value;
+  const HEAD = 0.05; // seconds of silence before the first note of a sound file
+  const own = { key: key.dataset.own, instrument: instrument.dataset.own };
   let moments = []; // { at: seconds, elements, line to draw }
   let cursor = null;
   let shown = -1;
@@ -24,7 +26,7 @@
     const scale = end ? length / (end.milliseconds / 1000) : 0;
     if (scale < 0.9 || scale > 1.1) return; // it counts the repeats differently: better no cursor than a wrong one
     moments = timings.map((timing) => ({
-      at: (timing.milliseconds / 1000) * scale,
+      at: (timing.milliseconds / 1000) * scale + HEAD,
       elements: (timing.elements || []).flat(),
       left: timing.left,
       top: timing.top,
@@ -99,27 +101,35 @@
     bpm.value = Math.round((player.dataset.beats * speed.value) / 100);
   }
 
+  // What the files are to be like, where that differs from the tune as it was made.
+  function wishes(...names) {
+    const query = new URLSearchParams();
+    for (const name of names) if (byId(name).value !== own[name]) query.set(name, byId(name).value);
+    return query.size ? `?${query}` : "";
+  }
+
   async function setKey() {
-    const query = key.value === own ? "" : `?key=${encodeURIComponent(key.value)}`;
-    const answer = await fetch(`/t/${id}.abc${query}`);
+    const answer = await fetch(`/t/${id}.abc${wishes("key")}`);
     if (!answer.ok) return;
     source.textContent = await answer.text();
     draw();
+    setSound();
+  }
+
+  function setSound() {
+    const query = wishes("key", "instrument");
     for (const link of document.querySelectorAll(".files a")) link.search = query;
     const time = audio.currentTime;
     const sounding = !audio.paused;
     for (const sound of audio.querySelectorAll("source")) sound.src = sound.getAttribute("src").split("?")[0] + query;
-    if (!time) {
-      audio.load();
-      return;
-    }
     audio.load();
-    audio.currentTime = time;
+    if (time) audio.currentTime = time;
     if (sounding) audio.play().catch(() => {});
   }
 
   function draw() {
-    Staff.show(staff, source.textContent, {}, drawn);
+    const picture = player.dataset.picture && player.dataset.picture + wishes("key");
+    Staff.show(staff, source.textContent, { picture, onDrawn: drawn });
   }
 
   function say(words) {
@@ -159,6 +169,7 @@
   });
   speed.addEventListener("input", setSpeed);
   key.addEventListener("change", setKey);
+  instrument.addEventListener("change", setSound);
   loop.addEventListener("change", () => {
     const repeated = stretch();
     if (repeated && loop.value !== "all" && !audio.paused) audio.currentTime = repeated[0];
@@ -194,7 +205,8 @@
   });
   byId("print").addEventListener("click", () => window.print());
 
-  key.value = own; // a browser may remember another choice
+  key.value = own.key; // a browser may remember another choice
+  instrument.value = own.instrument;
   setSpeed();
   tell();
   draw();
