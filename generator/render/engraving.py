@@ -75,6 +75,7 @@ def staves(musicxml: str, width: int) -> ET.Element:
             "spacingSystem": 7,
             "scale": 50,
             "svgViewBox": True,
+            "smuflTextFont": "none",
             "svgFormatRaw": True,
             "removeIds": True,
             "xmlIdSeed": 1,
@@ -90,14 +91,16 @@ def staves(musicxml: str, width: int) -> ET.Element:
 
 
 def _without_first_tempo(musicxml: str) -> str:
-    """The header of the sheet has the tempo, so the staves do without."""
+    """The header of the sheet has the tempo, so the staves do without it, and without its bold words."""
     root = ET.fromstring(musicxml)  # noqa: S314 - just made
     first = root.find("part/measure")
-    if first is not None:
-        for direction in first.findall("direction"):
-            if direction.find("direction-type/metronome") is not None:
-                first.remove(direction)
-                break
+    for direction in first.findall("direction") if first is not None else ():
+        bold = direction.find("direction-type/words[@font-weight='bold']") is not None
+        mark = direction.find("direction-type/metronome") is not None
+        if first is not None and (bold or mark):
+            first.remove(direction)
+        if mark:
+            break
     return ET.tostring(root, encoding="unicode")
 
 
@@ -119,9 +122,9 @@ def _spell(parent: ET.Element, text: ET.Element) -> None:
     letter_size = next((size for size in reversed(sizes) if size not in ("", "0px")), "405px")
     for sign in signs:
         words = sign.text or ""
+        sign.attrib.pop("font-family")
         if all(letter in _LETTERS for letter in words):
             sign.text = "".join(_LETTERS[letter] for letter in words)
-            sign.attrib.pop("font-family")
             sign.set("font-size", letter_size)
             continue
         scale = float(sign.get("font-size", "720px").removesuffix("px")) / _EM

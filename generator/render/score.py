@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib import import_module
+from itertools import chain
 from typing import Any, Final
 
 from generator.dances import Meter
@@ -99,16 +100,16 @@ class _Part:
         at = Fraction(0)
         made: list[Any] = []
         for place, note in enumerate(bar.notes):
-            for value in changes.get(place, []):
-                measure.insert(_quarters(at), _event(value))
+            for event in chain.from_iterable(map(_events, changes.get(place, []))):
+                measure.insert(_quarters(at), event)
             pieces = self._pieces(note)
             made.append(pieces)
             self._around(note, pieces, measure, at)
             for piece in pieces:
                 measure.insert(_quarters(at), piece)
                 at += Fraction(piece.duration.quarterLength) / 4
-        for value in changes.get(len(bar.notes), []):
-            measure.insert(_quarters(at), _event(value))
+        for event in chain.from_iterable(map(_events, changes.get(len(bar.notes), []))):
+            measure.insert(_quarters(at), event)
         for group in beat_groups(bar, bar.meter, start):
             _beam([made[i][0] for i in group])
         self._pad(bar, measure, start)
@@ -173,9 +174,8 @@ class _Part:
         if note.chord:
             measure.insert(offset, _chord_symbol(note.chord))
         for text in note.annotations:
-            words = m21.expressions.TextExpression(text.lstrip("^_<>@"))
-            words.placement = "below" if text.startswith("_") else "above"
-            measure.insert(offset, words)
+            place = "below" if text.startswith("_") else "above"
+            measure.insert(offset, _words(text.lstrip("^_<>@"), place))
         for pitch in note.grace:
             grace = m21.note.Note(_pitch(pitch, shown=pitch.written), type="eighth").getGrace()
             measure.insert(offset, grace)
@@ -246,13 +246,24 @@ def _beam(notes: list[Any]) -> None:
                 note.beams.append({(0, 1): "start", (1, 1): "continue", (1, 0): "stop"}[joins])
 
 
-def _event(value: Key | Meter | Tempo) -> Any:
+def _events(value: Key | Meter | Tempo) -> Iterator[Any]:
     if isinstance(value, Key):
-        return m21.key.Key(value.tonic.replace("b", "-"), value.mode)
-    if isinstance(value, Meter):
-        return m21.meter.TimeSignature({"C": "common", "C|": "cut"}.get(value.abc, value.abc))
-    beat = m21.duration.Duration(_quarters(value.beat))
-    return m21.tempo.MetronomeMark(text=value.text or None, number=value.per_minute, referent=beat)
+        yield m21.key.Key(value.tonic.replace("b", "-"), value.mode)
+    elif isinstance(value, Meter):
+        yield m21.meter.TimeSignature({"C": "common", "C|": "cut"}.get(value.abc, value.abc))
+    else:
+        if value.text:  # apart from the mark, for music21 would set it under the staff
+            words = _words(value.text)
+            words.style.fontWeight = "bold"
+            yield words
+        beat = m21.duration.Duration(_quarters(value.beat))
+        yield m21.tempo.MetronomeMark(number=value.per_minute, referent=beat)
+
+
+def _words(text: str, placement: str = "above") -> Any:
+    words = m21.expressions.TextExpression(text)
+    words.placement = placement
+    return words
 
 
 def _chord_symbol(chord: Chord) -> Any:
@@ -264,9 +275,7 @@ def _chord_symbol(chord: Chord) -> Any:
         )
         made.chordKindStr = chord.quality
         return made
-    words = m21.expressions.TextExpression(chord.abc)
-    words.placement = "above"
-    return words
+    return _words(chord.abc)
 
 
 def _decorate(name: str, note: Any, measure: Any, offset: Fraction | float) -> None:
@@ -280,6 +289,4 @@ def _decorate(name: str, note: Any, measure: Any, offset: Fraction | float) -> N
     elif name in _DYNAMICS:
         measure.insert(offset, m21.dynamics.Dynamic(name))
     elif name in _WORDS:
-        words = m21.expressions.TextExpression(_WORDS[name])
-        words.placement = "above"
-        measure.insert(offset, words)
+        measure.insert(offset, _words(_WORDS[name]))

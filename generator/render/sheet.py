@@ -156,7 +156,7 @@ def _tempo(tempo: Tempo, y: float, ink: str) -> list[ET.Element]:
             sign = glyph(code)
             place = f"translate({x:g} {y - 2:g}) scale(0.034 -0.034)"
             elements.append(ET.Element(f"{_SVG}path", {"d": sign.path, "transform": place, "fill": ink}))
-            x += sign.advance * 0.034 + (4 if dotted else 0)
+            x += sign.advance * 0.034 + (2 if dotted else 0)
         elements.append(_text(f"= {tempo.per_minute}", x + 8, y, 24, ink, {}))
     return elements
 
