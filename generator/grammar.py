@@ -32,6 +32,7 @@ _BITS: Final = 21  # of each of the three numbers in a state
 _LOW: Final = (1 << _BITS) - 1
 _UNKNOWN: Final = -1  # a move that was not made yet
 _CROSSING: Final = -2  # a move that ends a bar, so that the form decides
+_REMEMBERED_CROSSINGS: Final = 2**16
 _NO_RULE: Final = Rule(1, Grid(1, 1), (0,), "plain")
 _DONE: Final = Spot("done", _NO_RULE, 0)
 _TABLE_BYTES: Final = 24 * 2**20
@@ -107,6 +108,7 @@ class Grammar:
         self._inks: _Table[Ink] = _Table(width, self._ink_mask)
         self._forms: list[Course | Said | Titling | None] = []
         self._form_numbers: dict[Course | Said | Titling | None, int] = {}
+        self._crossings: dict[tuple[int, int], int] = {}
         self._number(Place(None, _DONE, SILENT))  # which is therefore state 0
 
     def _bar_mask(self, spot: Spot) -> list[int]:
@@ -166,6 +168,9 @@ class Grammar:
     # Moves that are not in the tables
 
     def _step(self, state: int, character: int) -> int:
+        known = self._crossings.get((state, character))
+        if known is not None:
+            return known
         form, spot, ink = self._place(state)
         written = self._alphabet[character]
         there, spelt = self._moves(spot).get(written), self._spelling.step(ink, written)
@@ -176,7 +181,10 @@ class Grammar:
         self._inks.moves[ink_row, character] = ink_number
         if isinstance(there, Exit):
             self._bars.moves[bar_row, character] = _CROSSING
-            return self._number(self._cross(form, there, spelt))
+            if len(self._crossings) >= _REMEMBERED_CROSSINGS:
+                self._crossings.clear()
+            after = self._crossings[state, character] = self._number(self._cross(form, there, spelt))
+            return after
         bar_number = self._bars.number(there)
         self._bars.moves[bar_row, character] = bar_number
         return (state >> 2 * _BITS << 2 * _BITS) | (ink_number << _BITS) | bar_number
