@@ -8,6 +8,7 @@ candidates of a request.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import exp
 from types import MappingProxyType
@@ -19,7 +20,7 @@ Measure = Callable[["Draft"], float]
 Figure = tuple[tuple[int | None, Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A candidate to be judged.
 
@@ -30,6 +31,20 @@ class Draft:
 
     tune: Tune
     log_chance: float
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The bars as pitches and lengths, without the short ones at the edges of a part."""
+        return [
+            tuple((note.pitches[-1].midi if note.pitches else None, note.length) for note in bar.notes)
+            for bar in self.tune.bars
+            if bar.length >= bar.meter.bar
+        ]
+
+    @cached_property
+    def pitches(self) -> list[int]:
+        """The notes as written, without rests; MIDI numbers, of a chord the highest."""
+        return [note.pitches[-1].midi for bar in self.tune.bars for note in bar.notes if note.pitches]
 
 
 def likelihood(draft: Draft) -> float:
@@ -43,7 +58,7 @@ def likelihood(draft: Draft) -> float:
 
 def variety(draft: Draft) -> float:
     """How many different bars there are: full marks from five in eight, as most dances have."""
-    bars = _figures(draft.tune)
+    bars = draft.figures
     return min(1.0, len(set(bars)) / max(len(bars), 1) / 0.6)
 
 
@@ -52,7 +67,7 @@ def returns(draft: Draft) -> float:
 
     Full marks where a fifth of the bars repeat an earlier one exactly and half of them its rhythm.
     """
-    bars = _figures(draft.tune)
+    bars = draft.figures
     if len(bars) < 2:
         return 0.0
     rhythms = [tuple(length for _, length in bar) for bar in bars]
@@ -65,7 +80,7 @@ def contour(draft: Draft) -> float:
 
     Full marks for an octave and more with at most one repeated note in six.
     """
-    pitches = [note.pitches[-1].midi for bar in draft.tune.bars for note in bar.notes if note.pitches]
+    pitches = draft.pitches
     if len(pitches) < 2:
         return 0.0
     stays = sum(a == b for a, b in pairwise(pitches)) / (len(pitches) - 1)
@@ -74,12 +89,7 @@ def contour(draft: Draft) -> float:
 
 def ending(draft: Draft) -> float:
     """Whether the last note is the tonic: the tune comes home."""
-    for bar in reversed(draft.tune.bars):
-        for note in reversed(bar.notes):
-            if note.pitches:
-                home = draft.tune.key.pitch_class
-                return float(any(pitch.midi % 12 == home for pitch in note.pitches))
-    return 0.0
+    return float(draft.pitches[-1:] != [] and draft.pitches[-1] % 12 == draft.tune.key.pitch_class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +125,3 @@ class Score:
 PLAIN: Final = Score(
     MappingProxyType({likelihood: 2.0, variety: 1.0, returns: 1.0, contour: 1.0, ending: 1.0})
 )
-
-
-def _figures(tune: Tune) -> list[Figure]:
-    """The bars as pitches and lengths, without the short ones at the edges of a part."""
-    return [
-        tuple((note.pitches[-1].midi if note.pitches else None, note.length) for note in bar.notes)
-        for bar in tune.bars
-        if bar.length >= bar.meter.bar
-    ]
