@@ -61,7 +61,7 @@ image: setup
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train,dev]'
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train,dev,postgres]'
 	build/lock/bin/python -m pip freeze --exclude-editable > requirements.lock
 	rm -rf build/lock
 
