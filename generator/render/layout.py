@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from generator.dances import Meter
-from generator.tune import Bar, Note, Tune
+from generator.tune import Bar, Tune
 
 _CROWD = 14  # notes in a bar, from which on four bars no longer fit a phone's width
 
@@ -53,36 +53,35 @@ def _broken(bars: Sequence[Bar], section: list[int]) -> Iterator[tuple[int, ...]
 def beat_groups(bar: Bar, meter: Meter, start: Fraction) -> tuple[tuple[int, ...], ...]:
     """Indices of the notes that share a beam: two or more shorter than a quarter, in one beat.
 
+    Two quarter beats share one in duple time where nothing in them is shorter than an eighth.
+
     Args:
         bar: the bar.
         meter: the meter in force.
         start: where in the full bar its first note falls, in whole notes; not 0 after a short bar.
     """
-    span = _beam_span(meter)
-    groups: list[tuple[int, ...]] = []
-    group: list[int] = []
-    at, beat = start, start // span
-    for index, note in enumerate(bar.notes):
-        if at // span != beat or not _beamed(note):
-            groups.append(tuple(group))
-            group = []
-        beat = at // span
-        if _beamed(note):
-            group.append(index)
-        at += note.length
-    groups.append(tuple(group))
-    return tuple(group for group in groups if len(group) > 1)
-
-
-def _beamed(note: Note) -> bool:
-    return bool(note.pitches) and note.written < Fraction(1, 4)
-
-
-def _beam_span(meter: Meter) -> Fraction:
-    """Length of a beam at most: half a bar of common time, otherwise a beat of at least a quarter."""
-    if meter.bar == 1 and meter.beat <= Fraction(1, 2):
-        return Fraction(1, 2)
-    return max(meter.beat, Fraction(1, 4))
+    onsets = list(accumulate((note.length for note in bar.notes), initial=start))[:-1]
+    beat = max(meter.beat, Fraction(1, 4))
+    half = Fraction(1, 2)
+    spans = [beat] * len(bar.notes)
+    if meter.bar % half == 0 and beat in (Fraction(1, 4), half):
+        quick = {
+            onset // half
+            for onset, note in zip(onsets, bar.notes, strict=True)
+            if note.written < Fraction(1, 8) and note.pitches
+        }
+        spans = [Fraction(1, 4) if onset // half in quick else half for onset in onsets]
+    groups: list[list[int]] = []
+    place: tuple[Fraction, int] | None = None
+    for index, (note, onset, span) in enumerate(zip(bar.notes, onsets, spans, strict=True)):
+        if not note.pitches or note.written >= Fraction(1, 4):
+            place = None
+            continue
+        if place != (span, onset // span):
+            groups.append([])
+            place = (span, onset // span)
+        groups[-1].append(index)
+    return tuple(tuple(group) for group in groups if len(group) > 1)
 
 
 def bar_starts(tune: Tune) -> tuple[Fraction, ...]:

@@ -179,9 +179,10 @@ class _Part:
         for pitch in note.grace:
             grace = m21.note.Note(_pitch(pitch, shown=pitch.written), type="eighth").getGrace()
             measure.insert(offset, grace)
-        if note.pitches:
-            for name in note.decorations:
+        for name in note.decorations:
+            if note.pitches or name in ("fermata", *_WORDS, *_DYNAMICS):
                 _decorate(name, pieces[0], measure, offset)
+        if note.pitches:
             for _ in range(note.slurs_open):
                 self._slurs.append(m21.spanner.Slur(pieces[0]))
             for _ in range(min(note.slurs_close, len(self._slurs))):

@@ -116,7 +116,7 @@ def _crowding(tune: Tune) -> int:
 
 def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]:
     """Title, type, key and meter, tempo, composer; and where the music begins under them."""
-    title = _shortened(tune.title or "Untitled", 72)
+    title = _shortened(_turned(tune.title or "Untitled"), 72)
     size = max(26, min(46, 1650 / max(1, len(title))))
     facts = [
         tune.rhythm[:1].upper() + tune.rhythm[1:],
@@ -167,6 +167,12 @@ def _text(words: str, x: float, y: float, size: float, ink: str, style: dict[str
     )
     element.text = words
     return element
+
+
+def _turned(title: str) -> str:
+    """A title as one says it: The Maid of Athlone, not Maid of Athlone, The."""
+    name, comma, article = title.rpartition(", ")
+    return f"{article} {name}" if comma and article in ("The", "A", "An") else title
 
 
 def _shortened(words: str, most: int) -> str:

@@ -162,6 +162,30 @@ def test_beams_join_the_notes_of_a_beat():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("meter", "music", "groups"),
+    [
+        ("4/4", "ABcd edcB", ["bcce", "bcce"]),
+        ("4/4", "A>Bc>d e2 dc", ["be", "be", "", "be"]),
+        ("2/4", "ABcd", ["bcce"]),
+        ("3/4", "AB cd ef", ["be", "be", "be"]),
+        ("4/4", "zABc d4", ["", "bce", ""]),
+        ("9/8", "ABc d2e fga", ["bce", "", "", "bce"]),
+    ],
+)
+def test_beams_follow_the_meter(meter, music, groups):
+    tune = Tune.read(f"X:1\nT:Beams\nM:{meter}\nL:1/8\nK:C\n{music}|]\n")
+    notes = ET.fromstring(musicxml(tune)).findall(".//note")
+    beams = "".join((n.findtext("beam[@number='1']") or " ")[0] for n in notes)
+    expected = "".join(group or " " for group in groups)
+    assert beams == expected
+
+
+def test_a_rest_can_be_held():
+    tune = Tune.read("X:1\nT:Held\nM:2/4\nL:1/8\nK:C\nc2 !fermata!z2|]\n")
+    assert len(ET.fromstring(musicxml(tune)).findall(".//fermata")) == 1
+
+
 def test_is_the_same_text_every_time_and_carries_no_date():
     assert musicxml(jig()) == musicxml(jig())
     assert "encoding-date" not in musicxml(jig())

@@ -86,6 +86,10 @@ def test_the_beat_of_the_tempo_is_drawn():
     assert (without[corner] < 100).sum() > 20
 
 
+def test_turns_a_title_that_ends_in_its_article():
+    assert "The Echo" in words(svg(Tune.read("X:1\nT:Echo, The\nM:2/4\nL:1/8\nK:C\nc4|]\n")))
+
+
 def test_endings_and_repeats_are_engraved():
     drawing = svg(hornpipe())
     assert count(drawing, "ending") >= 2
