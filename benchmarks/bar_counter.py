@@ -219,44 +219,58 @@ class _Count:
             self.fault("a tie is left hanging")
 
     def token(self, match: re.Match[str]) -> None:
-        kind = match.lastgroup
-        text = match[0]
-        if match["note"] is not None:
-            self.note(match)
-        elif match["chord"] is not None:
-            self.counted.notes += len(re.findall("[A-Ga-g]", match["inside"]))
-            self.pitch = None
-            self.sound(_length(match["clength"]))
-        elif match["tuplet"] is not None:
-            if self.group:
-                self.fault("a tuplet inside a tuplet")
-            p = int(match["p"])
-            q = int(match["q"] or {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}[p])
-            self.group, self.factor = int(match["r"] or p), Fraction(q, p)
-        elif match["line"] is not None:
-            self.line(text)
-        elif match["ending"] is not None:
-            self.ending = int(text.strip("["))
-        elif match["broken"] is not None:
-            if self.last is None:
-                self.fault("broken rhythm without a note before it")
+        """Count one token."""
+        for kind in ("note", "chord", "tuplet", "line", "ending", "broken", "tie", "open", "close", "inline"):
+            if match[kind] is not None:
+                getattr(self, f"on_{kind}")(match)
                 return
-            share = Fraction(1, 2 ** len(text))
-            self.bar.length += self.last * (1 - share) * (1 if text[0] == ">" else -1)
-            self.due = share if text[0] == ">" else 2 - share
-            self.broken = 1
-        elif match["tie"] is not None:
-            if self.pitch is None:
-                self.fault("a tie without a note before it")
-            self.tie = self.pitch
-        elif match["open"] is not None:
-            self.slur += 1
-        elif match["close"] is not None:
-            self.slur -= 1
-            if self.slur < 0:
-                self.fault("a slur that was never opened")
-        elif kind == "inline":
-            self.fault("a field inside the music")
+
+    def on_note(self, match: re.Match[str]) -> None:
+        self.note(match)
+
+    def on_chord(self, match: re.Match[str]) -> None:
+        self.counted.notes += len(re.findall("[A-Ga-g]", match["inside"]))
+        self.pitch = None
+        self.sound(_length(match["clength"]))
+
+    def on_tuplet(self, match: re.Match[str]) -> None:
+        if self.group:
+            self.fault("a tuplet inside a tuplet")
+        p = int(match["p"])
+        q = int(match["q"] or {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}[p])
+        self.group, self.factor = int(match["r"] or p), Fraction(q, p)
+
+    def on_line(self, match: re.Match[str]) -> None:
+        self.line(match[0])
+
+    def on_ending(self, match: re.Match[str]) -> None:
+        self.ending = int(match[0].strip("["))
+
+    def on_broken(self, match: re.Match[str]) -> None:
+        text = match[0]
+        if self.last is None:
+            self.fault("broken rhythm without a note before it")
+            return
+        share = Fraction(1, 2 ** len(text))
+        self.bar.length += self.last * (1 - share) * (1 if text[0] == ">" else -1)
+        self.due = share if text[0] == ">" else 2 - share
+        self.broken = 1
+
+    def on_tie(self, _: re.Match[str]) -> None:
+        if self.pitch is None:
+            self.fault("a tie without a note before it")
+        self.tie = self.pitch
+
+    def on_open(self, _: re.Match[str]) -> None:
+        self.slur += 1
+
+    def on_close(self, _: re.Match[str]) -> None:
+        self.slur -= 1
+        if self.slur < 0:
+            self.fault("a slur that was never opened")
+
+    def on_inline(self, _: re.Match[str]) -> None:
+        self.fault("a field inside the music")
 
 
 def count(abc: str) -> Counted:

@@ -35,7 +35,7 @@ _CROSSING: Final = -2  # a move that ends a bar, so that the form decides
 _REMEMBERED_CROSSINGS: Final = 2**16
 _NO_RULE: Final = Rule(1, Grid(1, 1), (0,), "plain")
 _DONE: Final = Spot("done", _NO_RULE, 0)
-_TABLE_BYTES: Final = 24 * 2**20
+_MOST_PLACES: Final = 8192  # in each table, and as many in the form: about 15 MB in all
 
 P = TypeVar("P", bound=Hashable)
 
@@ -91,21 +91,23 @@ class _Table(Generic[P]):
 class Grammar:
     """The automaton of one model's alphabet; it serves any number of plans and slots at once."""
 
-    def __init__(self, alphabet: str) -> None:
-        """``alphabet[i]`` is character number i of the model."""
+    def __init__(self, alphabet: str, most_places: int = _MOST_PLACES) -> None:
+        """``alphabet[i]`` is character number i of the model; ``most_places`` bounds the memory."""
         self._alphabet = alphabet
+        self._most = most_places
         self._index = {character: i for i, character in enumerate(alphabet)}
         rhythm = Rhythm(self._index)
         self._rules, self._shortest = Bars(rhythm), Shortest(rhythm)
         self._spelling = Spelling(self._index)
         self._distances = Distances(self._shortest)
-        self._moves: Callable[[Spot], Moves] = lru_cache(2**12)(self._rules.moves)
+        self._moves: Callable[[Spot], Moves] = lru_cache(2**9)(self._rules.moves)
         self._clear()
 
-    def _clear(self) -> None:
+    def _clear(self, *, tables: bool = True) -> None:
         width = len(self._alphabet)
-        self._bars: _Table[Spot] = _Table(width, self._bar_mask)
-        self._inks: _Table[Ink] = _Table(width, self._ink_mask)
+        if tables:
+            self._bars: _Table[Spot] = _Table(width, self._bar_mask)
+            self._inks: _Table[Ink] = _Table(width, self._ink_mask)
         self._forms: list[Course | Said | Titling | None] = []
         self._form_numbers: dict[Course | Said | Titling | None, int] = {}
         self._crossings: dict[tuple[int, int], int] = {}
@@ -151,6 +153,24 @@ class Grammar:
     def done(self, states: IntArray) -> BoolArray:
         """Which states (k,) are at the end of the tune."""
         return states == 0
+
+    def trimmed(self, states: IntArray) -> IntArray:
+        """Keep the memory bounded: called with all states in use, it gives the same ones back.
+
+        Where too many places have been met, those that are not in use are forgotten, and the states
+        have other numbers afterwards.
+        """
+        tables = max(len(self._bars.places), len(self._inks.places)) > self._most
+        if not tables and len(self._forms) <= self._most:
+            return states
+        places = [self._place(state) for state in states.tolist()]
+        self._clear(tables=tables)
+        return np.array([self._number(place) for place in places], np.int64)
+
+    @property
+    def places(self) -> int:
+        """How many places are remembered, in whichever part has most."""
+        return max(len(self._bars.places), len(self._inks.places), len(self._forms))
 
     def remaining(self, state: int) -> int:
         """The least number of characters that are still needed to the end of the tune."""

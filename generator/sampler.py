@@ -31,6 +31,9 @@ class Rules(Protocol):
     def advance(self, states: Integers, characters: Integers, /) -> Integers:
         """(k,) states and the characters that came -> (k,) states."""
 
+    def trimmed(self, states: Integers, /) -> Integers:
+        """Given all states in use: the same ones, perhaps renumbered to let go of memory."""
+
     def done(self, states: Integers, /) -> npt.NDArray[np.bool_]:
         """(k,) states -> (k,), True where the tune is complete."""
 
@@ -180,7 +183,7 @@ class Sampler:
             raise RuntimeError("the grammar leaves no character to draw")
         self._log.write(self._now, rows.slots, drawn)
         rows.characters = drawn.characters.copy()
-        rows.states = self._rules.advance(rows.states, characters)
+        rows.states = self._rules.trimmed(self._rules.advance(rows.states, characters))
         self._now += 1
         over = self._rules.done(rows.states) | (rows.ends <= self._now)
         if not over.any():
