@@ -1,6 +1,7 @@
 """The site: the chat page, its API, and what a tune's page shows."""
 
 import hashlib
+import ipaddress
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -164,8 +165,19 @@ class WebAdapter:
 
     def _asker(self, request: web.Request) -> Asker:
         # Who asks matters for taking turns only; a salted hash does, and says nothing about anybody.
-        visitor = hashlib.sha256(self._salt + (request.remote or "").encode()).hexdigest()[:16]
+        visitor = hashlib.sha256(self._salt + _address(request).encode()).hexdigest()[:16]
         return Asker("web", visitor, "site")
+
+
+def _address(request: web.Request) -> str:
+    """Where a visitor comes from; behind a proxy of ours, what that proxy says."""
+    remote = request.remote or ""
+    try:
+        near = ipaddress.ip_address(remote).is_private
+    except ValueError:
+        near = True
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded if near and forwarded else remote
 
 
 def _text_of(body: bytes) -> str:

@@ -80,7 +80,7 @@ class Copyist:
     """
 
     def __init__(self, *suffixes: str) -> None:
-        self.suffixes = frozenset(suffixes or ("mid", "mp3"))
+        self.suffixes = frozenset(suffixes or ("mid",))
         self.made: list[tuple[str, str]] = []
         self.trouble: Exception | None = None
         self.slow: set[str] = set()

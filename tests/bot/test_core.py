@@ -9,6 +9,7 @@ from bot.core import COMMANDS, Asker, Core, Mishap
 from bot.files import file_name
 from bot.link import VIEWER
 from bot.store import Store
+from bot.texts import NO_SOUND
 from generator.errors import BusyError, FriendlyError, RequestError
 from generator.keys import Key
 from generator.render.midi import midi_bytes
@@ -25,7 +26,7 @@ def bot(store: Store, fiddler: Fiddler, copyist: Copyist) -> Core:
 
 async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
     reply = await bot.answer("/tune key=G temp=0.9 seed=7", BEN)
-    assert reply.text == "The Kettle on the Hob\njig · G major · 6/8 · temp 0.9 · seed 7"
+    assert reply.text == f"The Kettle on the Hob\njig · G major · 6/8 · temp 0.9 · seed 7\n{NO_SOUND}"
     assert reply.abc is not None
     assert Tune.read(reply.abc) == Tune.read(JIG)
     assert reply.tune is not None
@@ -49,6 +50,13 @@ async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler:
     (typed, _), (given, _) = fiddler.asked
     assert typed == given
     assert typed.key == Key("E", "minor")
+
+
+async def test_with_a_soundfont_the_tune_can_be_heard(store: Store, fiddler: Fiddler) -> None:
+    reply = await core(store, fiddler, Copyist("mid", "mp3", "png")).answer("/tune whistle", BEN)
+    assert [file.kind for file in reply.attachments] == ["abc", "picture", "audio", "midi"]
+    assert NO_SOUND not in reply.text
+    assert "A recorder stands in for the whistle." in reply.text
 
 
 async def test_a_bare_tune_gets_a_seed_that_gives_it_again(bot: Core, fiddler: Fiddler) -> None:
@@ -159,7 +167,7 @@ async def test_a_renderer_that_fails_costs_its_file_and_never_the_abc(
     reply = await bot.answer("/tune", BEN)
     assert [file.kind for file in reply.attachments] == ["abc"]
     assert reply.abc
-    assert reply.text.endswith("(I couldn't make the MIDI this time.)")
+    assert "(I couldn't make the MIDI this time.)" in reply.text
     assert "no more paper" in caplog.text
 
 

@@ -20,6 +20,7 @@ from bot.logs import BLOT, RedactingFormatter, Redactor
 from bot.settings import Settings
 from bot.store import Store
 from generator.errors import FriendlyError
+from generator.render.midi import midi_bytes
 from generator.tune import Tune
 from tests.bot.players import Copyist, Fiddler, settings
 
@@ -67,7 +68,16 @@ async def test_it_says_where_it_is_makes_a_tune_and_stops_cleanly(
             async with ask as response:
                 answer = await response.json()
                 assert response.status == 200, answer
+            files = {}
+            for file in answer["attachments"]:
+                async with browser.get(file["url"]) as response:
+                    assert response.status == 200, file
+                    files[file["kind"]] = await response.read()
         tune = Tune.read(answer["tune"]["abc"])
+        assert files["abc"].decode() == answer["tune"]["abc"]
+        assert files["midi"] == midi_bytes(tune)
+        assert files["picture"].startswith(b"\x89PNG")
+        assert len(files["audio"]) > 50_000
         assert (tune.key.abc, tune.meter.abc, tune.wrong_bars()) == ("G", "6/8", ())
         process.send_signal(stop)
         out, err = await asyncio.wait_for(process.communicate(), 30)

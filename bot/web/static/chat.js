@@ -41,8 +41,8 @@
     log.classList.add("talking");
     typed.push(said);
     back = typed.length;
-    add(make("li", { class: "from-you" }, make("p", {}, said)));
-    const waiting = add(make("li", { class: "from-bot waiting" }, dots()));
+    add(make("div", { class: "from-you" }, make("p", {}, said)));
+    const waiting = add(make("div", { class: "from-bot waiting" }, dots()));
     let item;
     try {
       item = reply(await post(said));
@@ -78,11 +78,11 @@
   }
 
   function sorry(sentence) {
-    return { element: make("li", { class: "from-bot sorry" }, make("p", {}, sentence)), shown() {} };
+    return { element: make("div", { class: "from-bot sorry" }, make("p", {}, sentence)), shown() {} };
   }
 
   function reply(answer) {
-    const element = make("li", { class: "from-bot" });
+    const element = make("div", { class: "from-bot" });
     let staff = null;
     if (answer.tune) {
       const [title, ...rest] = answer.text.split("\n");

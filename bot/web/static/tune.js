@@ -158,6 +158,9 @@
       play.setAttribute("aria-label", "Play");
     });
   }
+  for (const [event, busy] of [["waiting", true], ["playing", false], ["pause", false], ["error", false]]) {
+    audio.addEventListener(event, () => player.classList.toggle("busy", busy));
+  }
   audio.addEventListener("seeked", () => {
     follow();
     tell();
