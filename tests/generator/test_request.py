@@ -47,7 +47,9 @@ def test_keys_are_read_in_the_spellings_people_type(typed: str, tonic: str, mode
 
 
 def test_every_key_that_can_be_asked_reads_back_from_both_its_names():
-    keys = [Key(letter + sign, mode) for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in ASKED_MODES]
+    keys = [
+        Key(letter + sign, mode) for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in ASKED_MODES
+    ]
     for key in (key for key in keys if abs(key.fifths) <= 7):
         assert Key.read(key.abc) == key
         assert Key.read(key.name) == key
@@ -125,7 +127,9 @@ def test_what_is_left_out_is_drawn_from_the_seed(seed: int):
 
 def test_what_is_asked_stays_and_the_rest_agrees_with_it():
     for seed in range(30):
-        settled = TuneRequest.of({"meter": "3/4", "seed": seed}).settled(0, (Key("G"),), ("jig", "waltz", "air"))
+        settled = TuneRequest.of({"meter": "3/4", "seed": seed}).settled(
+            0, (Key("G"),), ("jig", "waltz", "air")
+        )
         assert settled.meter is not None
         assert settled.meter.abc == "3/4"
         assert settled.type is not None
