@@ -131,9 +131,9 @@ class Grammar:
 
     def masks(self, states: IntArray) -> BoolArray:
         """Which characters may come next: states (k,) to (k, V); at least one in each that is not done."""
-        in_time: BoolArray = self._bars.masks.take(states & _LOW, axis=0)
-        in_spelling: BoolArray = self._inks.masks.take((states >> _BITS) & _LOW, axis=0)
-        return np.logical_and(in_time, in_spelling, out=in_time)
+        allowed: BoolArray = self._bars.masks.take(states & _LOW, axis=0)
+        np.logical_and(allowed, self._inks.masks.take((states >> _BITS) & _LOW, axis=0), out=allowed)
+        return allowed
 
     def advance(self, states: IntArray, characters: IntArray) -> IntArray:
         """The states (k,) after one more character (k,) in each.
@@ -152,7 +152,8 @@ class Grammar:
 
     def done(self, states: IntArray) -> BoolArray:
         """Which states (k,) are at the end of the tune."""
-        return states == 0
+        over: BoolArray = np.equal(states, 0)
+        return over
 
     def trimmed(self, states: IntArray) -> IntArray:
         """Keep the memory bounded: called with all states in use, it gives the same ones back.

@@ -65,7 +65,8 @@ def first_notes(text: str, key: Key, meter: Meter, unit: Fraction, low: int, hig
         tune = Tune.read(f"X:1\nT:start\nM:{meter.abc}\nL:{unit}\nK:{key.abc}\n{' '.join(text.split())}\n")
     except AbcError as error:
         raise RequestError(
-            f'I can\'t read “{text.strip()[:30]}”: {error.reason.rstrip(".")}; type something like start="GAB d2e|".'
+            f"I can't read “{text.strip()[:30]}”: {error.reason.rstrip('.')};"
+            ' type something like start="GAB d2e|".'
         ) from error
     pitches = [pitch.midi for bar in tune.bars for note in bar.notes for pitch in note.pitches]
     if not pitches:
