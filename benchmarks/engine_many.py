@@ -16,7 +16,7 @@ from generator.request import TuneRequest
 from generator.service import Service
 from generator.voices import load_voice
 
-STEPS = 60
+STEPS = 24
 CROWD = 64
 
 
@@ -30,37 +30,46 @@ def two_workers(model: str, models: Path, seconds: float) -> Row:
     """Steps a second of two full samplers in two threads over those of one."""
     steps = [full_sampler(model, models) for _ in range(2)]
 
-    def run(number: int, barrier: Barrier, times: list[float]) -> None:
+    def run(number: int, barrier: Barrier, times: list[float], delays: list[float]) -> None:
         steps[number]()
         barrier.wait()
-        start = undisturbed()
+        wall, start = time.perf_counter(), undisturbed()
         for _ in range(STEPS):
             steps[number]()
         times[number] = undisturbed() - start
+        delays[number] = time.perf_counter() - wall - times[number]
         barrier.wait()  # neither goes on alone
 
-    ratios, rates = [], {1: 0.0, 2: 0.0}
-    end = time.perf_counter() + 3 * seconds
+    pairs = []
+    end = time.perf_counter() + 4 * seconds
     while time.perf_counter() < end:
+        rates, delay = {1: 0.0, 2: 0.0}, 0.0
         for workers in (1, 2):
-            barrier, times = Barrier(workers), [0.0] * workers
-            threads = [Thread(target=run, args=(n, barrier, times)) for n in range(workers)]
+            barrier, times, delays = Barrier(workers), [0.0] * workers, [0.0] * workers
+            threads = [Thread(target=run, args=(n, barrier, times, delays)) for n in range(workers)]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            rates[workers] = sum(STEPS / seconds for seconds in times)
-        ratios.append(rates[2] / rates[1])
-    detail = f"median of {len(ratios)} pairs of {STEPS} steps; time in which others had the core left out"
-    return at_least("two workers / one, batch 64 each", float(np.median(ratios)), 1.7, detail)
+            rates[workers] = sum(STEPS / taken for taken in times)
+            delay += max(delays)
+        pairs.append((delay, rates[2] / rates[1]))
+    quiet = sorted(pairs)[: max(1, len(pairs) // 4)]
+    ratio = float(np.median([ratio for _, ratio in quiet]))
+    detail = (
+        f"median of the {len(quiet)} of {len(pairs)} pairs of {STEPS} steps that other programs disturbed"
+        " least; time in which they had the core left out"
+    )
+    return at_least("two workers / one, batch 64 each", ratio, 1.7, detail)
 
 
 async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
     """Tunes a second, and how late the event loop is while 64 are under way."""
     voice = load_voice(model, "fast", models)
-    best = {"crowd": float("inf"), "line": float("inf")}
+    spent = {"crowd": 0.0, "line": 0.0}
+    tunes = {"crowd": 0, "line": 0}
     lags: list[float] = []
-    one_by_one = 4
+    one_by_one = 16
     async with (
         Service(lambda _: voice, model, Random(1), workers=2) as two,
         Service(lambda _: voice, model, Random(1), workers=1) as one,
@@ -72,17 +81,21 @@ async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
             watch = asyncio.create_task(late(lags))
             await asyncio.gather(*(two.compose(wish, user=str(wish.seed)) for wish in wishes))
             watch.cancel()
-            best["crowd"] = min(best["crowd"], (time.perf_counter() - start) / CROWD)
+            spent["crowd"] += time.perf_counter() - start
+            tunes["crowd"] += CROWD
             start = time.perf_counter()
             for wish in wishes[:one_by_one]:
                 await one.compose(wish)
-            best["line"] = min(best["line"], (time.perf_counter() - start) / one_by_one)
+            spent["line"] += time.perf_counter() - start
+            tunes["line"] += one_by_one
             seed += CROWD
     p99 = float(np.percentile(lags, 99)) * 1e3
-    detail = f"{1 / best['crowd']:.0f} tunes a second over {1 / best['line']:.0f}, best of 1 each"
+    rates = {name: tunes[name] / spent[name] for name in tunes}
+    ratio = rates["crowd"] / rates["line"]
+    detail = f"{rates['crowd']:.0f} tunes a second over {rates['line']:.0f}, in turn; best of 1 each"
     return iter(
         [
-            at_least("64 in flight on two workers / one by one", best["line"] / best["crowd"], 4, detail),
+            at_least("64 in flight on two workers / one by one", ratio, 4, detail),
             at_most(
                 "event loop's lag while 64 run, 99th percentile, ms",
                 p99,
