@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot import texts
-from bot.words import read_options
+from bot.words import example, read_options
 from generator.errors import RequestError
 from generator.request import Option, options
 
@@ -101,6 +101,33 @@ def read(text: str) -> Asked:
     else:
         command, rest = COMMANDS[name], text[end:].strip()
     return Asked(command.name, _values(command, rest))
+
+
+def given_options(command: Command, values: Mapping[str, object]) -> dict[str, object]:
+    """The options of a command that are really given, texts within bounds.
+
+    Args:
+        command: whose options they are.
+        values: option names and values; None and empty text count as not given.
+
+    Raises:
+        RequestError: an option is unknown, too long, or missing.
+    """
+    given: dict[str, object] = {}
+    for name, value in values.items():
+        if name not in command.options:
+            raise RequestError(texts.unknown_option(name, None, list(command.options)))
+        option = command.options[name]
+        if isinstance(value, str):
+            value = value.encode(errors="replace").decode().replace("\0", " ")  # noqa: PLW2901
+            if option.max_length is not None and len(value) > option.max_length:
+                raise RequestError(texts.option_too_long(name, option.max_length))
+        if value is not None and value != "":
+            given[name] = value
+    for name in command.required:
+        if name not in given:
+            raise RequestError(texts.missing(command.name, name, example(command.options[name])))
+    return given
 
 
 def _values(command: Command, rest: str) -> Mapping[str, object]:

@@ -8,21 +8,22 @@ shows its text. Nothing else ever comes out.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Final, Protocol
 
 from bot import texts
-from bot.commands import COMMANDS, Command, read
-from bot.files import FILES, REPLY_FILES, file_name
+from bot.commands import COMMANDS, given_options, read
+from bot.files import FILES, REPLY_FILES
+from bot.keeping import as_mapping, askable, attachment, facts, instrument_of, wishes, without_chords
 from bot.link import page_link, viewer_link
-from bot.reply import Attachment, Button, Reply
+from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
-from bot.words import allowed, example
+from bot.words import allowed
 from generator.errors import FriendlyError, RequestError
 from generator.keys import Key
-from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS
+from generator.render.instruments import INSTRUMENTS
 from generator.render.pace import at_tempo
 from generator.request import TuneRequest
 from generator.tune import Tune
@@ -140,7 +141,7 @@ class Core:
         if command not in COMMANDS:
             raise RequestError(texts.unknown_command(f"/{command}", None))
         try:
-            given = _given(COMMANDS[command], values)
+            given = given_options(COMMANDS[command], values)
             return await self._answers[command](given, asker)
         except FriendlyError:
             raise
@@ -159,13 +160,13 @@ class Core:
         )
         if saved is None:
             raise RequestError(texts.unknown_tune(wanted) if wanted else texts.NO_LAST_TUNE)
-        wishes = {name: value for name, value in saved.tune.request.items() if name != "seed"}
-        return await self._compose(TuneRequest.of(wishes), asker)
+        same = {name: value for name, value in saved.tune.request.items() if name != "seed"}
+        return await self._compose(TuneRequest.of(askable(same)), asker)
 
     async def _abc(self, values: Mapping[str, object], asker: Asker) -> Reply:
         tune = Tune.read(str(values["abc"]))
-        wishes = {"key": tune.key.abc, "meter": tune.meter.abc}
-        return await self._reply(tune, wishes, asker)
+        same = {"key": tune.key.abc, "meter": tune.meter.abc, "type": tune.rhythm}
+        return await self._reply(tune, askable(same), asker)
 
     async def _help(self, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG002
         options = COMMANDS["tune"].options.values()
@@ -188,10 +189,10 @@ class Core:
         tune = await self._composer.compose(request, user=f"{asker.platform}:{asker.user}")
         tune = at_tempo(tune, request.tempo)
         if request.chords == "off":
-            tune = _without_chords(tune)
-        return await self._reply(tune, _wishes(request, tune), asker)
+            tune = without_chords(tune)
+        return await self._reply(tune, wishes(request, tune), asker)
 
-    async def _reply(self, tune: Tune, wishes: Mapping[str, str], asker: Asker) -> Reply:
+    async def _reply(self, tune: Tune, request: Mapping[str, str], asker: Asker) -> Reply:
         origin = tune.origin
         saved = await self._store.add(
             NewTune(
@@ -199,7 +200,7 @@ class Core:
                 community=asker.community,
                 place=asker.place,
                 user=asker.user,
-                request=wishes,
+                request=request,
                 title=tune.title or texts.UNTITLED,
                 abc=tune.abc(),
                 key=tune.key.abc,
@@ -213,9 +214,9 @@ class Core:
         wanted = [suffix for suffix in REPLY_FILES if suffix in self._renderer.suffixes]
         # The site fetches its files one by one when somebody wants them, so nobody waits for them here.
         made = [b""] * len(wanted) if asker.platform == "web" else await self._files(tune, saved, wanted)
-        attachments = [_attachment(saved, "abc", saved.tune.abc.encode())]
+        attachments = [attachment(saved, "abc", saved.tune.abc.encode())]
         attachments += [
-            _attachment(saved, suffix, data)
+            attachment(saved, suffix, data)
             for suffix, data in zip(wanted, made, strict=True)
             if data is not None
         ]
@@ -223,9 +224,9 @@ class Core:
         notes = [texts.not_made(missing)] if missing else []
         if asker.platform != "web" and "mp3" not in self._renderer.suffixes:
             notes.append(texts.NO_SOUND)
-        notes.append(INSTRUMENTS[_instrument(saved)].note)
+        notes.append(INSTRUMENTS[instrument_of(saved)].note)
         return Reply(
-            text=texts.tune_lines(saved.tune.title, _facts(tune), notes),
+            text=texts.tune_lines(saved.tune.title, facts(tune), notes),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
             attachments=tuple(attachments),
@@ -241,7 +242,7 @@ class Core:
         async def file(suffix: str) -> bytes | None:
             try:
                 async with asyncio.timeout(_PATIENCE):
-                    return await self._renderer.file(tune, suffix, instrument=_instrument(saved))
+                    return await self._renderer.file(tune, suffix, instrument=instrument_of(saved))
             except FriendlyError as error:  # it is logged where it happened
                 _logger.warning("no %s for tune %s: %s", suffix, saved.id, error)
                 return None
@@ -292,7 +293,9 @@ class Core:
             tune = tune.transposed(key).fitted()
         if suffix == "abc":
             return tune.abc().encode()
-        return await self._renderer.file(tune, suffix, instrument=instrument or _instrument(saved), dark=dark)
+        return await self._renderer.file(
+            tune, suffix, instrument=instrument or instrument_of(saved), dark=dark
+        )
 
     def link(self, saved: SavedTune, platform: str) -> str:
         """Where the tune can be seen and heard; on the site itself its own page."""
@@ -301,64 +304,3 @@ class Core:
         if platform == "web":
             return page_link("", saved.id)
         return viewer_link(saved.tune.abc)
-
-
-def as_mapping(saved: SavedTune) -> dict[str, object]:
-    """The tune as the site's API gives it."""
-    names = ("title", "abc", "key", "meter", "temp", "seed", "model")
-    return {"id": saved.id} | {name: getattr(saved.tune, name) for name in names}
-
-
-def _attachment(saved: SavedTune, suffix: str, data: bytes) -> Attachment:
-    what = FILES[suffix]
-    return Attachment(f"{file_name(saved.tune.title)}.{suffix}", what.kind, what.media_type, data)
-
-
-def _given(command: Command, values: Mapping[str, object]) -> dict[str, object]:
-    given: dict[str, object] = {}
-    for name, value in values.items():
-        if name not in command.options:
-            raise RequestError(texts.unknown_option(name, None, list(command.options)))
-        option = command.options[name]
-        if isinstance(value, str):
-            value = value.encode(errors="replace").decode().replace("\0", " ")  # noqa: PLW2901
-            if option.max_length is not None and len(value) > option.max_length:
-                raise RequestError(texts.option_too_long(name, option.max_length))
-        if value is not None and value != "":
-            given[name] = value
-    for name in command.required:
-        if name not in given:
-            raise RequestError(texts.missing(command.name, name, example(command.options[name])))
-    return given
-
-
-def _instrument(saved: SavedTune) -> str:
-    return saved.tune.request.get("instrument", DEFAULT_INSTRUMENT)
-
-
-def _without_chords(tune: Tune) -> Tune:
-    bars = (replace(bar, notes=tuple(replace(note, chord=None) for note in bar.notes)) for bar in tune.bars)
-    return replace(tune, bars=tuple(bars))
-
-
-def _wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:
-    """The options that give this tune again: what was asked, and what was drawn where nothing was."""
-    wishes = {
-        name: str(value)
-        for name, value in request
-        if value is not None and name not in ("key", "type", "meter")
-    }
-    wishes |= {"key": tune.key.abc, "meter": tune.meter.abc}
-    if request.type is not None:
-        wishes["type"] = request.type.name
-    elif tune.rhythm:
-        wishes["type"] = tune.rhythm
-    return wishes
-
-
-def _facts(tune: Tune) -> list[str]:
-    facts = [tune.rhythm] if tune.rhythm else []
-    facts += [tune.key.name, tune.meter.abc]
-    if tune.origin:
-        facts += [f"temp {tune.origin.temp:g}", f"seed {tune.origin.seed}"]
-    return facts

@@ -105,6 +105,21 @@ async def test_pasted_abc_is_read_and_written_out_afresh(bot: Core, fiddler: Fid
     assert fiddler.asked == []
 
 
+async def test_another_like_a_pasted_tune_has_of_it_what_can_be_asked_for(
+    bot: Core, fiddler: Fiddler
+) -> None:
+    await bot.answer("/abc X:1\nT:Odd\nR:reel\nM:7/8\nL:1/8\nK:Aphr\nABc deee|]", ANNA)
+    await bot.answer("/another", ANNA)
+    await bot.answer("/abc X:1\nT:Even\nR:reel\nM:4/4\nL:1/8\nK:Edor\nE2B2 e2d2|]", ANNA)
+    await bot.answer("/another", ANNA)
+    (odd, _), (even, _) = fiddler.asked
+    assert odd.meter is None
+    assert even.meter is not None
+    assert even.type is not None
+    assert even.key is not None
+    assert (even.meter.abc, even.type.name, even.key.abc) == ("4/4", "reel", "Edor")
+
+
 async def test_abc_that_cannot_be_read_says_where(bot: Core) -> None:
     with pytest.raises(FriendlyError, match=r"line \d"):
         await bot.answer("/abc X:1\nK:G\nGAB [d|", ANNA)
