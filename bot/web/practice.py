@@ -50,6 +50,8 @@ def timeline(tune: Tune) -> Timeline:
     A part begins at a repeat sign, at a labelled part, or after a double bar or a repeat.
     """
     order = [index for index, _ in played_order(tune.bars, tune.parts)]
+    if not order:  # nothing but second endings, say
+        return Timeline(0.0, tempo_of(tune).per_minute, ())
     onsets = [Fraction(0)]
     for index in order:
         onsets.append(onsets[-1] + tune.bars[index].length)

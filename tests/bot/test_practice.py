@@ -52,3 +52,8 @@ def test_time_follows_a_change_of_tempo() -> None:
     time = timeline(Tune.read("X:1\nT:x\nM:4/4\nL:1/4\nQ:1/4=120\nK:G\nGABc|G4||[Q:1/4=60]edcB|G4|]\n"))
     assert [(part.start, part.end) for part in time.parts] == [(0, 4), (4, 12)]
     assert time.seconds == 12
+
+
+def test_a_tune_that_plays_nothing_takes_no_time() -> None:
+    time = timeline(Tune.read("X:1\nT:x\nM:4/4\nL:1/4\nK:G\n[2 GABc|]\n"))
+    assert (time.seconds, time.parts) == (0, ())
