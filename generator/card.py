@@ -11,6 +11,7 @@ from generator.train import HISTORY
 
 CARD: Final = "README.md"
 CURVE: Final = "curve.png"
+_KEPT: Final = {"best": "epoch with the lowest held-out loss", "last": "last epoch"}
 PUBLISHED: Final = {"epoch": 50, "loss": 0.67, "accuracy": 0.78}  # of this recipe on the Nottingham jigs
 
 
@@ -56,11 +57,11 @@ Keys: {_counts(manifest["keys"])}. Meters: {_counts(manifest["meters"])}.
 {network["parameters"]:,} parameters, {len(epochs)} epochs, batch {recipe["batch"]} x {recipe["steps"]},
 dropout {recipe["dropout"]}, Adam at {recipe["learning_rate"]}, {recipe["held_out"]:.0%} of the tunes held
 out, seed {recipe["seed"]}; Keras {software["keras"]} on {software["backend"]},
-{int(hours)} h {rest / 60:.0f} min of a shared two-core machine. The weights kept are those of the epoch with
-the lowest held-out loss. Losses are in nats a character; training figures are means over the epoch, with
-dropout on.
+{int(hours)} h {rest / 60:.0f} min of a shared two-core machine. The weights kept are those of the
+{_KEPT[recipe.get("keep", "best")]}. Losses are in nats a character; training figures are means over the
+epoch, with dropout on.
 
-{_table(epochs)}
+{_table(epochs, recipe.get("keep", "best"))}
 
 The published run learnt from all the tunes and gives no held-out figures; ours learns from the share that is
 not held out.
@@ -81,14 +82,14 @@ def _files(files: dict[str, dict[str, Any]]) -> str:
     )
 
 
-def _table(epochs: list[dict[str, Any]]) -> str:
-    best = min(epochs, key=lambda epoch: epoch["held_out_loss"])
+def _table(epochs: list[dict[str, Any]], keep: str) -> str:
+    kept = epochs[-1] if keep == "last" else min(epochs, key=lambda epoch: epoch["held_out_loss"])
     rows = [
         ("epoch", "training loss", "accuracy", "held-out loss", "held-out accuracy", "bits a character"),
         ("---",) * 6,
         *(
-            _row(f"{epoch['number']}{' (kept)' if epoch is best else ''}", epoch)
-            for epoch in _shown(epochs, best)
+            _row(f"{epoch['number']}{' (kept)' if epoch is kept else ''}", epoch)
+            for epoch in _shown(epochs, kept)
         ),
         (
             f"published run, {PUBLISHED['epoch']}",
@@ -100,9 +101,10 @@ def _table(epochs: list[dict[str, Any]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _shown(epochs: list[dict[str, Any]], best: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every tenth epoch, the first, the last, the best."""
-    numbers = {1, len(epochs), best["number"], *range(10, len(epochs) + 1, 10)}
+def _shown(epochs: list[dict[str, Any]], kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every tenth epoch, the first, the last, the one kept, the one with the lowest held-out loss."""
+    best = min(epochs, key=lambda epoch: epoch["held_out_loss"])
+    numbers = {1, len(epochs), kept["number"], best["number"], *range(10, len(epochs) + 1, 10)}
     return [epoch for epoch in epochs if epoch["number"] in numbers]
 
 

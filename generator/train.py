@@ -68,6 +68,7 @@ class Recipe:
         warm_up: windows over which the learning rate rises from nothing.
         clip: the greatest norm of the gradient; 0 leaves it as it is.
         patience: epochs without a lower held-out loss after which training stops; 0 never stops it.
+        keep: which weights: ``best``, of the lowest held-out loss, or ``last``.
     """
 
     epochs: int = 50
@@ -81,6 +82,7 @@ class Recipe:
     warm_up: int = 0
     clip: float = 0.0
     patience: int = 0
+    keep: str = "best"
 
     def rate(self, window: int, windows: int) -> float:
         """The learning rate at a window, of all the windows that there will be."""
@@ -195,7 +197,7 @@ def train(corpus: Corpus | Material, out: Path, recipe: Recipe, *, resume: bool 
             round(seconds, 1),
         )
         epochs.append(epoch)
-        if epoch.held_out_loss < lowest:
+        if epoch.held_out_loss < lowest or recipe.keep == "last":
             lowest = epoch.held_out_loss
             _keep(model, out)
         model.save(out / LATEST)

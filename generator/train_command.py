@@ -46,6 +46,9 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     )
     learn.add_argument("--held-out", type=float, default=plain.held_out, help="share held out (%(default)s)")
     learn.add_argument("--seed", type=int, default=plain.seed, help="(%(default)s)")
+    learn.add_argument(
+        "--keep", choices=("best", "last"), default=plain.keep, help="weights of which epoch (%(default)s)"
+    )
     learn.add_argument("--resume", action="store_true", help="go on where the last training stopped")
     learn.set_defaults(run=_train)
     summary = subparsers.add_parser("summary", help="show the network")
@@ -70,6 +73,7 @@ def _train(args: argparse.Namespace) -> int:
         args.learning_rate,
         args.held_out,
         args.seed,
+        keep=args.keep,
     )
     corpus = read_corpus(args.corpus)
     print(f"{len(corpus.tunes):,} tunes, {len(corpus.text):,} characters, {len(corpus.alphabet)} distinct")

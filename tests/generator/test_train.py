@@ -106,6 +106,13 @@ def test_the_kept_weights_are_those_of_the_best_epoch(tmp_path: Path, corpus: Co
 
 
 @pytest.mark.usefixtures("keras")
+def test_a_recipe_may_keep_the_last_weights(tmp_path: Path, corpus: Corpus):
+    wild = Recipe(epochs=3, batch=2, steps=16, learning_rate=0.2, held_out=0.25, keep="last")
+    kept = [(tmp_path / WEIGHTS).read_bytes() for _ in train(corpus, tmp_path, wild)]
+    assert len(set(kept)) == 3
+
+
+@pytest.mark.usefixtures("keras")
 def test_a_training_goes_on_where_it_stopped(tmp_path: Path, corpus: Corpus):
     first = list(train(corpus, tmp_path, Recipe(**{**vars_of(TINY), "epochs": 1})))
     rest = list(train(corpus, tmp_path, TINY, resume=True))
