@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from bot import texts
 from bot.commands import COMMANDS, given_options, read
 from bot.files import FILES, REPLY_FILES
-from bot.keeping import as_mapping, askable, attachment, facts, instrument_of, wishes, without_chords
+from bot.keeping import as_mapping, askable, attachment, closest, facts, instrument_of, wishes, without_chords
 from bot.link import page_link, viewer_link
 from bot.reply import Button, Reply
 from bot.settings import Settings
@@ -221,7 +221,9 @@ class Core:
             if data is not None
         ]
         missing = [FILES[suffix].label for suffix, data in zip(wanted, made, strict=True) if data is None]
-        notes = [texts.not_made(missing)] if missing else []
+        notes = closest(tune)
+        if missing:
+            notes.append(texts.not_made(missing))
         if asker.platform != "web" and "mp3" not in self._renderer.suffixes:
             notes.append(texts.NO_SOUND)
         notes.append(INSTRUMENTS[instrument_of(saved)].note)

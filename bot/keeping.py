@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot import texts
 from bot.files import FILES, file_name
 from bot.reply import Attachment
 from bot.store import SavedTune
@@ -42,6 +43,14 @@ def facts(tune: Tune) -> list[str]:
     if tune.origin:
         facts += [f"temp {tune.origin.temp:g}", f"seed {tune.origin.seed}"]
     return facts
+
+
+def closest(tune: Tune) -> list[str]:
+    """What to say about the known tune that is most like a new one; nothing where nobody looked."""
+    notes = tune.origin.notes if tune.origin else {}
+    if "closest_bars" not in notes:
+        return []
+    return [texts.closest(str(notes["closest"]), float(notes["closest_bars"]))]
 
 
 def wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:

@@ -120,6 +120,13 @@ def tune_lines(title: str, facts: Sequence[str], notes: Sequence[str]) -> str:
     return "\n".join([title, " · ".join(facts), *filter(None, notes)])
 
 
+def closest(title: str, bars: float) -> str:
+    """How much of a known tune is in a new one."""
+    if title in ("", "Untitled"):
+        title = "a tune without a name"
+    return f"Closest to: {title}, {bars:.1f} bars in a row." if bars else ""
+
+
 def not_made(files: Sequence[str]) -> str:
     """Files that could not be made this time."""
     return f"(I couldn't make the {listed(files)} this time.)"

@@ -12,6 +12,7 @@ from generator.corpus import Corpus
 from generator.dances import listed
 from generator.engines.weights import read_weights
 from generator.errors import FriendlyError, ModelError
+from generator.novelty import INDEX
 from generator.plan import Lore
 from generator.tune import Tune
 
@@ -34,6 +35,7 @@ class Model:
         weights: the file that Keras wrote.
         lore: what it knows of keys, meters and headers.
         digest: sha256 of the weights file.
+        index: of the tunes that it learnt from; None if it ships without.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Model:
     weights: Path
     lore: Lore
     digest: str
+    index: Path | None = None
 
 
 def load_model(folder: Path) -> Model:
@@ -56,6 +59,9 @@ def load_model(folder: Path) -> Model:
         form = manifest["format"]
         files: Mapping[str, Mapping[str, Any]] = manifest["files"]
         found = {file: _sha256(folder / file) for file in (WEIGHTS, VOCABULARY)}
+        index = folder / INDEX if INDEX in files else None
+        if index is not None:
+            found[INDEX] = _sha256(index)
         characters = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
     except OSError as error:
         missing = Path(str(error.filename)).name if error.filename else "a file"
@@ -82,7 +88,7 @@ def load_model(folder: Path) -> Model:
         description = str(manifest["description"])
     except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:
         raise ModelError(f"The model “{name}” can't be used: its {MANIFEST} is damaged.") from error
-    return Model(name, description, alphabet, folder / WEIGHTS, lore, found[WEIGHTS])
+    return Model(name, description, alphabet, folder / WEIGHTS, lore, found[WEIGHTS], index)
 
 
 def model_names(models: Path = MODELS) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from generator.rules.form import Shape
 from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
 from generator.start import first_notes
+from generator.titles import plain_title
 from generator.transposing import with_notes
 from generator.tune import Tune
 
@@ -106,7 +107,7 @@ class Plan:
             title, _, body = text.partition("\n")
         body = body.removeprefix(self.heading)
         unit = Fraction(self.shape.unit, WHOLE)
-        head = f"X:1\nT:{title.strip() or self._plain_title()}\n"
+        head = f"X:1\nT:{title.strip() or plain_title(self.rhythm, self.key)}\n"
         tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{body}\n")
         tune = replace(
             tune,
@@ -116,9 +117,6 @@ class Plan:
             tempo=Tempo(self.meter.beat, self.tempo),
         )
         return plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
-
-    def _plain_title(self) -> str:
-        return f"{(self.rhythm or 'tune').capitalize()} in {self.key.name}"
 
     def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
         """The bars with a repeat sign wherever a repeated part begins, and a final line at the end.

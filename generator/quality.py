@@ -9,7 +9,7 @@ from typing import Final
 
 from generator.novelty import Likeness, Novelty
 from generator.score import Draft, Score
-from generator.titles import will_do
+from generator.titles import tidied, will_do
 from generator.tune import Tune
 
 MOST_KNOWN_BARS: Final = 2.0  # that a new tune may share in a row with one known tune
@@ -48,18 +48,19 @@ class Quality:
     novelty: Novelty | None = None
 
     def choose(self, drafts: Sequence[Draft]) -> Choice:
-        """The best of the candidates that are new; of all, if none is.
+        """The best of the candidates that are new; if none is, the one that is least like a known tune.
 
         Raises:
             ValueError: if there is none.
         """
         likenesses = [self.likeness(draft.tune) for draft in drafts]
         new = [place for place, like in enumerate(likenesses) if like.bars <= MOST_KNOWN_BARS]
-        places = new or list(range(len(drafts)))
+        least = min((like.bars for like in likenesses), default=0.0)
+        places = new or [place for place, like in enumerate(likenesses) if like.bars == least]
         chosen, score = self.score.best([drafts[place] for place in places])
         place = places[chosen]
         tune = drafts[place].tune
-        titles = [tune.title, *(draft.tune.title for draft in drafts)]
+        titles = [tidied(title) for title in (tune.title, *(draft.tune.title for draft in drafts))]
         title = next((title for title in titles if self.is_new_title(title)), "")
         tune = tune if title == tune.title else replace(tune, title=title)
         return Choice(place, score, tune, likenesses[place], not new)

@@ -68,6 +68,7 @@ class Job:
         temperature: above 0.
         seed: fixes every draw, together with the candidate's number.
         n: how many candidates to draw.
+        first: number of the first of them; what was drawn before has the lower ones.
         dropped: nobody waits for it any more.
         finished: candidates so far, in the order in which they ended.
     """
@@ -77,6 +78,7 @@ class Job:
     temperature: float
     seed: int
     n: int
+    first: int = 0
     dropped: bool = False
     finished: list[Candidate] = field(default_factory=list)
 
@@ -130,13 +132,14 @@ class Sampler:
         state, end = self._rules.enter(job.plan), self._now + self._rules.bound(job.plan)
         read = self._read(job.prompt[:-1])
         slots = [self._idle.pop() for _ in range(job.n)]
-        chances = [Chances(job.seed, number) for number in range(job.n)]
+        places = range(job.first, job.first + job.n)
+        chances = [Chances(job.seed, number) for number in places]
         place = self._now % _PORTION
         for slot, numbers in zip(slots, chances, strict=True):
             self._engine.put(slot, read)
             if place:  # a new portion is about to be drawn for all otherwise
                 self._uniforms[place:, slot] = numbers.next(_PORTION - place)
-        owners = [(job, number) for number in range(job.n)]
+        owners = [(job, number) for number in places]
         last = self._numbers[job.prompt[-1]]
         self._rows = self._rows.joined(
             Rows.of(slots, last, state, job.temperature, self._now, end, owners, chances)

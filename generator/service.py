@@ -1,7 +1,6 @@
 """The service: a request in, a tune out, many at once, and the event loop never waits."""
 
 import asyncio
-import math
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -12,11 +11,12 @@ from random import Random
 from types import TracebackType
 from typing import Final, Self, TypeVar, TypeVarTuple
 
-from generator.errors import BusyError, ComposeError, FriendlyError
+from generator.errors import BusyError
+from generator.judging import MOST_ROUNDS, Judge
 from generator.request import TuneRequest
-from generator.sampler import Candidate, Job
-from generator.score import PLAIN, Draft, Score
-from generator.tune import Origin, Tune
+from generator.sampler import Job
+from generator.score import PLAIN, Score
+from generator.tune import Tune
 from generator.voices import Planned, Voice
 from generator.workers import Pool, Ticket
 
@@ -127,8 +127,8 @@ class Service:
             deadline: seconds that it may take; None for the service's patience.
 
         Returns:
-            The best of ``request.n`` candidates, with its origin. The same request and seed give the
-            same tune.
+            The best of ``request.n`` candidates, with its origin; where all of them repeat a known tune,
+            they are drawn again, a few times. The same request and seed give the same tune.
 
         Raises:
             BusyError: if the queue is full or the deadline has passed.
@@ -162,32 +162,50 @@ class Service:
         except TimeoutError:
             raise _late(patience) from None
         news = asyncio.Event()
-        job = Job(plan.prompt, plan, settled.temp, seed, settled.n)
-        ticket = Ticket(job, voice.name, user, _teller(news), followed)
+        far = 0.0
+        judge = Judge(voice, plan, settled, self._score)
+        for turn in range(MOST_ROUNDS):
+            job = Job(plan.prompt, plan, settled.temp, seed, settled.n, first=turn * settled.n)
+            ticket = Ticket(job, voice.name, user, _teller(news), followed)
+            async with aclosing(self._drawn(ticket, news, due)) as drawn:
+                try:
+                    async for progress in drawn:
+                        if isinstance(progress, Drawing):  # a new round is no step back
+                            far = max(far, progress.share)
+                            yield replace(progress, share=far)
+                        else:
+                            yield progress
+                except TimeoutError:
+                    raise _late(patience) from None
+            self._length += _LEARNING * (_mean_length(job) - self._length)
+            choice = await self._at_desk(judge.hear, job.finished)
+            if not choice.known:
+                break
+        yield await self._at_desk(judge.tune, choice)
+
+    async def _drawn(self, ticket: Ticket, news: asyncio.Event, due: float) -> AsyncGenerator[Progress, None]:
+        """Draw a job to its end, and tell how it goes.
+
+        Raises:
+            TimeoutError: if it takes longer than it may.
+        """
         pool = self._pool
         assert pool is not None
         pool.submit(ticket)
         last: Progress | None = None
         try:
             while not ticket.over:
-                if followed and (now := self._progress(pool, ticket)) not in (None, last):
+                if ticket.followed and (now := self._progress(pool, ticket)) not in (None, last):
                     assert now is not None
                     last = now
                     yield now
-                try:
-                    async with asyncio.timeout(due - self._clock()):
-                        await news.wait()
-                except TimeoutError:
-                    raise _late(patience) from None
+                async with asyncio.timeout(due - self._clock()):
+                    await news.wait()
                 news.clear()
         finally:
             pool.drop(ticket)
         if ticket.error is not None:
             raise ticket.error
-        origin = Origin(voice.name, seed, settled.temp)
-        tune = await self._at_desk(self._judge, plan, job, origin)
-        self._length += _LEARNING * (_mean_length(job) - self._length)
-        yield tune
 
     async def _voice(self, name: str | None) -> Voice:
         """A model by name, loaded at its first use."""
@@ -203,21 +221,6 @@ class Service:
 
     async def _at_desk(self, work: Callable[[*Args], R], *args: *Args) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._desk, work, *args)
-
-    def _judge(self, plan: Planned, job: Job, origin: Origin) -> Tune:
-        """The best of a job's candidates."""
-        drafts = []
-        for candidate in sorted(job.finished, key=lambda candidate: candidate.number):
-            try:
-                tune = plan.finish(candidate.text)
-            except FriendlyError:
-                continue
-            drafts.append(Draft(tune, _log_chance(candidate)))
-        if not drafts:
-            raise ComposeError("No tune came of it this time; please try again, or with another seed.")
-        place, score = self._score.best(drafts)
-        notes = {"score": round(score, 4), "candidate": place + 1, "candidates": len(job.finished)}
-        return replace(drafts[place].tune, origin=replace(origin, notes=notes))
 
     def _progress(self, pool: Pool, ticket: Ticket) -> Progress | None:
         if not ticket.drawing:
@@ -243,10 +246,6 @@ def _teller(news: asyncio.Event) -> Callable[[], None]:
 def _planned(voice: Voice, request: TuneRequest, seed: int) -> tuple[TuneRequest, Planned]:
     settled = voice.settle(request, seed)
     return settled, voice.plan(settled)
-
-
-def _log_chance(candidate: Candidate) -> float:
-    return math.fsum(math.log(chance) for chance in candidate.chances.tolist() if chance > 0)
 
 
 def _mean_length(job: Job) -> float:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from generator.keys import Key
 from generator.rules.title import LONGEST_TITLE, SHORTEST_WORD
 
 _ARTICLES: Final = frozenset(("the", "a", "an"))
@@ -92,6 +93,16 @@ def _title_case(text: str) -> str:
     return " ".join(
         word if word in _SMALL and place else word[:1].upper() + word[1:] for place, word in enumerate(words)
     )
+
+
+def plain_title(rhythm: str, key: Key) -> str:
+    """A title for a tune that has none: ``Jig in G major``.
+
+    Args:
+        rhythm: type of tune, ``""`` if it has none.
+        key: of the tune.
+    """
+    return f"{(rhythm or 'tune').capitalize()} in {key.name}"
 
 
 def folded(title: str) -> str:

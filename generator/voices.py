@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from generator.dances import DANCES
 from generator.engines import SLOTS, engine_maker
 from generator.keys import Key
+from generator.novelty import Novelty
 from generator.request import TuneRequest
 from generator.sampler import Sampler
 from generator.tune import Tune
@@ -36,6 +37,7 @@ class Voice:
         settle: a request with all that it leaves open drawn from a seed.
         plan: of a settled request; raises RequestError for what cannot be written.
         new_sampler: a sampler with slots of its own, to be used by one thread.
+        novelty: the tunes that the model learnt from; None if it ships without an index.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Voice:
     settle: Callable[[TuneRequest, int], TuneRequest]
     plan: Callable[[TuneRequest], Planned]
     new_sampler: Callable[[], Sampler]
+    novelty: Novelty | None = None
 
 
 def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
@@ -72,6 +75,7 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
         lambda request, seed: request.settled(seed, keys, dances),
         lambda request: make_plan(request, model.lore),
         lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
+        Novelty.load(model.index) if model.index else None,
     )
 
 

@@ -42,6 +42,7 @@ class Fiddler:
         wait: as long as it is not set, nobody gets a tune.
         started: set when a request has come in.
         gone: set when one who was waiting has left.
+        notes: figures about the tune.
     """
 
     def __init__(self) -> None:
@@ -51,6 +52,7 @@ class Fiddler:
         self.wait.set()
         self.started = asyncio.Event()
         self.gone = asyncio.Event()
+        self.notes: dict[str, float | str] = {}
 
     async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
         del deadline
@@ -67,7 +69,7 @@ class Fiddler:
         jig = Tune.read(JIG)
         key = request.key or Key("G")
         jig = jig.transposed(key) if key.mode == "major" else replace(jig, key=key)
-        return replace(jig, origin=Origin("jigs", request.seed, request.temp))
+        return replace(jig, origin=Origin("jigs", request.seed, request.temp, self.notes))
 
 
 class Copyist:

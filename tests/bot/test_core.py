@@ -44,6 +44,24 @@ async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
     assert str(link.url).startswith(VIEWER)
 
 
+@pytest.mark.parametrize(
+    ("known", "bars", "line"),
+    [
+        ("The Copper Kettle", 1.33, "Closest to: The Copper Kettle, 1.3 bars in a row."),
+        ("Untitled", 2.0, "Closest to: a tune without a name, 2.0 bars in a row."),
+    ],
+)
+async def test_a_reply_tells_which_known_tune_is_closest(
+    bot: Core, fiddler: Fiddler, known: str, bars: float, line: str
+) -> None:
+    fiddler.notes = {"closest": known, "closest_bars": bars}
+    assert line in (await bot.answer("/tune", BEN)).text.splitlines()
+    fiddler.notes = {"closest": "", "closest_bars": 0.0}
+    assert "Closest" not in (await bot.answer("/tune", BEN)).text
+    fiddler.notes = {}
+    assert "Closest" not in (await bot.answer("/tune", BEN)).text
+
+
 async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler: Fiddler) -> None:
     await bot.answer("/tune jig in Em seed=3", ANNA)
     await bot.run("tune", {"key": "Em", "type": "jig", "seed": 3, "temp": None, "start": ""}, ANNA)

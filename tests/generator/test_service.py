@@ -12,7 +12,9 @@ import pytest
 from generator.dances import Meter
 from generator.engines.fast import FastEngine, load_kernel
 from generator.errors import AbcError, BusyError, ComposeError, ModelError, RequestError
+from generator.judging import MOST_ROUNDS
 from generator.keys import Key
+from generator.novelty import Likeness
 from generator.request import TuneRequest
 from generator.sampler import Sampler
 from generator.score import Score
@@ -24,12 +26,12 @@ from tests.generator.stand_ins import ALPHABET, FreeRules, write_weights
 
 @dataclass(frozen=True)
 class TextPlan:
-    """A plan whose tune has the drawn text as its title."""
+    """A plan whose tune keeps the drawn text where titles and music are not judged."""
 
     prompt: str = "X:1\nK:G\n"
 
     def finish(self, text):
-        return Tune(text, Key("G"), Meter("6/8"), Fraction(1, 8), ())
+        return Tune("", Key("G"), Meter("6/8"), Fraction(1, 8), (), composer=text)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ class Hall:
     kernel: object
     samplers: list
 
-    def service(self, *, slots=64, longest=60, plan=TextPlan, rules=FreeRules, pause=0.0, **options):
+    def service(
+        self, *, slots=64, longest=60, plan=TextPlan, rules=FreeRules, pause=0.0, novelty=None, **options
+    ):
         def new_sampler():
             engine = FastEngine(self.kernel, slots)
             if pause:
@@ -62,7 +66,7 @@ class Hall:
             if name != "toy":
                 raise ModelError(f"I don't know the model “{name}”.")
             settle = lambda request, seed: request.settled(seed, (Key("G"),), ("jig",))  # noqa: E731
-            return Voice("toy", slots, settle, lambda _: plan(), new_sampler)
+            return Voice("toy", slots, settle, lambda _: plan(), new_sampler, novelty)
 
         # A score that needs no music: the network's own opinion.
         options.setdefault("score", Score({lambda draft: 1 / (1 - draft.log_chance): 1.0}))
@@ -112,6 +116,63 @@ async def test_a_seed_is_drawn_where_none_is_given(hall):
         again = await service.compose(TuneRequest(n=1, seed=first.origin.seed))
     assert first.origin.seed != second.origin.seed
     assert again == first
+
+
+@dataclass
+class Memory:
+    """Remembers the tunes of some texts; ``bars`` says how much of one a text repeats."""
+
+    bars: object
+    titles: frozenset = frozenset()
+
+    def nearest(self, tune):
+        return Likeness(9, self.bars(tune.composer), "The Old One")
+
+
+async def test_where_every_candidate_is_known_others_are_drawn(hall):
+    async with hall.service() as service:
+        known = {(await service.compose(wish(n=1))).composer}
+    memory = Memory(lambda text: 2.1 if text in known else 2.0)
+    async with hall.service(novelty=memory) as service:
+        tune = await service.compose(wish(n=1))
+        crowd = [service.compose(wish(seed), user=str(seed)) for seed in range(20)]
+        again, *_ = await asyncio.gather(service.compose(wish(n=1)), *crowd)
+        both = await service.compose(wish(n=2))
+    assert tune.composer not in known
+    assert (again, again.origin) == (tune, tune.origin)
+    notes = tune.origin.notes
+    assert (notes["candidates"], notes["closest"], notes["closest_bars"]) == (2, "The Old One", 2.0)
+    assert (both.composer, both.origin.notes["candidates"]) == (tune.composer, 2)  # the next in line
+
+
+async def test_where_nothing_new_comes_the_least_known_is_given(hall):
+    memory = Memory(lambda text: 3.0 + len(set(text)))
+    async with hall.service(novelty=memory) as service:
+        tune = await service.compose(wish(n=2))
+        eight = [await service.compose(wish(n=n)) for n in (1, 8)]
+    assert tune.origin.notes["candidates"] == 2 * MOST_ROUNDS
+    assert tune.origin.notes["closest_bars"] <= eight[0].origin.notes["closest_bars"]
+    assert tune.origin.notes["closest_bars"] >= eight[1].origin.notes["closest_bars"]
+
+
+async def test_drawing_again_is_no_step_back(hall):
+    memory = Memory(lambda _: 9.0)
+    async with hall.service(novelty=memory, longest=200, pause=0.0005) as service:
+        events = [event async for event in service.follow(wish(n=2, temp=1.5))]
+    shares = [event.share for event in events if isinstance(event, Drawing)]
+    assert shares == sorted(shares)
+    assert isinstance(events[-1], Tune)
+
+
+async def test_a_model_without_an_index_says_nothing_of_known_tunes(hall):
+    async with hall.service() as service:
+        tune = await service.compose(wish(n=2))
+    assert set(tune.origin.notes) == {"score", "candidate", "candidates"}
+
+
+async def test_a_tune_whose_title_will_not_do_has_a_plain_one(hall):
+    async with hall.service() as service:
+        assert (await service.compose(wish())).title == "Tune in G major"
 
 
 async def test_a_deadline_refuses_and_frees_the_slots(hall):
@@ -214,7 +275,7 @@ async def test_one_candidate_can_be_watched_bar_by_bar(hall):
     *progress, tune = events
     texts = [event.text for event in progress if isinstance(event, Drawing) and event.text]
     assert len(texts) > 3
-    assert all(text.endswith("|") and ("X:1\nK:G\n" + tune.title).startswith(text) for text in texts)
+    assert all(text.endswith("|") and ("X:1\nK:G\n" + tune.composer).startswith(text) for text in texts)
     assert texts == sorted(texts, key=len)
 
 
@@ -235,7 +296,7 @@ async def test_the_event_loop_goes_on_while_tunes_are_drawn(hall):
         while not task.done():
             await asyncio.sleep(0.001)
             turns += 1
-        drawn = len((await task).title)
+        drawn = len((await task).composer)
     assert turns > drawn  # a step took 20 ms, and the loop came round at least once in each
 
 

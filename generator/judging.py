@@ -1,0 +1,72 @@
+"""From what was drawn to the tune that is given: candidates heard, the best new one chosen and dressed."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from generator.errors import ComposeError, FriendlyError
+from generator.quality import Choice, Quality
+from generator.request import TuneRequest
+from generator.sampler import Candidate
+from generator.score import Draft, Score
+from generator.titles import plain_title
+from generator.tune import Origin, Tune
+from generator.voices import Planned, Voice
+
+MOST_ROUNDS: Final = 4  # in which candidates are drawn, where all before repeat a known tune
+
+
+class Judge:
+    """Hears the candidates of one request, round after round."""
+
+    def __init__(self, voice: Voice, plan: Planned, request: TuneRequest, score: Score) -> None:
+        """Begin with nothing heard.
+
+        Args:
+            voice: the model that draws.
+            plan: what it draws.
+            request: settled.
+            score: of a candidate by itself.
+        """
+        self._voice, self._plan, self._request = voice, plan, request
+        self._quality = Quality(score, voice.novelty)
+        self._drafts: list[Draft] = []
+        self._heard = 0
+
+    def hear(self, candidates: Iterable[Candidate]) -> Choice:
+        """The best of these candidates and of all before them.
+
+        Raises:
+            ComposeError: if no tune came of any.
+        """
+        for candidate in sorted(candidates, key=lambda candidate: candidate.number):
+            self._heard += 1
+            try:
+                tune = self._plan.finish(candidate.text)
+            except FriendlyError:
+                continue
+            self._drafts.append(Draft(tune, _log_chance(candidate)))
+        if not self._drafts:
+            raise ComposeError("No tune came of it this time; please try again, or with another seed.")
+        return self._quality.choose(self._drafts)
+
+    def tune(self, choice: Choice) -> Tune:
+        """The chosen tune with a title, with chords or without as was asked, and how it came about."""
+        notes: dict[str, float | str] = {
+            "score": round(choice.score, 4),
+            "candidate": choice.place + 1,
+            "candidates": self._heard,
+        }
+        if self._voice.novelty is not None:
+            notes |= {"closest": choice.likeness.title, "closest_bars": choice.likeness.bars}
+        tune = choice.tune
+        if not tune.title:
+            tune = replace(tune, title=plain_title(tune.rhythm, tune.key))
+        seed = self._request.seed
+        assert seed is not None
+        return replace(tune, origin=Origin(self._voice.name, seed, self._request.temp, notes))
+
+
+def _log_chance(candidate: Candidate) -> float:
+    return math.fsum(math.log(chance) for chance in candidate.chances.tolist() if chance > 0)
