@@ -64,6 +64,7 @@ class DiscordAdapter:
         self._started = False
         self._connection: asyncio.Task[None] | None = None
         self._busy: set[asyncio.Task[Any]] = set()
+        self._asked: dict[int, asyncio.Task[Any]] = {}  # by the message that asks, until it has its answer
 
     async def start(self) -> str:
         """Log in, register the commands if they changed, and connect in the background.
@@ -122,11 +123,22 @@ class DiscordAdapter:
         with self._at_work():
             community = str(guild.id) if guild else ""
             asker = Asker("discord", str(message.author.id), str(message.channel.id), community)
-            reply = await self._reply(partial(self._core.answer, text.strip() or "/help"), asker)
+            self._asked[message.id] = asyncio.ensure_future(
+                self._reply(partial(self._core.answer, text.strip() or "/help"), asker)
+            )
+            try:
+                reply = await self._asked[message.id]
+            finally:
+                del self._asked[message.id]
             limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
             # With the same nonce, a message that did arrive is not shown twice.
             send = partial(message.channel.send, nonce=str(message.id))
             await self._deliver(lay_out(reply, limit), send, send)
+
+    def forget(self, message: int) -> None:
+        """Compose no further for a message that was deleted."""
+        if message in self._asked:
+            self._asked[message].cancel()
 
     async def _respond(self, interaction: discord.Interaction[Any], ask: Ask) -> None:
         with self._at_work():
@@ -227,3 +239,7 @@ class _Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote in a channel that the bot sees."""
         await self.adapter.hear(message)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Somebody deleted a message."""
+        self.adapter.forget(event.message_id)

@@ -331,6 +331,19 @@ class TestAMessage:
         assert answer.body["content"] == SHOWN
         assert answer.files == {"the-kettle-lid.mid": MIDI}
 
+    async def test_that_is_deleted_is_composed_for_no_further(
+        self, chat: DiscordServer, core: Scripted
+    ) -> None:
+        core.slow = True
+        message = await chat.say(f"<@{APPLICATION}> jig in Em")
+        await core.until_asked(1)
+        await chat.unsay(message)
+        async with asyncio.timeout(10):
+            await core.dropped.wait()
+        core.slow = False
+        await chat.answers(await chat.slash("tune"))
+        assert not [request for request in chat.requests if request.path == f"/channels/{CHANNEL}/messages"]
+
     async def test_in_private_is_answered(self, chat: DiscordServer, core: Scripted) -> None:
         await chat.say("/tune key=G", private=True)
         await chat.until(lambda request: request.path == f"/channels/{DM}/messages")

@@ -43,6 +43,7 @@ class Scripted(Core):
         reply: the answer, or the error that is raised instead.
         asked: what came in: text, or a command with its options; and who asked.
         slow: as long as it is set, answers wait for ``finish``.
+        dropped: set once an answer under way is no longer wanted.
     """
 
     def __init__(self, reply: Reply | Exception = TUNE) -> None:
@@ -50,6 +51,7 @@ class Scripted(Core):
         self.asked: list[tuple[object, Asker]] = []
         self.slow = False
         self.finish = asyncio.Event()
+        self.dropped = asyncio.Event()
         self._arrived = asyncio.Condition()
 
     async def answer(self, text: str, asker: Asker) -> Reply:
@@ -64,7 +66,11 @@ class Scripted(Core):
             self.asked.append((asked, asker))
             self._arrived.notify_all()
         if self.slow:
-            await self.finish.wait()
+            try:
+                await self.finish.wait()
+            except asyncio.CancelledError:
+                self.dropped.set()
+                raise
         if isinstance(self.reply, Exception):
             raise self.reply
         return self.reply

@@ -155,12 +155,17 @@ class DiscordServer(Server):
         data = {"custom_id": button["custom_id"], "component_type": 2}
         return await self._interact(3, data, private, message=self.message(components=rows))
 
-    async def say(self, text: str, *, private: bool = False) -> None:
-        """Somebody writes a message, in the guild with a mention of the bot."""
+    async def say(self, text: str, *, private: bool = False) -> str:
+        """Somebody writes a message, in the guild with a mention of the bot; its id."""
         message = self.message(content=text, author=PERSON, channel_id=DM if private else CHANNEL)
         if not private:
             message |= {"guild_id": GUILD, "mentions": [BOT], "member": {"roles": [], "flags": 0}}
         await self.dispatch("MESSAGE_CREATE", message)
+        return str(message["id"])
+
+    async def unsay(self, message: str) -> None:
+        """Somebody deletes a message in the guild."""
+        await self.dispatch("MESSAGE_DELETE", {"id": message, "channel_id": CHANNEL, "guild_id": GUILD})
 
     async def _interact(
         self, kind: int, data: dict[str, Any], private: bool, guild: str = GUILD, **more: Any
