@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from bot import texts
 from bot.commands import COMMANDS, given_options, read
 from bot.files import FILES, REPLY_FILES
-from bot.keeping import as_mapping, askable, attachment, closest, facts, instrument_of, wishes, without_chords
+from bot.keeping import as_mapping, askable, attachment, closest, facts, instrument_of, wishes
 from bot.link import page_link, viewer_link
 from bot.reply import Button, Reply
 from bot.settings import Settings
@@ -189,7 +189,7 @@ class Core:
         tune = await self._composer.compose(request, user=f"{asker.platform}:{asker.user}")
         tune = at_tempo(tune, request.tempo)
         if request.chords == "off":
-            tune = without_chords(tune)
+            tune = tune.without_chords()
         return await self._reply(tune, wishes(request, tune), asker)
 
     async def _reply(self, tune: Tune, request: Mapping[str, str], asker: Asker) -> Reply:

@@ -1,7 +1,6 @@
 """What is kept of a tune and told about it: facts, wishes that give it again, files with their names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot import texts
 from bot.files import FILES, file_name
@@ -28,12 +27,6 @@ def attachment(saved: SavedTune, suffix: str, data: bytes) -> Attachment:
 def instrument_of(saved: SavedTune) -> str:
     """What plays the tune."""
     return saved.tune.request.get("instrument", DEFAULT_INSTRUMENT)
-
-
-def without_chords(tune: Tune) -> Tune:
-    """The tune with all its chord symbols taken away."""
-    bars = (replace(bar, notes=tuple(replace(note, chord=None) for note in bar.notes)) for bar in tune.bars)
-    return replace(tune, bars=tuple(bars))
 
 
 def facts(tune: Tune) -> list[str]:

@@ -76,13 +76,15 @@ class Harmoniser:
         found = json.loads(table.read_text(encoding="utf-8"))
         return cls({mode: _habits(figures) for mode, figures in found.items()})
 
+    def dressed(self, tune: Tune) -> Tune:
+        """The tune with chord symbols: those that it has, or ours if it has none."""
+        own = any(note.chord for bar in tune.bars for note in bar.notes)
+        return tune if own else self.over(tune)
+
     def over(self, tune: Tune) -> Tune:
         """The tune with a chord symbol wherever the chord changes, its own chords taken away."""
         frames = frames_of(tune)
-        bars = [
-            replace(bar, notes=tuple(replace(n, chord=None) if n.chord else n for n in bar.notes))
-            for bar in tune.bars
-        ]
+        bars = list(tune.without_chords().bars)
         before: Degree | None = None
         for frame, degree in zip(frames, self.degrees(tune, frames), strict=True):
             if degree != before:

@@ -63,6 +63,10 @@ class Judge:
         tune = choice.tune
         if not tune.title:
             tune = replace(tune, title=plain_title(tune.rhythm, tune.key))
+        if self._request.chords == "off":
+            tune = tune.without_chords()
+        elif self._voice.harmoniser is not None:
+            tune = self._voice.harmoniser.dressed(tune)
         seed = self._request.seed
         assert seed is not None
         return replace(tune, origin=Origin(self._voice.name, seed, self._request.temp, notes))

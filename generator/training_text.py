@@ -172,7 +172,7 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     """A tune as prompt, title line and music; their sum is the text to learn."""
     tune = lesson.tune
     if style.plain:
-        head, music = _split_headers((tune if style.chords else without_chords(tune)).abc())
+        head, music = _split_headers((tune if style.chords else tune.without_chords()).abc())
         return head, "", music + "\n\n"
     tune = moved(tune, style.keys, random)
     parts = parts_of(tune)
@@ -196,15 +196,6 @@ class Reader:
         if epoch:
             random.shuffle(pages)
         return pages
-
-
-def without_chords(tune: Tune) -> Tune:
-    """The tune without its chord symbols."""
-    bars = [
-        replace(bar, notes=tuple(replace(note, chord=None) if note.chord else note for note in bar.notes))
-        for bar in tune.bars
-    ]
-    return replace(tune, bars=tuple(bars))
 
 
 def checksum(pieces: Iterable[str]) -> str:

@@ -134,6 +134,16 @@ class Tune:
             raise ValueError(f"{self.key.name} and {key.name} have different tonics")
         return replace(self, key=key, bars=under(self.bars, self.key, key))
 
+    def without_chords(self) -> "Tune":
+        """The tune with all its chord symbols taken away."""
+        bars = [
+            replace(
+                bar, notes=tuple([replace(note, chord=None) if note.chord else note for note in bar.notes])
+            )
+            for bar in self.bars
+        ]
+        return replace(self, bars=tuple(bars))
+
     def fitted(self, low: int = 55, high: int = 83) -> "Tune":
         """Moved by octaves so that all notes (or as many as can) lie within these MIDI numbers."""
         octave = best_octave((p.midi for bar in self.bars for n in bar.notes for p in n.pitches), low, high)

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from generator.dances import DANCES
 from generator.engines import SLOTS, engine_maker
+from generator.harmoniser import Harmoniser
 from generator.keys import Key
 from generator.novelty import Novelty
 from generator.request import TuneRequest
@@ -38,6 +39,7 @@ class Voice:
         plan: of a settled request; raises RequestError for what cannot be written.
         new_sampler: a sampler with slots of its own, to be used by one thread.
         novelty: the tunes that the model learnt from; None if it ships without an index.
+        harmoniser: puts chords over tunes that were drawn without; None leaves them bare.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Voice:
     plan: Callable[[TuneRequest], Planned]
     new_sampler: Callable[[], Sampler]
     novelty: Novelty | None = None
+    harmoniser: Harmoniser | None = None
 
 
 def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
@@ -76,6 +79,7 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
         lambda request: make_plan(request, model.lore),
         lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
         Novelty.load(model.index) if model.index else None,
+        Harmoniser.load(),
     )
 
 

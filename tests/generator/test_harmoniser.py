@@ -57,6 +57,15 @@ def test_only_chords_are_added_and_own_ones_replaced(harmoniser: Harmoniser):
     assert harmoniser.over(over) == over
 
 
+def test_a_tune_keeps_the_chords_that_it_came_with(harmoniser: Harmoniser):
+    bare = Tune.read(HEAD + "|:D|GBd gdB|ceg ece|dfa fdA|BGG G2:|\n")
+    own = Tune.read(HEAD + '|:D|"F#dim"GBd gdB|ceg ece|(3d/e/f/ga fdA|BGG G2:|\n')
+    assert harmoniser.dressed(own) == own
+    assert harmoniser.dressed(bare) == harmoniser.over(bare)
+    assert own.without_chords().played() == own.played()
+    assert chords(own.without_chords()) == []
+
+
 def test_a_pickup_has_no_chord_and_the_first_full_bar_has(harmoniser: Harmoniser):
     over = harmoniser.over(Tune.read(HEAD + "|:D|GBd gdB|BGG G2:|\n"))
     assert over.bars[0].notes[0].chord is None

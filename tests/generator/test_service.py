@@ -12,12 +12,13 @@ import pytest
 from generator.dances import Meter
 from generator.engines.fast import FastEngine, load_kernel
 from generator.errors import AbcError, BusyError, ComposeError, ModelError, RequestError
+from generator.harmoniser import Harmoniser
 from generator.judging import MOST_ROUNDS
 from generator.keys import Key
 from generator.novelty import Likeness
 from generator.request import TuneRequest
 from generator.sampler import Sampler
-from generator.score import Score
+from generator.score import PLAIN, Score
 from generator.service import Drawing, Service, Waiting
 from generator.tune import Tune
 from generator.voices import Voice
@@ -47,7 +48,16 @@ class Hall:
     samplers: list
 
     def service(
-        self, *, slots=64, longest=60, plan=TextPlan, rules=FreeRules, pause=0.0, novelty=None, **options
+        self,
+        *,
+        slots=64,
+        longest=60,
+        plan=TextPlan,
+        rules=FreeRules,
+        pause=0.0,
+        novelty=None,
+        harmoniser=None,
+        **options,
     ):
         def new_sampler():
             engine = FastEngine(self.kernel, slots)
@@ -66,7 +76,7 @@ class Hall:
             if name != "toy":
                 raise ModelError(f"I don't know the model “{name}”.")
             settle = lambda request, seed: request.settled(seed, (Key("G"),), ("jig",))  # noqa: E731
-            return Voice("toy", slots, settle, lambda _: plan(), new_sampler, novelty)
+            return Voice("toy", slots, settle, lambda _: plan(), new_sampler, novelty, harmoniser)
 
         # A score that needs no music: the network's own opinion.
         options.setdefault("score", Score({lambda draft: 1 / (1 - draft.log_chance): 1.0}))
@@ -173,6 +183,31 @@ async def test_a_model_without_an_index_says_nothing_of_known_tunes(hall):
 async def test_a_tune_whose_title_will_not_do_has_a_plain_one(hall):
     async with hall.service() as service:
         assert (await service.compose(wish())).title == "Tune in G major"
+
+
+class Song(TextPlan):
+    """A plan whose tune has notes, with or without chords."""
+
+    def __init__(self, music):
+        self.music = music
+
+    def finish(self, text):
+        return Tune.read(f"X:1\nT:{text[:0]}Song\nM:6/8\nL:1/8\nK:G\n{self.music}\n")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "chords", "given"),
+    [
+        ("GBd gdB|", "on", '"G"GBd gdB|'),
+        ("GBd gdB|", "off", "GBd gdB|"),
+        ('"Em"GBd gdB|', "on", '"Em"GBd gdB|'),
+        ('"Em"GBd gdB|', "off", "GBd gdB|"),
+    ],
+)
+async def test_chords_are_there_unless_they_are_not_wanted(hall, drawn, chords, given):
+    async with hall.service(plan=lambda: Song(drawn), harmoniser=Harmoniser.load(), score=PLAIN) as service:
+        tune = await service.compose(wish(chords=chords))
+    assert tune.abc().splitlines()[-1] == given
 
 
 async def test_a_deadline_refuses_and_frees_the_slots(hall):
