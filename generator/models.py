@@ -84,6 +84,7 @@ def load_model(folder: Path) -> Model:
             keys=_counted(manifest["keys"]),
             meters=_counted(manifest["meters"]),
             types=_counted(manifest["types"]),
+            printed_keys=_counted(manifest.get("printed_keys", {})),
         )
         description = str(manifest["description"])
     except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:

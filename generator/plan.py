@@ -6,7 +6,7 @@ neighbouring one, and the letters are kept under the asked signature.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import log
 from typing import Final
@@ -52,6 +52,8 @@ class Lore:
             there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``. A line break follows the title.
         unit: length of a bare letter, ``1/8``; ``meter`` where it follows from the meter.
         keys, meters, types: how many tunes it learnt in each, by their ABC name.
+        printed_keys: how many of these tunes were printed in each key, where all were moved to one tonic;
+            empty if they stayed in theirs.
     """
 
     alphabet: str
@@ -60,6 +62,7 @@ class Lore:
     keys: Mapping[str, int]
     meters: Mapping[str, int]
     types: Mapping[str, int]
+    printed_keys: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

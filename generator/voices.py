@@ -70,7 +70,8 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
 
     model = find_model(name, MODELS if models is None else models)
     new_engine = engine_maker(engine, model.weights)
-    keys = tuple(key for text, count in model.lore.keys.items() for key in [Key.read(text)] * count)
+    printed = model.lore.printed_keys or model.lore.keys
+    keys = tuple(key for text, count in printed.items() for key in [Key.read(text)] * count)
     dances = _dances(model.lore.types, model.lore.meters)
     return Voice(
         name,

@@ -21,6 +21,8 @@ from generator.models import (
     model_names,
     write_manifest,
 )
+from generator.request import TuneRequest
+from generator.voices import load_voice
 
 JIGS = MODELS / "jigs"
 TUNES = (
@@ -110,3 +112,19 @@ def test_a_card_says_what_was_measured(copy: Path):
     assert history["corpus"]["sha256"] in card
     assert "Nottingham Music Database" in card
     assert "| published run, 50 | 0.67 | 0.78 |" in card
+
+
+def test_a_key_is_drawn_as_the_tunes_were_printed_where_they_were_learnt_in_one_tonic(copy: Path):
+    def drawn() -> set[str]:
+        voice = load_voice(copy.name, "fast", copy.parent)
+        settled = [voice.settle(TuneRequest(), seed) for seed in range(200)]
+        return {request.key.abc for request in settled if request.key}
+
+    change(copy, keys={"G": 9, "Em": 1})
+    assert drawn() == {"G", "Em"}
+    change(copy, printed_keys={"D": 5, "Bb": 3, "Am": 2})
+    assert drawn() == {"D", "Bb", "Am"}
+    plan = load_voice(copy.name, "fast", copy.parent).plan(TuneRequest.of({"key": "Bb", "meter": "6/8"}))
+    assert plan.drawn.abc == "G"
+    change(copy, printed_keys=["D"])
+    assert "damaged" in refusal(copy)
