@@ -3,6 +3,7 @@ FROM python:3.11-bookworm AS build
 WORKDIR /app
 COPY Makefile ./
 RUN make npm
+RUN make soundfont
 COPY pyproject.toml requirements.lock package.json package-lock.json .npmrc README.md ./
 COPY bot bot
 COPY generator generator
@@ -11,6 +12,8 @@ COPY models models
 
 FROM python:3.11-slim-bookworm
 WORKDIR /app
+COPY --from=build /usr/share/fluidr3mono-gm-soundfont /usr/share/fluidr3mono-gm-soundfont
+COPY --from=build /usr/share/doc/fluidr3mono-gm-soundfont /usr/share/doc/fluidr3mono-gm-soundfont
 COPY --from=build --chown=10001:10001 /app /app
 ENV HOST=0.0.0.0 PYTHONUNBUFFERED=1 PATH=/app/.venv/bin:$PATH
 USER 10001:10001

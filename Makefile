@@ -9,14 +9,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := PIP_CONSTRAINT=$(CURDIR)/requirements.lock $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check setup abcjs chromium npm image lock clean
+.PHONY: run test check setup abcjs axe chromium npm soundfont image lock clean
 
 run: setup
 	@exec $(BIN)/python -m bot
 
 setup: $(VENV)/run.stamp abcjs
 
-test: $(VENV)/test.stamp abcjs chromium
+test: $(VENV)/test.stamp axe chromium
 	$(BIN)/python -m pytest
 
 check: $(VENV)/test.stamp
@@ -37,24 +37,33 @@ $(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
 	$(PIP) --editable '.[train,dev]'
 	@touch $@ $(VENV)/run.stamp
 
-# Without npm the page takes abcjs from a CDN instead.
-abcjs:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.stamp \
+# Without npm the page takes abcjs from a CDN instead, and the tests that need axe-core skip, visibly.
+abcjs axe:
+	@if command -v npm >/dev/null; then $(MAKE) --silent --no-print-directory node_modules/.$@.stamp \
 		|| echo "npm could not fetch abcjs; the page will take it from a CDN."; \
 	else echo "There is no npm here; the page will take abcjs from a CDN."; fi
 
-node_modules/.stamp: package.json package-lock.json
-	npm ci --silent --no-audit --no-fund
+node_modules/.abcjs.stamp: package.json package-lock.json
+	npm ci --omit=dev --silent --no-audit --no-fund
 	@touch $@
+
+node_modules/.axe.stamp: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@ node_modules/.abcjs.stamp
 
 # The browser tests skip, visibly, where there is no Chromium.
 chromium:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; fi
+		$(APT) chromium >/dev/null; fi
 
-# The two RUN steps of the Dockerfile.
+# These three are the RUN steps of the Dockerfile.
+APT := apt-get -qq update && apt-get -qq install -y --no-install-recommends
+
 npm:
-	@command -v npm >/dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends npm >/dev/null; }
+	@command -v npm >/dev/null || { $(APT) npm >/dev/null; }
+
+soundfont:
+	@test -e /usr/share/fluidr3mono-gm-soundfont/FluidR3Mono_GM.sf3 || { $(APT) fluidr3mono-gm-soundfont >/dev/null; }
 
 image: setup
 	@mkdir -p data

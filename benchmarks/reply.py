@@ -1,8 +1,9 @@
 """A whole reply, from the typed command to all its parts: ``python -m benchmarks.reply [--json]``.
 
 Through the real core, model and renderers, warm, with nothing kept from before. "text" is when the
-ABC and the link are ready, as on the site, which fetches files when they are wanted; "all" is when
-picture, sound and MIDI are there too, as a chat gets them in one message.
+ABC and the link are ready: as soon as that a chat could have a first message with the text alone, and
+so the site has it, which fetches files when they are wanted. "all" is when picture, sound and MIDI are
+there too, as a chat gets them in one message. The last line says how much sound that is.
 """
 
 import argparse
@@ -16,17 +17,23 @@ from bot.core import Asker, Core
 from bot.music import Workshop, open_composer
 from bot.settings import Settings
 from bot.store import Store
+from bot.web.practice import timeline
+from generator.render.audio import TAIL
 from generator.render.renderers import Renderers
+from generator.tune import Tune
 
 TUNES = 12
 SITE, CHAT = Asker("web", "somebody", "here"), Asker("telegram", "somebody", "here")
 
 
 async def measure() -> dict[str, dict[str, float]]:
-    """Seconds until the text is there and until everything is: median and worst of interleaved turns."""
+    """Seconds until the text is there, until everything is, and of sound: median and worst of all turns.
+
+    The turns of "text" and "all" alternate, so that both had the same machine.
+    """
     settings = Settings(_env_file=None)
     store = await Store.open("sqlite+aiosqlite:///:memory:", time.time, Random(1))
-    taken: dict[str, list[float]] = {"text": [], "all": []}
+    taken: dict[str, list[float]] = {"text": [], "all": [], "sound": []}
     async with open_composer(settings) as composer, Renderers() as renderers:
         core = Core(settings, store, composer, Workshop(renderers), time.time, Random(1))
         await core.answer("/tune seed=1", CHAT)  # starts and warms the processes
@@ -34,8 +41,10 @@ async def measure() -> dict[str, dict[str, float]]:
             for name, asker in (("text", SITE), ("all", CHAT)):
                 command = f"/tune jig in G seed={seed} temp={0.8 if name == 'text' else 0.81}"
                 start = time.perf_counter()
-                await core.answer(command, asker)
+                reply = await core.answer(command, asker)
                 taken[name].append(time.perf_counter() - start)
+                if name == "all":
+                    taken["sound"].append(timeline(Tune.read(reply.abc or "")).seconds + TAIL)
     await store.close()
     return {name: {"median": median(times), "worst": max(times)} for name, times in taken.items()}
 
