@@ -141,6 +141,7 @@ def write_manifest(
             "meters": counts(tune.meter.abc for tune in tunes),
             "types": counts(tune.rhythm or kind for tune in tunes if tune.rhythm or kind),
         },
+        (WEIGHTS, VOCABULARY, *([INDEX] if (folder / INDEX).exists() else [])),
     )
 
 
@@ -158,11 +159,32 @@ def save_manifest(
         "name": folder.name,
         **says,
         "network": {"characters": network.vocabulary, "parameters": network.parameters},
-        "files": {
-            name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)}
-            for name in files
-        },
+        "files": _entries(folder, files),
     }
+    _write(folder, manifest)
+
+
+def name_files(folder: Path, names: Iterable[str]) -> None:
+    """Name more of a folder's files in its manifest, with their checksums.
+
+    Raises:
+        ModelError: if the manifest is missing or damaged.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest["files"] |= _entries(folder, names)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder} has no {MANIFEST} that can be read.") from error
+    _write(folder, manifest)
+
+
+def _entries(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names
+    }
+
+
+def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""``python -m generator models``, ``manifest`` and ``card``."""
+"""``python -m generator models``, ``manifest``, ``index`` and ``card``."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,9 @@ from generator.card import write_card
 from generator.corpus import read_corpus
 from generator.dances import read_dance
 from generator.errors import ModelError
+from generator.known import write_index
 from generator.models import DEFAULT_PROMPT, find_model, model_names, write_manifest
+from generator.novelty import INDEX
 
 
 def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -19,6 +21,12 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     manifest.add_argument("folder", type=Path, metavar="DIR")
     add_manifest_options(manifest)
     manifest.set_defaults(run=_manifest)
+    index = subparsers.add_parser("index", help="write the index of the tunes that a model learnt from")
+    index.add_argument("folder", type=Path, metavar="DIR")
+    index.add_argument(
+        "--corpus", nargs="+", type=Path, required=True, metavar="PATH", help="what it was trained on"
+    )
+    index.set_defaults(run=_index)
     card = subparsers.add_parser("card", help="write a trained model's card")
     card.add_argument("folder", type=Path, metavar="DIR")
     card.set_defaults(run=_card)
@@ -78,6 +86,12 @@ def _models(_: argparse.Namespace) -> int:
 
 def _manifest(args: argparse.Namespace) -> int:
     manifest_of(args, args.folder)
+    return 0
+
+
+def _index(args: argparse.Namespace) -> int:
+    count = write_index(args.folder, read_corpus(args.corpus))
+    print(f"{count} tunes are in {args.folder / INDEX}.")
     return 0
 
 

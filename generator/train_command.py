@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.corpus import Corpus, read_corpus
+from generator.known import write_index
 from generator.models_command import add_manifest_options, manifest_of
 from generator.network import SEED_VOCABULARY, build
 from generator.session import RECIPE, finish, prepare, told
@@ -80,7 +81,8 @@ def _train(args: argparse.Namespace) -> int:
     if not _learn(corpus, args, recipe):
         return 130
     manifest_of(args, args.out)
-    print(f"Done: the best weights, the alphabet, the manifest and {HISTORY} are in {args.out}.")
+    write_index(args.out, corpus)
+    print(f"Done: the weights, the alphabet, the manifest, the index and {HISTORY} are in {args.out}.")
     return 0
 
 

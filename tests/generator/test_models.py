@@ -8,8 +8,9 @@ import pytest
 
 from generator.__main__ import main
 from generator.card import CARD, CURVE, write_card
-from generator.corpus import Corpus
+from generator.corpus import Corpus, split
 from generator.errors import ModelError
+from generator.known import write_index
 from generator.models import (
     DEFAULT_PROMPT,
     MANIFEST,
@@ -21,8 +22,12 @@ from generator.models import (
     model_names,
     write_manifest,
 )
+from generator.novelty import INDEX, Novelty
 from generator.request import TuneRequest
+from generator.train import HISTORY
+from generator.tune import Tune
 from generator.voices import load_voice
+from tests.generator.test_families import walk
 
 JIGS = MODELS / "jigs"
 TUNES = (
@@ -128,3 +133,51 @@ def test_a_key_is_drawn_as_the_tunes_were_printed_where_they_were_learnt_in_one_
     assert plan.drawn.abc == "G"
     change(copy, printed_keys=["D"])
     assert "damaged" in refusal(copy)
+
+
+def learnt(folder: Path, corpus: Corpus) -> None:
+    history = {"corpus": {"sha256": corpus.sha256}, "recipe": {"held_out": 0.34, "seed": 1}}
+    (folder / HISTORY).write_text(json.dumps(history))
+
+
+def test_the_index_has_what_was_learnt_and_not_what_was_held_out(copy: Path):
+    texts = tuple(
+        f"X:{n}\nT:{title}\nM:6/8\nL:1/8\nK:G\n{walk(n)}\n\n"
+        for n, title in enumerate(("One Door, The", "Two Gates", "Three Stiles"), 1)
+    )
+    corpus = Corpus(("ours.abc",), texts)
+    learnt(copy, corpus)
+    assert write_index(copy, corpus) == 2
+    model = load_model(copy)
+    assert model.index is not None
+    novelty = Novelty.load(model.index)
+    (held_out,) = split(texts, 0.34, 1)[1]
+    found = {text: novelty.nearest(Tune.read(text)) for text in texts}
+    assert {text for text, like in found.items() if like.bars == 16} == set(texts) - {held_out}
+    assert {like.title for text, like in found.items() if text != held_out} < {
+        "The One Door", "Two Gates", "Three Stiles",
+    }  # fmt: skip
+    write_manifest(copy, corpus, description="Ours.", credit="", kind="jig", prompt=DEFAULT_PROMPT)
+    assert load_model(copy).index == model.index
+
+
+def test_an_index_of_other_tunes_is_refused_and_a_changed_one_found_out(copy: Path):
+    corpus = Corpus(("ours.abc",), TUNES)
+    with pytest.raises(ModelError, match="not the tunes that copy learnt from"):
+        write_index(copy, corpus)
+    learnt(copy, corpus)
+    write_index(copy, corpus)
+    (copy / INDEX).write_bytes(b"PK")
+    assert f"{INDEX} is not the one" in refusal(copy)
+    (copy / INDEX).unlink()
+    assert f"{INDEX} is missing" in refusal(copy)
+    (copy / HISTORY).unlink()
+    with pytest.raises(ModelError, match=HISTORY):
+        write_index(copy, corpus)
+
+
+def test_the_jigs_model_knows_the_tunes_that_it_learnt():
+    voice = load_voice("jigs", "fast")
+    assert voice.novelty is not None
+    assert 250 < len(voice.novelty.titles) <= 306
+    assert (JIGS / INDEX).stat().st_size < 200_000
