@@ -9,7 +9,7 @@ complete the spot gives an :class:`Exit`, and ``generator.rules.form`` says whic
 from typing import Final
 
 from generator.rules import title
-from generator.rules.lengths import TUPLETS
+from generator.rules.lengths import SHORTEST_LAST, TUPLETS
 from generator.rules.rhythm import Rhythm
 from generator.rules.spots import Exit, Spot
 
@@ -61,8 +61,8 @@ class Bars:
             found[" "] = spot._replace(at="parted" if note == "pitch" else "spaced", text="")
         if note and spot.slur == 3:
             found[")"] = spot._replace(at="closed", slur=0, text="")
-        if spot.rem in spot.rule.stops and not spot.slur and (not spot.tie or spot.rule.line == "plain"):
-            if spot.rule.line == "plain":
+        if spot.rem in spot.rule.stops and not spot.slur and (not spot.tie or spot.rule.held(spot.rem)):
+            if spot.rule.single:
                 found["|"] = Exit(spot.rem, "bar")
             else:
                 first = ":" if spot.rule.line.startswith("turn") else "|"
@@ -143,7 +143,7 @@ class Bars:
         spot = spot._replace(text="", gap="")
         found: Moves = dict.fromkeys(LETTERS, spot._replace(at="head"))
         if not stage:
-            found['"'] = spot._replace(at="harmony")
+            found.update(self._harmony(spot))
         if spot.tie:
             return found
         if stage < _ALTERED:
@@ -155,6 +155,16 @@ class Bars:
         if stage < _ORNATE and not spot.left and not spot.tuplet:
             found.update(self._groups(spot, stage))
         return found
+
+    def _harmony(self, spot: Spot) -> Moves:
+        """The beginning of a chord symbol: on a beat, and not over a pickup."""
+        grid = spot.rule.grid
+        if spot.left or (grid.bar - spot.rem) % grid.beat:
+            return {}
+        picked = spot._replace(at="harmony")
+        if spot.rule.single and grid.group:  # a first bar that may be a pickup is none then
+            picked = picked._replace(rule=spot.rule._replace(stops=(0,)))
+        return {'"': picked} if self._rhythm.choices(picked) else {}
 
     def _groups(self, spot: Spot, stage: int) -> Moves:
         """What may begin other than a single note."""
@@ -196,7 +206,8 @@ class Bars:
 
     def _at_broken(self, spot: Spot) -> Moves:
         found = self._note(spot)
-        if len(spot.text) == 1 and spot.equal % 4 == 0:
+        short = spot.rem in spot.rule.ends and spot.equal < 4 * SHORTEST_LAST
+        if len(spot.text) == 1 and spot.equal % 4 == 0 and not short:
             found[spot.text] = spot._replace(text=spot.text * 2)
         return found
 

@@ -95,7 +95,7 @@ def _close(course: Course) -> tuple[tuple[int, ...], str]:
     """Where a bar may stop, and with which line; see ``Rule``."""
     shape = course.shape
     if course.bar < shape.bars - 1:
-        return (0,), "plain"
+        return (0,), "pickup" if course.bar == UNSET and shape.grid.group else "plain"
     last = course.part == shape.parts - 1
     colon = ":" if shape.repeated and not last else ""
     if course.ending == FIRST:

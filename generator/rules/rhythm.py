@@ -26,13 +26,14 @@ class Rhythm:
             return (spot.equal,)
         if spot.tuplet:
             q = TUPLETS[spot.tuplet]
-            return tuple(
-                t for t in lengths.tuplet(spot.tuplet, spot.rem) if self.fills(spot.rule, spot.rem - q * t)
-            )
+            tuplet = lengths.tuplet(spot.tuplet, spot.rem, spot.rule.ends)
+            return tuple(t for t in tuplet if self.fills(spot.rule, spot.rem - q * t))
+        ends = spot.rule.ends
         return tuple(
             t
             for t in lengths.shortest
-            if lengths.fits(spot.rem, t) and self.fills(spot.rule, spot.rem - t, 1 if spot.slur == 1 else 0)
+            if lengths.fits(spot.rem, t, ends)
+            and self.fills(spot.rule, spot.rem - t, 1 if spot.slur == 1 else 0)
         )
 
     def lengths_of(self, rule: Rule) -> Lengths:
@@ -42,7 +43,7 @@ class Rhythm:
     def fills(self, rule: Rule, rem: int, notes: int = 0) -> bool:
         """Whether at least so many notes can bring the bar to one of its stops."""
         fill = self.lengths_of(rule).fill
-        return any(rem >= stop and fill(rem, stop, notes) < inf for stop in rule.stops)
+        return any(rem >= stop and fill(rem, stop, notes, rule.ends) < inf for stop in rule.stops)
 
     def may_slur(self, spot: Spot) -> bool:
         """Whether a slur may open: it needs two notes in this bar."""
@@ -72,12 +73,12 @@ class Rhythm:
         """A tie needs a note after it: in this bar, or in the next one of the same passage."""
         if after.left or after.tie:
             return False
-        return after.open or (after.rule.line == "plain" and not after.slur)
+        return after.open or (after.rule.held(after.rem) and not after.slur)
 
     def may_pair(self, spot: Spot, after: Spot, ticks: int) -> bool:
         """Whether the note before ``after`` may begin a broken rhythm."""
         if spot.left or spot.tuplet or ticks not in (2, 4, 8, 16):
             return False
-        if not self.lengths_of(spot.rule).fits(spot.rem, 2 * ticks):
+        if not self.lengths_of(spot.rule).fits(spot.rem, 2 * ticks, spot.rule.ends, ticks // 2):
             return False
         return self.fills(after.rule, after.rem - ticks)

@@ -89,11 +89,13 @@ class Shortest:
             need = max(need, 3 - spot.slur)
         forced = spot.left * (1 + lengths.shortest[spot.equal]) if spot.left else 0
         need = max(need - spot.left, 0)
-        line = 1 if spot.rule.line == "plain" else 2
+        line = 1 if spot.rule.single else 2
         found: Costs = {}
         for stop in spot.rule.stops:
-            tied = spot.tie and not spot.left and spot.rule.line != "plain"
-            fill = lengths.fill(spot.rem, stop, max(need, 1) if tied else need) if spot.rem >= stop else inf
+            if spot.rem < stop:
+                continue
+            tied = spot.tie and not spot.left and not spot.rule.held(stop)
+            fill = lengths.fill(spot.rem, stop, max(need, 1) if tied else need, spot.rule.ends)
             if fill < inf:
                 cost = forced + fill + line + (1 if spot.slur else 0)
                 found.update({Exit(stop, kind): cost for kind in spot.rule.kinds})

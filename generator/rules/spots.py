@@ -13,14 +13,30 @@ class Rule(NamedTuple):
         grid: how the bar is divided.
         stops: the ticks of a full bar that may be left where the bar line stands, the fewest last;
             several in a bar of open length, not 0 in one that a pickup completes.
-        line: ``plain`` for ``|``; ``turn`` for ``:|``; ``double`` for ``||`` or ``|]``; the latter two
-            with a colon if the line may open the next repeat as well: ``::``, ``|:``.
+        line: ``plain`` for ``|``; ``pickup`` for the same after a pickup, which no tie leaves;
+            ``turn`` for ``:|``; ``double`` for ``||`` or ``|]``; the latter two with a colon if
+            the line may open the next repeat as well: ``::``, ``|:``.
     """
 
     unit: int
     grid: Grid
     stops: tuple[int, ...]
     line: str
+
+    @property
+    def single(self) -> bool:
+        """Whether the line is a single ``|``."""
+        return self.line in ("plain", "pickup")
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """The stops at which a part ends, where it may not end with a short note."""
+        strict = self.grid.group and self.grid.bar != 16  # in 2/4, sixteenths are what eighths are elsewhere
+        return self.stops if strict and not self.single else ()
+
+    def held(self, stop: int) -> bool:
+        """Whether a tie may lead over the line: not from a pickup, unless the user writes it."""
+        return self.line == "plain" and not (stop and self.grid.group)
 
     @property
     def kinds(self) -> tuple[str, ...]:

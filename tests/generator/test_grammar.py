@@ -1,11 +1,14 @@
 """Every walk through the grammar ends, in time, in a right tune."""
 
+from collections import Counter
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
 import pytest
 
 from benchmarks.bar_counter import count, form_of
+from generator.counting import begins_section
 from generator.dances import ASKED_METERS, Meter
 from generator.errors import RequestError
 from generator.grammar import Grammar
@@ -14,6 +17,7 @@ from generator.plan import Plan
 from generator.rules.form import Shape
 from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
+from generator.tune import Tune
 
 # The characters that the Nottingham jigs are written with, in the order of their code points.
 JIGS = "\n !\"#%&'()+,-./0123456789:=?ABCDEFGHIJKLMNOPQRSTUVWXY[\\]^_abcdefghijklmnopqrstuvwxyz|~"
@@ -65,19 +69,20 @@ def test_a_hundred_thousand_random_steps_over_all_meters_and_forms_make_only_rig
     random = np.random.default_rng(20)
     grammar = Grammar(alphabet)
     steps = 0
-    while steps < 100_000:
-        for unit, meter in product((4, 2, 8), ASKED_METERS):
-            jobs = list(product(FORMS, (4, 8, 16)))
-            plans = [plan_for(meter, *job, unit=unit) for job in jobs]
+    for turn in range(6):  # every meter with every form, size and unit; in each turn with another size
+        for unit in (4, 2, 8):
+            kinds = list(enumerate(product(ASKED_METERS, FORMS)))
+            jobs = [(meter, form, (4, 8, 16)[(turn + at // 3 + unit) % 3]) for at, (meter, form) in kinds]
+            plans = [plan_for(*job, unit=unit) for job in jobs]
             texts = draw(grammar, alphabet, plans, random, tilted(alphabet, random))
-            for plan, job, text in zip(plans, jobs, texts, strict=True):
+            for plan, (meter, *job), text in zip(plans, jobs, texts, strict=True):
                 counted = count(as_tune(meter, unit, text))
                 assert counted.faults == [], text
-                assert form_of(counted) == job, text
+                assert form_of(counted) == tuple(job), text
                 assert len(text) <= grammar.bound(plan)
                 steps += len(text)
-            if steps > 100_000:
-                break
+        if steps >= 100_000 and turn >= 2:
+            break
     assert steps >= 100_000
 
 
@@ -140,6 +145,34 @@ def test_what_real_tunes_write_is_let_through():
 def test_all_the_signs_of_other_collections_are_let_through():
     line = "A>B c<d|{ga}f2 ~e>>d|~A2 .B[ce]|(3ABc (AB)|"
     Grammar(ALL).enter(plan_for("2/4", start=line, unit=4))
+
+
+def test_drawn_tunes_keep_to_what_nearly_all_printed_ones_do():
+    random = np.random.default_rng(25)
+    grammar = Grammar(JIGS)
+    weights = np.ones(len(JIGS))
+    weights[[JIGS.index(c) for c in '"|-/']] = 20
+    seen = Counter()
+    for meter, beat in {"6/8": 12, "4/4": 8, "3/4": 8, "2/4": 8}.items():
+        for text in draw(grammar, JIGS, [plan_for(meter)] * 12, random, weights):
+            tune = Tune.read(as_tune(meter, 4, text))
+            for index, bar in enumerate(tune.bars):
+                pickup = begins_section(tune.bars, index) and bar.length < bar.meter.bar
+                place = (bar.meter.bar - bar.length if pickup else 0) * WHOLE
+                for note in bar.notes:
+                    if note.chord:
+                        assert place % beat == 0, text
+                        assert note.chord.quality in ("", "m", "7", "m7", "dim")
+                        seen["chord"] += 1
+                    assert note.tuplet is None or note.tuplet.p == 3
+                    place += note.length * WHOLE
+                if pickup:
+                    assert not bar.notes[-1].tie, text
+                    seen["pickup"] += 1
+                if bar.repeat_end and meter != "2/4":
+                    assert bar.notes[-1].written >= Fraction(1, 8), text
+    assert seen["chord"] > 200
+    assert seen["pickup"] > 8
 
 
 @pytest.mark.parametrize(
