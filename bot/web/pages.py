@@ -12,7 +12,9 @@ from bot.files import FILES
 from bot.store import NewTune, SavedTune
 from bot.web.assets import Assets
 from bot.web.practice import Timeline
+from generator.dances import Meter
 from generator.keys import Key
+from generator.render.audio import HEAD
 from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS
 from generator.request import Option, options
 
@@ -66,9 +68,11 @@ class Pages:
         """
         tune = saved.tune
         own, instrument = Key.read(tune.key), tune.request.get("instrument", DEFAULT_INSTRUMENT)
-        facts = facts_line(tune).split(" · ")
+        facts = [escape(fact) for fact in facts_line(tune).split(" · ")]
         if tune.temp is not None:
             facts += [f"temp {tune.temp:g}", f"seed {tune.seed}"]
+        # The page says which key it is in, and another is chosen there.
+        facts = [f'<span id="in-key">{fact}</span>' if fact == own.name else fact for fact in facts]
         sound = [suffix for suffix in ("mp3", "ogg") if suffix in suffixes]
         sources = "".join(
             f'<source src="/t/{saved.id}.{suffix}" type="{FILES[suffix].media_type}">' for suffix in sound
@@ -81,6 +85,7 @@ class Pages:
             drawing=_drawing(saved) if "svg" in suffixes else "",
             beats=str(time.beats),
             duration=f"{time.seconds:.3f}",
+            head=f"{HEAD:g}",
             keys="".join(_choice(key.abc, key.name, chosen=key == own) for key in keys),
             key=escape(own.abc),
             instrument=instrument,
@@ -96,7 +101,7 @@ class Pages:
             "tune",
             id=saved.id,
             title=escape(tune.title),
-            facts="".join(f"<li>{escape(fact)}</li>" for fact in facts),
+            facts="".join(f"<li>{fact}</li>" for fact in facts),
             abc=escape(tune.abc),
             player=controls,
             files="".join(
@@ -169,7 +174,7 @@ class Pages:
 
 def facts_line(tune: NewTune) -> str:
     """Type, key and meter of a kept tune, for those who see only its link."""
-    facts = [tune.rhythm, Key.read(tune.key).name, tune.meter]
+    facts = [tune.rhythm, Key.read(tune.key).name, "" if Meter(tune.meter).free else tune.meter]
     return " · ".join(fact for fact in facts if fact)
 
 

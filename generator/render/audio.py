@@ -26,7 +26,7 @@ from generator.tune import Tempo, Tune
 RATE: Final = 48_000  # frames a second; Opus knows no 44,100
 PEAK: Final = 10 ** (-1 / 20)  # -1 dBFS
 TAIL: Final = 1.0  # seconds after the last note
-_HEAD: Final = 0.05  # seconds before the first, so that no player swallows its attack
+HEAD: Final = 0.05  # seconds before the first, so that no player swallows its attack
 LONGEST: Final = 300.0  # seconds that are played at most
 _FADE: Final = 4.0  # seconds of fading out where that cuts a tune short
 
@@ -131,7 +131,7 @@ def _notes(tune: Tune, instrument: str, *, chords: bool) -> Iterator[Sounding]:
 
     def span(onset: Fraction, length: Fraction) -> tuple[float, float]:
         start = when.seconds(onset)
-        return _HEAD + start, min(LONGEST, when.seconds(onset + length) - start)
+        return HEAD + start, min(LONGEST, when.seconds(onset + length) - start)
 
     for note in tune.played():
         onset, length = span(note.onset, note.length)

@@ -243,6 +243,32 @@ async def test_it_is_shown_and_downloaded_in_another_key(
 
 @needs_chromium
 @needs_abcjs
+async def test_a_copied_link_has_the_key_and_the_instrument_that_were_chosen(
+    site: WebAdapter, web: ClientSession, browser: Browser
+) -> None:
+    tune = await _made(web)
+    async with visit(browser, site.url, f"/t/{tune}") as seen:
+        await seen.page.wait_for_selector("#staff svg .abcjs-note")
+        await expect(seen.page.locator(".facts")).to_contain_text("G major")
+        await seen.page.get_by_label("Instrument").select_option("harp")
+        await seen.page.get_by_label("Key", exact=True).select_option(label="A major")
+        await expect(seen.page.locator(".facts")).to_contain_text("A major")
+        link = seen.page.url.removeprefix(site.url)
+    assert link == f"/t/{tune}?key=A&instrument=harp"
+    async with visit(browser, site.url, link) as seen:
+        await expect(seen.page.locator("#abc")).to_contain_text("K:A")
+        await expect(seen.page.locator(".facts")).to_contain_text("A major")
+        await expect(seen.page.get_by_label("Instrument")).to_have_value("harp")
+        await expect(seen.page.locator("#audio source").first).to_have_attribute(
+            "src", f"/t/{tune}.mp3?key=A&instrument=harp"
+        )
+    async with visit(browser, site.url, f"/t/{tune}?key=H&instrument=kazoo") as seen:
+        await expect(seen.page.get_by_label("Key", exact=True)).to_have_value("G")
+        await expect(seen.page.get_by_label("Instrument")).to_have_value("fiddle")
+
+
+@needs_chromium
+@needs_abcjs
 async def test_another_like_it_opens_its_own_page(
     site: WebAdapter, web: ClientSession, browser: Browser
 ) -> None:

@@ -8,11 +8,12 @@
   const [key, instrument, loop] = ["key", "instrument", "loop"].map(byId);
   const id = document.getElementById("main").dataset.id;
   const length = Number(player.dataset.seconds);
-  const HEAD = 0.05; // seconds of silence before the first note of a sound file
+  const head = Number(player.dataset.head); // seconds of silence before the first note of a sound file
   const own = { key: key.dataset.own, instrument: instrument.dataset.own };
   let moments = []; // { at: seconds, elements, line to draw }
   let cursor = null;
   let shown = -1;
+  let inKey = own.key; // that the page shows
 
   // Where abcjs has drawn what sounds when; its clock is fitted to that of our sound.
   function drawn(tune) {
@@ -26,7 +27,7 @@
     const scale = end ? length / (end.milliseconds / 1000) : 0;
     if (scale < 0.9 || scale > 1.1) return; // it counts the repeats differently: better no cursor than a wrong one
     moments = timings.map((timing) => ({
-      at: (timing.milliseconds / 1000) * scale + HEAD,
+      at: (timing.milliseconds / 1000) * scale + head,
       elements: (timing.elements || []).flat(),
       left: timing.left,
       top: timing.top,
@@ -76,8 +77,8 @@
 
   function stretch() {
     if (!loop.value) return null;
-    if (loop.value === "all") return [0, length];
-    return loop.value.split("-").map(Number);
+    if (loop.value === "all") return [0, head + length];
+    return loop.value.split("-").map((time) => head + Number(time));
   }
 
   function tick() {
@@ -109,15 +110,27 @@
   }
 
   async function setKey() {
-    const answer = await fetch(`/t/${id}.abc${wishes("key")}`);
-    if (!answer.ok) return;
-    source.textContent = await answer.text();
+    const wanted = key.value;
+    try {
+      const answer = await fetch(`/t/${id}.abc${wishes("key")}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const abc = await answer.text();
+      if (key.value !== wanted) return; // somebody was quicker than we are
+      source.textContent = abc;
+    } catch {
+      key.value = inKey;
+      say("That key could not be had just now.");
+      return;
+    }
+    inKey = wanted;
+    byId("in-key").textContent = key.selectedOptions[0].textContent;
     draw();
     setSound();
   }
 
   function setSound() {
     const query = wishes("key", "instrument");
+    history.replaceState(null, "", location.pathname + query); // so that a copied link has them too
     for (const link of document.querySelectorAll(".files a")) link.search = query;
     const time = audio.currentTime;
     const sounding = !audio.paused;
@@ -208,9 +221,17 @@
   });
   byId("print").addEventListener("click", () => window.print());
 
-  key.value = own.key; // a browser may remember another choice
-  instrument.value = own.instrument;
+  // As the link says; a browser may remember another choice.
+  const asked = new URLSearchParams(location.search);
+  for (const choice of [key, instrument]) {
+    choice.value = asked.get(choice.id) ?? own[choice.id];
+    if (choice.selectedIndex < 0) choice.value = own[choice.id];
+  }
   setSpeed();
   tell();
-  draw();
+  if (key.value !== own.key) setKey();
+  else {
+    draw();
+    if (instrument.value !== own.instrument) setSound();
+  }
 })();
