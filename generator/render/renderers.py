@@ -54,8 +54,6 @@ class Renderers:
 
     async def start(self) -> None:
         """Begin to start the worker processes; does not wait for them."""
-        if not self.has_sound:
-            _logger.warning("no soundfont: replies go without sound; pip install pretty_midi brings one")
         self._engravers.start()
         if self.has_sound:
             self._players.start()
@@ -192,14 +190,23 @@ class Renderers:
     @cached_property
     def _font(self) -> tuple[str, int] | None:
         """Path and size of the soundfont."""
-        from generator.render.soundfont import SoundfontError, find_soundfont  # noqa: PLC0415 - brings numpy
+        from generator.render.soundfont import (  # noqa: PLC0415 - brings numpy
+            Soundfont,
+            SoundfontError,
+            find_soundfont,
+        )
 
         try:
             path = find_soundfont(self._soundfont)
+            if path:
+                Soundfont(path)
         except SoundfontError as error:
-            _logger.warning("%s", error)
+            _logger.warning("%s; replies go without sound", error)
             return None
-        return (str(path), path.stat().st_size) if path else None
+        if path is None:
+            _logger.warning("no soundfont: replies go without sound; pip install pretty_midi brings one")
+            return None
+        return str(path), path.stat().st_size
 
     @cached_property
     def _edition(self) -> str:

@@ -192,6 +192,11 @@ class TestEachFile:
         assert await renderers.midi(air())
         assert "SOUNDFONT" in caplog.text
 
+    async def test_of_sound_with_a_soundfont_that_is_none_is_said_at_start(self, tmp_path, caplog):
+        (tmp_path / "bad.sf2").write_bytes(b"no sound in here")
+        assert not Renderers(soundfont=tmp_path / "bad.sf2").has_sound
+        assert "bad.sf2 is no soundfont that can be read" in caplog.text
+
 
 class TestTheCache:
     def test_gives_back_what_it_keeps(self, tmp_path):
