@@ -61,7 +61,7 @@ _COMMANDS: Final = (
     Command(
         "abc",
         texts.HELP_ABC,
-        {"abc": _text_option("abc", texts.HELP_ABC_ABC, MAX_TEXT, "GAB d2e|")},
+        {"abc": _text_option("abc", texts.HELP_ABC_ABC, MAX_TEXT, "K:G\nGAB d2e|")},
         required=("abc",),
         whole="abc",
     ),

@@ -32,7 +32,7 @@ def instrument_of(saved: SavedTune) -> str:
 def facts(tune: Tune) -> list[str]:
     """Type, key and meter, and how it was drawn, as a person says it."""
     facts = [tune.rhythm] if tune.rhythm else []
-    facts += [tune.key.name, tune.meter.abc]
+    facts += [tune.key.name] if tune.meter.free else [tune.key.name, tune.meter.abc]
     if tune.origin:
         facts += [f"temp {tune.origin.temp:g}", f"seed {tune.origin.seed}"]
     return facts

@@ -47,7 +47,12 @@ class Settings(BaseSettings):
         None, description="The bot's token, from @BotFather on Telegram; empty: no Telegram."
     )
     host: str = Field("127.0.0.1", min_length=1, description="Address the site listens on; 0.0.0.0 for all.")
-    port: int = Field(8080, ge=0, le=65535, description="Port the site listens on; 0 takes any free one.")
+    port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        description="Port the site listens on, a number up to 65535; 0 takes any free one.",
+    )
     public_url: Annotated[str | None, BeforeValidator(_none_if_empty)] = Field(
         None,
         description="Where the site can be reached from outside, such as https://tunes.example.org;"
@@ -94,7 +99,7 @@ class Settings(BaseSettings):
     @classmethod
     def _with_driver(cls, value: str) -> str:
         scheme, found, rest = value.strip().partition("://")
-        if not found:
+        if not found or scheme.partition("+")[0] not in _DRIVERS:
             raise ValueError("no database address")
         return f"{_DRIVERS.get(scheme, scheme)}://{rest}"
 
@@ -119,7 +124,9 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
     except ValidationError as error:
         fault = error.errors()[0]
         name = str(fault["loc"][0])
-        given = "" if name.endswith("token") else str(fault["input"])
+        given = str(fault["input"])
+        if name.endswith("token") or "@" in given:  # an address may hold a password
+            given = ""
         raise SettingsError(texts.bad_setting(name.upper(), given, _allowed(name))) from None
     except UnicodeDecodeError:
         raise SettingsError(texts.ENV_NOT_TEXT) from None

@@ -163,7 +163,7 @@ def needs_value(name: str, example: str) -> str:
 
 def missing(command: str, name: str, example: str) -> str:
     """A command without what it needs."""
-    return f"/{command} needs the {name} after it, for example /{command} {example}"
+    return f"/{command} needs the {name} after it, for example:\n/{command} {example}"
 
 
 def bare_number(typed: str, takers: Sequence[str]) -> str:

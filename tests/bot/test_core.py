@@ -141,8 +141,10 @@ async def test_another_like_a_pasted_tune_has_of_it_what_can_be_asked_for(
 async def test_abc_that_cannot_be_read_says_where(bot: Core) -> None:
     with pytest.raises(FriendlyError, match=r"line \d"):
         await bot.answer("/abc X:1\nK:G\nGAB [d|", ANNA)
-    with pytest.raises(RequestError, match="/abc needs the abc after it"):
+    with pytest.raises(RequestError, match="/abc needs the abc after it") as caught:
         await bot.answer("/abc", ANNA)
+    example = str(caught.value)[str(caught.value).index("/abc K:") :]
+    assert (await bot.answer(example, ANNA)).text == "Untitled\nG major"
 
 
 async def test_help_tells_every_command_and_option(bot: Core) -> None:

@@ -79,6 +79,7 @@ def test_a_database_is_named_as_people_name_it(
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
         ("PUBLIC_URL", "tunes.example.org", "https://"),
         ("DATABASE_URL", "tunes.db", "SQLite"),
+        ("DATABASE_URL", "mysql://h/d", "SQLite"),
         ("MODEL", "../../etc", "models/"),
     ],
 )
@@ -112,6 +113,16 @@ def test_tokens_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monkey
     settings = load(None)
     assert settings.secrets == ("MTAx.secret", "hidden")
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("value", ["postgres:/u:hidden@h/d", "mysql://u:hidden@h/d"])
+def test_a_bad_database_address_does_not_show_its_password(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", value)
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL won't do") as caught:
+        load(None)
+    assert "hidden" not in str(caught.value)
 
 
 def test_an_env_file_that_is_no_text_is_said(tmp_path: Path) -> None:
