@@ -122,7 +122,7 @@ def write_manifest(
         credit: whose collection it is.
         kind: type of the tunes that do not say theirs.
         prompt: the headers as the corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, if
-            there is one, ``{unit}``.
+            there are such, ``{unit}`` and ``{number}``.
 
     Raises:
         ModelError: if the folder holds no trained network, or hardly any tune of the corpus can be read.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import log
+from random import Random
 from typing import Final
 
 from generator.dances import DANCES, Meter, default_tempo
@@ -49,7 +50,8 @@ class Lore:
     Attributes:
         alphabet: character number i of the model is ``alphabet[i]``.
         prompt: the headers as its corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, where
-            there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``. A line break follows the title.
+            there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``, ``{number}``. A line break follows
+            the title.
         unit: length of a bare letter, ``1/8``; ``meter`` where it follows from the meter.
         keys, meters, types: how many tunes it learnt in each, by their ABC name.
         printed_keys: how many of these tunes were printed in each key, where all were moved to one tonic;
@@ -178,6 +180,8 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         "type": _drawn_type(request, meter, lore.types),
         "form": request.form,
         "bars": str(request.bars),
+        # Books are sorted by title, so that to a model of one the number tells the first letter.
+        "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(lore.keys.values())))),
     }
     before, titled, after = lore.prompt.partition("{title}")
     start = ""

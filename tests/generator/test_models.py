@@ -181,3 +181,13 @@ def test_the_jigs_model_knows_the_tunes_that_it_learnt():
     assert voice.novelty is not None
     assert 250 < len(voice.novelty.titles) <= 306
     assert (JIGS / INDEX).stat().st_size < 200_000
+
+
+def test_tunes_have_the_numbers_of_the_book_that_a_model_learnt():
+    voice = load_voice("jigs", "fast")
+    prompts = [voice.plan(voice.settle(TuneRequest(), seed)).prompt for seed in range(300)]
+    numbers = [int(prompt.split("\n")[0].removeprefix("X: ")) for prompt in prompts]
+    assert min(numbers) >= 1
+    assert max(numbers) <= 339
+    assert len(set(numbers)) > 150
+    assert voice.plan(voice.settle(TuneRequest(), 7)).prompt == prompts[7]
