@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from generator.keys import Key
-from generator.rules.title import LONGEST_TITLE, SHORTEST_WORD
+from generator.rules.title import LONGEST_TITLE, SHORTEST_TITLE
 
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 # “-- Reel”, “(2nd set)”, “[a]”, “No. 3”: what transcribers add.
@@ -129,7 +129,7 @@ def will_do(title: str, known: Collection[int] = ()) -> bool:
         known: hashes of the titles that exist.
     """
     letters = re.fullmatch(r"[A-Z][A-Za-z]*(?:[ '][A-Za-z]+)*", title)
-    if not letters or not SHORTEST_WORD <= len(title) <= LONGEST_TITLE:
+    if not letters or not SHORTEST_TITLE <= len(title) <= LONGEST_TITLE:
         return False
     return title_hash(title) not in known and not _is_unwelcome(title)
 

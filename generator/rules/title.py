@@ -5,7 +5,7 @@ from string import ascii_letters, ascii_uppercase
 from typing import Final
 
 LONGEST_TITLE: Final = 36
-SHORTEST_WORD: Final = 3  # letters of the first word, so that there is something to read
+SHORTEST_TITLE: Final = 3  # characters, so that there is something to read
 
 # What the last character was: nothing yet, the n-th letter of the first word, a letter, a space, a sign.
 START, LETTER, SPACE, SIGN = "", "a", " ", "'"
@@ -22,9 +22,9 @@ def moves(rem: int, last: str) -> Iterator[tuple[str, str]]:
         yield from ((c, "1") for c in ascii_uppercase)
         return
     if rem:
-        following = str(int(last) + 1) if last.isdigit() and int(last) + 1 < SHORTEST_WORD else LETTER
+        following = str(int(last) + 1) if last.isdigit() and int(last) + 1 < SHORTEST_TITLE else LETTER
         yield from ((c, following) for c in ascii_letters)
-    if last == LETTER and rem > 1:
+    if last not in (SPACE, SIGN) and rem > 1:
         yield from ((" ", SPACE), ("'", SIGN))
 
 
@@ -37,7 +37,7 @@ def least(rem: int, last: str) -> int:
     """Characters that the title still needs, its line break included."""
     del rem
     if last == START:
-        return SHORTEST_WORD + 1
+        return SHORTEST_TITLE + 1
     if last.isdigit():
-        return SHORTEST_WORD - int(last) + 1
+        return SHORTEST_TITLE - int(last) + 1
     return 1 if last == LETTER else 2

@@ -244,3 +244,15 @@ def test_the_grammar_draws_such_text(form: str, bars: int, body: str):
         state = grammar.advance(state, np.array([number]))
     assert grammar.done(state)[0]
     assert plan.finish(title + music.rstrip("\n")).played()
+
+
+@pytest.mark.parametrize("title", ["My Love", "A Night in Ennis", "I'll Dance", "O'Neill's", "Oak"])
+def test_a_drawn_title_can_begin_with_a_short_word(title: str):
+    lore = Lore("".join(map(chr, range(10, 127))), PROMPT, "meter", {"G": 1}, {"6/8": 1}, {"jig": 1})
+    plan = make_plan(TuneRequest(key=Key("G"), seed=1).settled(1, (), ("jig",)), lore)
+    grammar = Grammar(lore.alphabet)
+    state = np.array([grammar.enter(plan)])
+    for character in title:
+        assert grammar.masks(state)[0, lore.alphabet.index(character)]
+        state = grammar.advance(state, np.array([lore.alphabet.index(character)]))
+    assert grammar.masks(state)[0, lore.alphabet.index("\n")]
