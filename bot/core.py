@@ -17,6 +17,7 @@ from bot.commands import COMMANDS, given_options, read
 from bot.files import FILES, REPLY_FILES
 from bot.keeping import as_mapping, askable, attachment, closest, facts, instrument_of, wishes
 from bot.link import page_link, viewer_link
+from bot.pasted import in_lines
 from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
@@ -164,7 +165,7 @@ class Core:
         return await self._compose(TuneRequest.of(askable(same)), asker)
 
     async def _abc(self, values: Mapping[str, object], asker: Asker) -> Reply:
-        tune = Tune.read(str(values["abc"]))
+        tune = Tune.read(in_lines(str(values["abc"])))
         same = {"key": tune.key.abc, "meter": tune.meter.abc, "type": tune.rhythm}
         return await self._reply(tune, askable(same), asker)
 

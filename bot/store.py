@@ -20,6 +20,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
+    false,
     insert,
     make_url,
     select,
@@ -110,9 +112,16 @@ class Store:
         address = make_url(url)
         if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
             Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(address)
-        async with engine.begin() as connection:
-            await connection.run_sync(_METADATA.create_all)
+        # Who asked is nobody's business but the store's: not the log's either.
+        engine = create_async_engine(address, hide_parameters=True)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_METADATA.create_all)
+                # Whether we may write, an operator wants to hear now and not with the first tune.
+                await connection.execute(delete(_TUNES).where(false()))
+        except BaseException:
+            await engine.dispose()
+            raise
         return cls(engine, clock, random)
 
     async def close(self) -> None:

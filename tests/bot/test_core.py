@@ -123,6 +123,15 @@ async def test_pasted_abc_is_read_and_written_out_afresh(bot: Core, fiddler: Fid
     assert fiddler.asked == []
 
 
+@pytest.mark.parametrize("key", ["K:Em", "K:E minor", "K: Edor"])
+async def test_abc_whose_lines_a_chat_has_joined_is_read_all_the_same(bot: Core, key: str) -> None:
+    lines = ["X:1", "T:The Kettle Is On", "R:reel", "M:4/4", "L:1/8", key, "EFGA B2e2|d2B2 E4|]"]
+    joined = await bot.answer(f"/abc {' '.join(lines)}", ANNA)
+    apart = await bot.answer("/abc {}".format("\n".join(lines)), ANNA)
+    assert joined.abc == apart.abc
+    assert joined.text.startswith("The Kettle Is On\nreel · E ")
+
+
 async def test_another_like_a_pasted_tune_has_of_it_what_can_be_asked_for(
     bot: Core, fiddler: Fiddler
 ) -> None:

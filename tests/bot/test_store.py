@@ -1,7 +1,11 @@
 """Tunes are kept, and found again."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+
+import pytest
+from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.store import ID_LENGTH, NewTune, Store
 from tests.bot.players import Clock
@@ -42,6 +46,23 @@ async def test_tunes_outlive_the_process(tmp_path: Path) -> None:
     second = await Store.open(url, Clock(), Random(2))
     assert await second.tune(saved.id) == saved
     await second.close()
+
+
+async def test_a_database_that_cannot_be_written_to_is_refused_when_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await (await Store.open("sqlite+aiosqlite:///tunes.db", Clock(), Random(1))).close()
+    with pytest.raises(OperationalError, match="readonly"):
+        await Store.open("sqlite+aiosqlite:///file:tunes.db?mode=ro&uri=true", Clock(), Random(1))
+
+
+async def test_who_asked_does_not_reach_the_log_when_a_tune_cannot_be_kept(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/tunes.db", Clock(), Random(1))
+    with pytest.raises(StatementError) as caught:
+        await store.add(replace(_tune(user="anna-of-the-hill"), request={"key": object()}))  # type: ignore[dict-item]
+    assert "anna-of-the-hill" not in str(caught.value)
+    await store.close()
 
 
 async def test_ids_are_url_safe_and_never_given_twice(tmp_path: Path) -> None:

@@ -1,0 +1,19 @@
+"""ABC as people paste it: some chats join the lines of what is pasted into one."""
+
+import re
+from typing import Final
+
+# The key ends the headers (ABC 2.1, 3.1.14); its mode may stand apart, as in "K:E minor".
+_KEY: Final = re.compile(
+    r"(?:^|\s)K:\s*(?:none|HP|Hp|[A-G][b#]?\s?(?:(?i:maj|min|m|dor|mix|phr|lyd|loc|aeo|ion)[a-z]*)?)(?=\s|$)"
+)
+_NEXT_FIELD: Final = re.compile(r"\s+(?=[A-Z]:)")
+
+
+def in_lines(abc: str) -> str:
+    """Pasted ABC with every header on a line of its own again, if it came in one line."""
+    abc = abc.strip()
+    key = None if "\n" in abc else _KEY.search(abc)
+    if key is None:
+        return abc
+    return _NEXT_FIELD.sub("\n", abc[: key.end()]) + "\n" + abc[key.end() :].lstrip()
