@@ -17,6 +17,7 @@ from generator.measures import (
     together,
     within_key,
 )
+from generator.melody import line_of
 from generator.novelty import Novelty
 from generator.parts import form_of, parts_of
 from generator.request import TuneRequest
@@ -96,6 +97,16 @@ def figures(kind: Kind, real: Kind, novelty: Novelty | None) -> dict[str, float]
         found["longest known run, median, bars"] = percentile(runs, 0.5)
         found["longest known run, 99th percentile, bars"] = percentile(runs, 0.99)
     return found
+
+
+def unseen(lessons: Sequence[Lesson], novelty: Novelty) -> list[Lesson]:
+    """Those that a model did not learn: it may have been taught some of another model's held-out tunes.
+
+    A tune counts as learnt if a quarter of its notes in a row are those of one tune that was.
+    """
+    return [
+        lesson for lesson in lessons if 4 * novelty.nearest(lesson.tune).notes < len(line_of(lesson.tune))
+    ]
 
 
 def halves(kind: Kind) -> tuple[Kind, Kind]:

@@ -12,7 +12,7 @@ from generator.engines import SLOTS
 from generator.errors import CorpusError
 from generator.models import MODELS
 from generator.novelty import INDEX, Novelty
-from generator.report import Kind, figures, halves, table, wishes_like
+from generator.report import Kind, figures, halves, table, unseen, wishes_like
 from generator.request import TuneRequest
 from generator.service import Service
 from generator.session import prepare
@@ -43,13 +43,15 @@ def run(args: argparse.Namespace) -> int:
         FriendlyError: if the model or the collections are not there.
     """
     tunes = prepare(args.nottingham).tunes
+    folder = args.models / args.model
+    novelty = Novelty.load(folder / INDEX) if (folder / INDEX).exists() else None
     lessons = [
         lesson for lesson in tunes.held_out if lesson.dance and (not args.types or lesson.dance in args.types)
     ]
+    if novelty is not None:
+        lessons = unseen(lessons, novelty)
     if len(lessons) < 2:
         raise CorpusError("There are too few held-out tunes of these types to compare with.")
-    folder = args.models / args.model
-    novelty = Novelty.load(folder / INDEX) if (folder / INDEX).exists() else None
     real = Kind("held out", [lesson.tune for lesson in lessons], [lesson.dance for lesson in lessons])
     one, other = halves(real)
     columns = {

@@ -17,7 +17,7 @@ from generator.melody import line_of
 from generator.models import MANIFEST, WEIGHTS, find_model
 from generator.network import build
 from generator.novelty import INDEX, Novelty
-from generator.report import Kind, figures, halves, table, wishes_like
+from generator.report import Kind, figures, halves, table, unseen, wishes_like
 from generator.session import RECIPE, STYLE, Session, material
 from generator.train import Recipe
 from generator.training_text import Curriculum, Lesson, curriculum, lesson_of
@@ -138,3 +138,9 @@ def test_surprise_is_what_the_network_itself_says_alone_or_in_company(tmp_path: 
     found = surprise(tmp_path / WEIGHTS, alphabet, [others[0], piece, others[1]])
     np.testing.assert_allclose(found[1], bits, rtol=1e-4)
     assert [len(one) for one in found] == [80, 3, 1]
+
+
+def test_a_tune_that_the_model_learnt_is_no_measure_for_it(taught: Curriculum):
+    learnt, other = taught.learn[:3], taught.learn[3:6]
+    novelty = Novelty.of((lesson.tune.title, line_of(lesson.tune)) for lesson in learnt)
+    assert unseen([*other, *learnt], novelty) == list(other)
