@@ -19,6 +19,11 @@ def main(arguments: list[str] | None = None) -> int:
     except FriendlyError as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:  # a full disk, a folder that is not ours
+        if error.filename is None or error.strerror is None:
+            raise
+        print(f"{error.filename} can't be used: {error.strerror}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 

@@ -45,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= args.count <= MOST:
         raise RequestError(f"--count is a whole number from 1 to {MOST}.")
     request = TuneRequest.of({name: getattr(args, name) for name in options()})
+    if args.out is not None and not args.out.parent.is_dir():  # better said before a thousand draws
+        raise RequestError(f"There is no folder {args.out.parent} to write {args.out.name} to.")
     tunes = asyncio.run(_draw(request, args))
     book = "\n".join(tune.abc(number) for number, tune in enumerate(tunes, 1))
     if args.out is None:

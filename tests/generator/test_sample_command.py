@@ -76,6 +76,8 @@ def test_the_book_goes_to_standard_output_where_no_file_is_named(models, capsys)
         (["--key", "H"], "I don't know the key"),
         (["--count", "0"], "--count is a whole number from 1"),
         (["--model", "nobody"], "choose toy"),
+        (["--out", "no-such-folder/tunes.abc"], "There is no folder no-such-folder"),
+        (["--out", "/"], "/ can't be used"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(models, capsys, words, says):
