@@ -6,10 +6,10 @@ character: their places are numbered as they are met, and their moves kept in ta
 advances by table look-ups. The form moves only at bar lines.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import lru_cache
 from math import inf
-from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from generator.rules.rhythm import Rhythm
 from generator.rules.shortest import Shortest
 from generator.rules.spelling import SILENT, Ink, Spelling
 from generator.rules.spots import Exit, Rule, Spot
+from generator.rules.table import Table
 from generator.rules.title import LONGEST_TITLE
 
 IntArray: TypeAlias = NDArray[np.int64]
@@ -30,14 +31,11 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 _BITS: Final = 21  # of each of the three numbers in a state
 _LOW: Final = (1 << _BITS) - 1
-_UNKNOWN: Final = -1  # a move that was not made yet
 _CROSSING: Final = -2  # a move that ends a bar, so that the form decides
 _REMEMBERED_CROSSINGS: Final = 2**16
 _NO_RULE: Final = Rule(1, Grid(1, 1), (0,), "plain")
 _DONE: Final = Spot("done", _NO_RULE, 0)
 _MOST_PLACES: Final = 8192  # in each table, and as many in the form: about 15 MB in all
-
-P = TypeVar("P", bound=Hashable)
 
 
 class Said(NamedTuple):
@@ -63,29 +61,10 @@ class Place(NamedTuple):
     ink: Ink
 
 
-class _Table(Generic[P]):
-    """Places numbered as they are met, with the characters allowed in each and the moves made so far."""
-
-    def __init__(self, width: int, allowed: Callable[[P], list[int]]) -> None:
-        self._allowed = allowed
-        self.places: list[P] = []
-        self._numbers: dict[P, int] = {}
-        self.masks = np.zeros((64, width), np.bool_)
-        self.moves = np.full((64, width), _UNKNOWN, np.int32)
-
-    def number(self, place: P) -> int:
-        """The number of a place, a new one where it was never met."""
-        known = self._numbers.get(place)
-        if known is not None:
-            return known
-        number = len(self.places)
-        if number == len(self.masks):
-            self.masks = np.concatenate([self.masks, np.zeros_like(self.masks)])
-            self.moves = np.concatenate([self.moves, np.full_like(self.moves, _UNKNOWN)])
-        self.masks[number, self._allowed(place)] = True
-        self.places.append(place)
-        self._numbers[place] = number
-        return number
+def _number_of(text: str, at: int) -> int:
+    """Which note, counted from 1, the character at this place belongs to."""
+    begun = sum(character in LETTERS + "z" for character in text[:at])
+    return begun + (begun == 0 or text[at] in LETTERS + "z(^_=")
 
 
 class Grammar:
@@ -96,7 +75,7 @@ class Grammar:
         self._alphabet = alphabet
         self._most = most_places
         self._index = {character: i for i, character in enumerate(alphabet)}
-        rhythm = Rhythm(self._index)
+        rhythm = self._rhythm = Rhythm(self._index)
         self._rules, self._shortest = Bars(rhythm), Shortest(rhythm)
         self._spelling = Spelling(self._index)
         self._distances = Distances(self._shortest)
@@ -106,8 +85,8 @@ class Grammar:
     def _clear(self, *, tables: bool = True) -> None:
         width = len(self._alphabet)
         if tables:
-            self._bars: _Table[Spot] = _Table(width, self._bar_mask)
-            self._inks: _Table[Ink] = _Table(width, self._ink_mask)
+            self._bars: Table[Spot] = Table(width, self._bar_mask)
+            self._inks: Table[Ink] = Table(width, self._ink_mask)
         self._forms: list[Course | Said | Titling | None] = []
         self._form_numbers: dict[Course | Said | Titling | None, int] = {}
         self._crossings: dict[tuple[int, int], int] = {}
@@ -258,15 +237,22 @@ class Grammar:
 
     def _begun(self, shape: Shape, plan: Plan) -> Place:
         """Where the user's own first notes lead to. They may be syncopated as the user likes."""
-        loose = Course(shape._replace(grid=shape.grid.free), plan.spare)
-        place = self._walk(self._begin(loose), plan.start)
+        if not plan.start:
+            return self._begin(Course(shape, plan.spare))
+        gamut = shape.gamut
+        anything = gamut._replace(low=0, high=127)  # the plan has seen to their range
+        loose = Course(shape._replace(grid=shape.grid.free, gamut=anything), plan.spare)
+        place = self._whole(self._walk(self._begin(loose), plan.start))
         if not isinstance(place.form, Course):
             raise RequestError("Your first notes are as long as the whole tune; give fewer of them.")
-        rule = place.spot.rule._replace(grid=shape.grid)
-        place = Place(place.form._replace(shape=shape), place.spot._replace(rule=rule), place.ink)
-        if self._remaining(place) == inf:
-            raise RequestError("This model cannot go on from your first notes; try simpler lengths.")
-        return place
+        if place.spot.at != "gap":  # an accidental of theirs may still count
+            gamut = gamut._replace(low=gamut.low + 1, high=gamut.high - 1)
+        form, ink = place.form._replace(shape=shape), place.ink._replace(gamut=gamut)
+        strict = place.spot._replace(rule=entry(form).rule)
+        for spot in (strict, place.spot):
+            if self._remaining(Place(form, spot, ink)) < inf:
+                return Place(form, spot, ink)
+        raise RequestError("This model cannot go on from your first notes; try simpler lengths.")
 
     def _walk(self, place: Place, text: str) -> Place:
         """Where some text leads to."""
@@ -274,13 +260,23 @@ class Grammar:
             there = None if place.form is None else self._moves(place.spot).get(character)
             ink = self._spelling.step(place.ink, character)
             if there is None or ink is None:
-                raise RequestError(f"Your first notes do not fit the tune from “{text[at : at + 10]}” on.")
+                raise RequestError(
+                    f"Note {_number_of(text, at)} of your first notes does not fit; try another."
+                )
             ink = ink._replace(spare=place.ink.spare)  # the user's own accidentals are not counted
             if isinstance(there, Exit):
                 place = self._cross(place.form, there, ink)
             else:
                 place = Place(place.form, there, ink)
         return place
+
+    def _whole(self, place: Place) -> Place:
+        """After a last note that gets no octave mark and no length beyond what it has."""
+        spot = place.spot
+        if spot.at in ("head", "length", "rest"):
+            ticks = self._rhythm.lengths_of(spot.rule).texts[spot.text]
+            spot = self._rhythm.after(spot, ticks)
+        return place._replace(spot=spot, ink=place.ink._replace(at="free", text=""))
 
     def _remaining(self, place: Place) -> float:
         form = place.form

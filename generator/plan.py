@@ -19,6 +19,7 @@ from generator.request import TuneRequest
 from generator.rules.form import Shape
 from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
+from generator.scale import within_scale
 from generator.start import first_notes
 from generator.titles import plain_title
 from generator.transposing import with_notes
@@ -121,7 +122,9 @@ class Plan:
             rhythm=self.rhythm,
             tempo=Tempo(self.meter.beat, self.tempo),
         )
-        return plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
+        own = sum(character in "ABCDEFGabcdefgz" for character in self.start)
+        there = plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
+        return within_scale(there, LOWEST, HIGHEST, own)
 
     def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
         """The bars with a repeat sign wherever a repeated part begins, and a final line at the end.

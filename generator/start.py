@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from generator.dances import Meter
 from generator.errors import AbcError, RequestError
-from generator.keys import Key
-from generator.notation import Note
+from generator.keys import LETTERS, Key
+from generator.notation import Note, Pitch
 from generator.rules.lengths import NOTATABLE, TUPLETS, WHOLE, length_texts
 from generator.tune import Tune
 
@@ -38,7 +38,7 @@ class FirstNotes:
         """
         full = int(self.meter.bar * WHOLE)
         left, text, bars = self.pickup or full, "", 0
-        signs = _Signs(tune.key)
+        signs = _Signs(tune.key, self.tune.key.mode)
         for group, ticks in _groups(tune):
             if ticks > left and group[0].tuplet:
                 raise RequestError("A tuplet of your first notes crosses a bar line; move it into one bar.")
@@ -125,25 +125,38 @@ def _split(group: list[Note], ticks: int, left: int, full: int) -> Iterator[tupl
 class _Signs:
     """Writes notes with the accidentals that they need where they now stand."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, key: Key, mode: str) -> None:
+        """``key`` is written; afterwards the letters are read under the signature of ``mode``."""
         self._signature = key.signature
-        self._altered: dict[tuple[str, int], int] = {}
+        self._asked = Key(key.tonic, mode).signature
+        self._altered: dict[str, int] = {}  # by letter, as our reader takes it
         self.tied = False
 
     def bar_line(self) -> None:
         """Forget the accidentals of the bar."""
         self._altered.clear()
 
+    def _plain(self, pitch: Pitch) -> Pitch:
+        """The same sound without a double accidental, if its neighbours on the staff can show it."""
+        for step in (pitch.step, pitch.step + 1, pitch.step - 1):
+            octave, index = divmod(step, 7)
+            letter = LETTERS[index]
+            alter = pitch.midi - Pitch(letter, 0, octave).midi
+            away = alter - self._signature.get(letter, 0)
+            settled = away or self._signature.get(letter, 0) == self._asked.get(letter, 0)
+            if (step == pitch.step or settled) and abs(alter) <= 1 and abs(away) <= 1:
+                return Pitch(letter, alter, octave)
+        return pitch
+
     def text(self, note: Note) -> str:
         """The letter of a note, with what must stand before it and its octave marks."""
         opening = f"({note.tuplet.p}" if note.tuplet and note.tuplet.index == 0 else ""
         if not note.pitches:
             return opening + "z"
-        pitch = note.pitches[-1]
-        place = (pitch.letter, pitch.octave)
-        known = self._altered.get(place, self._signature.get(pitch.letter, 0))
+        pitch = self._plain(note.pitches[-1])
+        known = self._altered.get(pitch.letter, self._signature.get(pitch.letter, 0))
         sign = "" if pitch.alter == known or self.tied else _SIGNS[pitch.alter]
-        self._altered[place] = pitch.alter
+        self._altered[pitch.letter] = pitch.alter
         if pitch.octave >= 5:
             return opening + sign + pitch.letter.lower() + "'" * (pitch.octave - 5)
         return opening + sign + pitch.letter + "," * (4 - pitch.octave)

@@ -138,16 +138,17 @@ class Bars:
 
     def _note(self, spot: Spot, stage: int = 0) -> Moves:
         """What may begin a note, or stand before it once ``stage`` is reached."""
+        spot = spot._replace(text="", gap="", home=spot.home or not spot.tie)
         if not self._rhythm.choices(spot):
             return {}
-        spot = spot._replace(text="", gap="")
-        found: Moves = dict.fromkeys(LETTERS, spot._replace(at="head"))
+        found = self._letters(spot, altered=stage == _ALTERED)
         if not stage:
             found.update(self._harmony(spot))
         if spot.tie:
             return found
-        if stage < _ALTERED:
-            found.update(dict.fromkeys(ACCIDENTALS, spot._replace(at="altered")))
+        other = spot._replace(home=not spot.rule.home)
+        if stage < _ALTERED and self._rhythm.choices(other):
+            found.update(dict.fromkeys(ACCIDENTALS, other._replace(at="altered")))
         if stage < _DECORATED:
             found.update(dict.fromkeys(DECORATIONS, spot._replace(at="decorated")))
         if stage < _ORNATE and "}" in self._rhythm.has:
@@ -155,6 +156,15 @@ class Bars:
         if stage < _ORNATE and not spot.left and not spot.tuplet:
             found.update(self._groups(spot, stage))
         return found
+
+    def _letters(self, spot: Spot, *, altered: bool) -> Moves:
+        """The letters of a note; only the tonic's may be the tune's last, where it has to come home."""
+        head = spot._replace(at="head")
+        if spot.tie or not spot.rule.home:
+            return dict.fromkeys(LETTERS, head)
+        other = head._replace(home=False)
+        found: Moves = dict.fromkeys(LETTERS, other) if self._rhythm.choices(other) else {}
+        return found if altered else found | dict.fromkeys(spot.rule.home, head)
 
     def _harmony(self, spot: Spot) -> Moves:
         """The beginning of a chord symbol: on a beat, and not over a pickup."""
@@ -172,10 +182,13 @@ class Bars:
         paren = spot._replace(at="paren")
         if any(c in self._rhythm.has for c in self._at_paren(paren)):
             found["("] = paren
-        if not spot.slur and "]" in self._rhythm.has:
-            found["["] = spot._replace(at="chord", text="0")
-        if not spot.slur and not stage:
-            found["z"] = spot._replace(at="rest")
+        other = spot._replace(home=not spot.rule.home)
+        if spot.slur or not self._rhythm.choices(other):
+            return found
+        if "]" in self._rhythm.has:
+            found["["] = other._replace(at="chord", text="0")
+        if not stage:
+            found["z"] = other._replace(at="rest")
         return found
 
     def _at_harmony(self, spot: Spot) -> Moves:

@@ -34,6 +34,7 @@ class Shape(NamedTuple):
         repeated: whether each part is repeated.
         endings: whether first and second endings may be written.
         gamut: the notes that may be drawn.
+        home: letters that the last note may have; ``""`` for any.
     """
 
     grid: Grid
@@ -43,6 +44,7 @@ class Shape(NamedTuple):
     repeated: bool
     endings: bool
     gamut: Gamut
+    home: str = ""
 
 
 class Course(NamedTuple):
@@ -88,15 +90,26 @@ def entry(course: Course, tied: bool = False) -> Spot:
     gap = _gap(course, tied)
     if rem - stops[0] == shape.unit:
         gap = gap.replace("n", "")  # a line that begins with “A:” would be a field
-    return Spot("gap", Rule(shape.unit, shape.grid, stops, line), rem, tie=tied, gap=gap)
+    last = course.part == shape.parts - 1 and course.bar == shape.bars - 1 and course.ending != FIRST
+    home = shape.home if last else ""
+    return Spot(
+        "gap",
+        Rule(shape.unit, shape.grid, stops, line, home),
+        rem,
+        tie=tied,
+        gap=gap,
+        home=not (home and tied),
+    )
 
 
 def _close(course: Course) -> tuple[tuple[int, ...], str]:
     """Where a bar may stop, and with which line; see ``Rule``."""
     shape = course.shape
-    if course.bar < shape.bars - 1:
-        return (0,), "pickup" if course.bar == UNSET and shape.grid.group else "plain"
     last = course.part == shape.parts - 1
+    if course.bar < shape.bars - 1:
+        upbeat = course.bar == UNSET and shape.grid.group
+        before_home = last and course.bar == shape.bars - 2 and shape.home
+        return (0,), "untied" if upbeat or before_home else "plain"
     colon = ":" if shape.repeated and not last else ""
     if course.ending == FIRST:
         return (course.own,), "turn"

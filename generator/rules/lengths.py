@@ -60,6 +60,8 @@ class Grid(NamedTuple):
     @property
     def pickups(self) -> tuple[int, ...]:
         """The pickups that tunes in it have, in ticks: some eighths; in 2/4 also a sixteenth."""
+        if not self.group:
+            return tuple(range(2, self.bar // 2 + 1, 2))
         short = (2,) if self.bar == 16 else ()
         return short + tuple(range(4, min(self.bar // 2, 16) + 1, 4))
 

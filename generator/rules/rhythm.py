@@ -21,6 +21,12 @@ class Rhythm:
 
     def choices(self, spot: Spot) -> tuple[int, ...]:
         """The ticks that the note at a spot may be written with."""
+        possible = self._possible(spot)
+        if spot.home:
+            return possible
+        return tuple(ticks for ticks in possible if not _is_last(spot, ticks))
+
+    def _possible(self, spot: Spot) -> tuple[int, ...]:
         lengths = self.lengths_of(spot.rule)
         if spot.left:
             return (spot.equal,)
@@ -66,12 +72,14 @@ class Rhythm:
         else:
             rem -= ticks
         slur = min(spot.slur + 1, 3) if spot.slur else 0
-        return Spot("closed", spot.rule, rem, slur=slur, left=left, equal=equal if left else 0)
+        return Spot(
+            "closed", spot.rule, rem, slur=slur, left=left, equal=equal if left else 0, home=spot.home
+        )
 
     @staticmethod
     def may_tie(after: Spot) -> bool:
         """A tie needs a note after it: in this bar, or in the next one of the same passage."""
-        if after.left or after.tie:
+        if after.left or after.tie or not after.home:
             return False
         return after.open or (after.rule.held(after.rem) and not after.slur)
 
@@ -82,3 +90,11 @@ class Rhythm:
         if not self.lengths_of(spot.rule).fits(spot.rem, 2 * ticks, spot.rule.ends, ticks // 2):
             return False
         return self.fills(after.rule, after.rem - ticks)
+
+
+def _is_last(spot: Spot, ticks: int) -> bool:
+    """Whether a note of so many ticks is the last of its bar."""
+    stop = spot.rule.stops[-1]
+    if spot.left:
+        return spot.left == 1 and spot.rem == stop
+    return not spot.tuplet and spot.rem - ticks == stop

@@ -44,7 +44,8 @@ class Shortest:
         if at == "said":
             return {Exit(0, "said"): 1}
         note_due = at not in ("closed", "spaced", "parted", "tied") or (at != "closed" and spot.slur == 3)
-        return self._run(spot, 1 if note_due else 0)
+        altered = at == "altered" and not spot.home  # which cannot be the last note
+        return self._run(spot, 2 if altered else 1 if note_due else 0)
 
     def _fits(self, spot: Spot, p: int) -> bool:
         return str(p) in self._rhythm.has and bool(self._rhythm.choices(spot._replace(tuplet=p)))
@@ -95,7 +96,8 @@ class Shortest:
             if spot.rem < stop:
                 continue
             tied = spot.tie and not spot.left and not spot.rule.held(stop)
-            fill = lengths.fill(spot.rem, stop, max(need, 1) if tied else need, spot.rule.ends)
+            notes = max(need, 1 if spot.home else 2) if tied else need
+            fill = lengths.fill(spot.rem, stop, notes, spot.rule.ends)
             if fill < inf:
                 cost = forced + fill + line + (1 if spot.slur else 0)
                 found.update({Exit(stop, kind): cost for kind in spot.rule.kinds})

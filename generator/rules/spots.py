@@ -13,20 +13,22 @@ class Rule(NamedTuple):
         grid: how the bar is divided.
         stops: the ticks of a full bar that may be left where the bar line stands, the fewest last;
             several in a bar of open length, not 0 in one that a pickup completes.
-        line: ``plain`` for ``|``; ``pickup`` for the same after a pickup, which no tie leaves;
-            ``turn`` for ``:|``; ``double`` for ``||`` or ``|]``; the latter two with a colon if
+        line: ``plain`` for ``|``; ``untied`` for the same where no tie leads over it, as after a
+            pickup; ``turn`` for ``:|``; ``double`` for ``||`` or ``|]``; the latter two with a colon if
             the line may open the next repeat as well: ``::``, ``|:``.
+        home: letters that the last note may have, without an accidental; ``""`` for any note.
     """
 
     unit: int
     grid: Grid
     stops: tuple[int, ...]
     line: str
+    home: str = ""
 
     @property
     def single(self) -> bool:
         """Whether the line is a single ``|``."""
-        return self.line in ("plain", "pickup")
+        return self.line in ("plain", "untied")
 
     @property
     def ends(self) -> tuple[int, ...]:
@@ -69,6 +71,7 @@ class Spot(NamedTuple):
         tuplet: number of notes of a tuplet whose note length is not chosen yet.
         left: notes that still belong to a tuplet or broken pair.
         equal: ticks that each of those must have.
+        home: False where ``rule.home`` matters and the note being written, or just written, is another.
         text: of the half-written token.
         gap: what may still stand between the bar line and the bar: ``n`` a line break, ``s`` a space,
             ``o`` a repeat sign, ``c`` a colon that makes the line one, ``e`` a first ending, ``f`` the
@@ -83,6 +86,7 @@ class Spot(NamedTuple):
     tuplet: int = 0
     left: int = 0
     equal: int = 0
+    home: bool = True
     text: str = ""
     gap: str = ""
 

@@ -11,8 +11,9 @@ from generator.dances import ASKED_METERS
 from generator.errors import RequestError
 from generator.grammar import Grammar
 from generator.keys import Key
-from generator.plan import HIGHEST, LOWEST, Lore, make_plan
+from generator.plan import HIGHEST, LOWEST, Lore, make_plan, moved
 from generator.request import TuneRequest
+from generator.scale import within_scale
 from generator.tune import Tune
 from tests.generator.test_grammar import ALL, JIGS, draw, tilted
 
@@ -106,6 +107,49 @@ def test_a_mode_that_was_not_learnt_keeps_its_letters():
     assert tune.key == Key("E", "dorian")
 
 
+@pytest.mark.parametrize("lore", [LORE, HOME], ids=["jigs", "home"])
+@pytest.mark.parametrize("start", ["", "^cde ^d_ed|"], ids=["drawn", "begun"])
+def test_at_most_one_note_in_twenty_is_outside_the_scale(lore, start):
+    random = np.random.default_rng(33)
+    grammar, weights = Grammar(lore.alphabet), np.ones(len(lore.alphabet))
+    weights[[lore.alphabet.index(c) for c in "^_=ABcdef"]] = 12
+    plans = [plan_of(lore, key=key, start=start) for key in ("G", "F#m", "Ador", "Bbmix") for _ in range(3)]
+    straightened = 0
+    for plan, text in zip(plans, draw(grammar, lore.alphabet, plans, random, weights), strict=True):
+        free = moved(Tune.read(as_drawn(plan, text)), plan.key, plan.shift)
+        tune = plan.finish(text)
+        counted = count(tune.abc())
+        assert counted.outside * 20 <= counted.notes or start
+        assert counted.faults == []
+        straightened += count(free.abc()).outside - counted.outside
+        if start:
+            own = Tune.read(f"X:1\nM:6/8\nL:1/8\nK:{plan.key.abc}\n{start}").bars[0].notes
+            assert sounds(tune.bars[0].notes) == sounds(own)
+    assert straightened > 20
+
+
+def sounds(notes):
+    return [[pitch.midi for pitch in note.pitches] for note in notes]
+
+
+def as_drawn(plan, text):
+    body = text.partition("\n")[2].removeprefix(plan.heading)
+    return f"X:1\nM:6/8\nL:1/8\nK:{plan.drawn.abc}\n{body}\n"
+
+
+@pytest.mark.parametrize(
+    ("bars", "left"),
+    [
+        ("^GAB ^cde|^cBA GAB|c3 d3|e6|", "=GAB ^cde|^cBA GAB|c3 d3|e6|"),  # the accidental that comes once
+        ('"E7"^GAB cde|^cBA ^dAB|c3 d3|e6|', '"E7"^GAB cde|cBA ^dAB|c3 d3|e6|'),  # that no chord asks for
+    ],
+)
+def test_the_accidentals_that_have_a_reason_stay(bars, left):
+    head, rest = "X:1\nM:6/8\nL:1/8\nK:G\n", "GAB cde|dcB AGF|" * 3
+    tune = within_scale(Tune.read(f"{head}{bars}{rest}"), LOWEST, HIGHEST)
+    assert tune.bars == Tune.read(f"{head}{left}{rest}").bars
+
+
 @pytest.mark.parametrize(
     ("start", "meter", "written"),
     [
@@ -113,6 +157,12 @@ def test_a_mode_that_was_not_learnt_keeps_its_letters():
         ("GAB d2e", "6/8", "GABd2e|"),
         ("D|GAB d2e|", "6/8", "D|GABd2e|"),
         ("GAB d2e|fga", "4/4", "GABd2efg|a"),
+        ("GAB d2e|", "12/8", "GABd2e|"),  # half a bar is a pickup
+        ("GAB d2e|", "3/2", "GABd2e|"),
+        ("A/|GAB", "6/8", "A/|GAB"),
+        ("A11", "12/8", "A8-A3"),
+        ("G4-G4", "9/8", "G4-G4"),
+        ("G-|G", "6/8", "G-|G"),
         ("GABc dedB g2", "3/4", "GABcde|dBg2"),
         ("G6 A6", "4/4", "G6A2-|A4"),
         ("^cBc", "6/8", "^cBc"),
@@ -124,6 +174,23 @@ def test_first_notes_are_put_into_the_bars_of_the_meter(start, meter, written):
     plan = plan_of(meter=meter, start=start)
     assert plan.start.replace("/2", "/") == written.replace("/2", "/")
     Grammar(JIGS).enter(plan)
+
+
+def test_a_note_that_will_not_do_is_named_by_its_number():
+    for start in ("GA(3zGA", "GA(3zGA|"):
+        with pytest.raises(RequestError, match="Note 3 of your first notes"):
+            Grammar(JIGS).enter(plan_of(start=start))
+
+
+@pytest.mark.parametrize("start", ["^c=C^c", "GA_B", "__B", "^cde ^d_ed|", "=B_B=B"])
+def test_first_notes_sound_as_the_user_means_them_with_any_accidental(start):
+    random = np.random.default_rng(34)
+    grammar = Grammar(JIGS)
+    for key in ("G", "C#", "Cdor", "F#m", "Bbmix", "Abmix", "Ebm"):
+        plan = plan_of(key=key, start=start)
+        tune = plan.finish(draw(grammar, JIGS, [plan], random)[0])
+        own = Tune.read(f"X:1\nM:6/8\nL:1/8\nK:{key}\n{start}").played()
+        assert [note.pitches for note in tune.played()][: len(own)] == [note.pitches for note in own]
 
 
 def test_first_notes_begin_the_tune_in_any_key():
