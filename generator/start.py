@@ -1,6 +1,6 @@
 """The user's own first notes: read, put into the bars of the meter, written as the model writes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,7 +38,7 @@ class FirstNotes:
         """
         full = int(self.meter.bar * WHOLE)
         left, text, bars = self.pickup or full, "", 0
-        signs = _Signs(tune.key, self.tune.key.mode)
+        signs = _Signs(tune.key, self.tune.key.mode, self._strayed(tune))
         for group, ticks in _groups(tune):
             if ticks > left and group[0].tuplet:
                 raise RequestError("A tuplet of your first notes crosses a bar line; move it into one bar.")
@@ -53,6 +53,17 @@ class FirstNotes:
         if bars > most_bars - 2:
             raise RequestError(f"Your first notes may be {most_bars - 2} bars at most here; give fewer.")
         return text + "|" if not left else text
+
+    def _strayed(self, tune: Tune) -> frozenset[int]:
+        """Which notes of the moved tune were outside the scale before."""
+        signature = self.tune.key.signature
+        before = [note for bar in self.tune.bars for note in bar.notes]
+        after = [note for bar in tune.bars for note in bar.notes]
+        return frozenset(
+            id(there)
+            for here, there in zip(before, after, strict=True)
+            if any(pitch.alter != signature.get(pitch.letter, 0) for pitch in here.pitches[-1:])
+        )
 
 
 def first_notes(text: str, key: Key, meter: Meter, unit: Fraction, low: int, high: int) -> FirstNotes:
@@ -125,8 +136,15 @@ def _split(group: list[Note], ticks: int, left: int, full: int) -> Iterator[tupl
 class _Signs:
     """Writes notes with the accidentals that they need where they now stand."""
 
-    def __init__(self, key: Key, mode: str) -> None:
-        """``key`` is written; afterwards the letters are read under the signature of ``mode``."""
+    def __init__(self, key: Key, mode: str, strayed: Collection[int]) -> None:
+        """Where the letters are read under another signature in the end.
+
+        Args:
+            key: that is written.
+            mode: in which they are read.
+            strayed: ``id`` of the notes that are outside the scale there.
+        """
+        self._strayed = strayed
         self._signature = key.signature
         self._asked = Key(key.tonic, mode).signature
         self._altered: dict[str, int] = {}  # by letter, as our reader takes it
@@ -136,7 +154,7 @@ class _Signs:
         """Forget the accidentals of the bar."""
         self._altered.clear()
 
-    def _plain(self, pitch: Pitch) -> Pitch:
+    def _plain(self, pitch: Pitch, *, strayed: bool) -> Pitch:
         """The same sound without a double accidental, if its neighbours on the staff can show it."""
         for step in (pitch.step, pitch.step + 1, pitch.step - 1):
             octave, index = divmod(step, 7)
@@ -144,7 +162,8 @@ class _Signs:
             alter = pitch.midi - Pitch(letter, 0, octave).midi
             away = alter - self._signature.get(letter, 0)
             settled = away or self._signature.get(letter, 0) == self._asked.get(letter, 0)
-            if (step == pitch.step or settled) and abs(alter) <= 1 and abs(away) <= 1:
+            own = step == pitch.step and not strayed
+            if (own or settled) and abs(alter) <= 1 and abs(away) <= 1:
                 return Pitch(letter, alter, octave)
         return pitch
 
@@ -153,7 +172,7 @@ class _Signs:
         opening = f"({note.tuplet.p}" if note.tuplet and note.tuplet.index == 0 else ""
         if not note.pitches:
             return opening + "z"
-        pitch = self._plain(note.pitches[-1])
+        pitch = self._plain(note.pitches[-1], strayed=id(note) in self._strayed)
         known = self._altered.get(pitch.letter, self._signature.get(pitch.letter, 0))
         sign = "" if pitch.alter == known or self.tied else _SIGNS[pitch.alter]
         self._altered[pitch.letter] = pitch.alter

@@ -182,11 +182,11 @@ def test_a_note_that_will_not_do_is_named_by_its_number():
             Grammar(JIGS).enter(plan_of(start=start))
 
 
-@pytest.mark.parametrize("start", ["^c=C^c", "GA_B", "__B", "^cde ^d_ed|", "=B_B=B"])
+@pytest.mark.parametrize("start", ["^c=C^c", "GA_B", "__B", "^cde ^d_ed|", "=B_B=B", "^G_c=d"])
 def test_first_notes_sound_as_the_user_means_them_with_any_accidental(start):
     random = np.random.default_rng(34)
     grammar = Grammar(JIGS)
-    for key in ("G", "C#", "Cdor", "F#m", "Bbmix", "Abmix", "Ebm"):
+    for key in ("G", "C#", "Cdor", "F#m", "Bbmix", "Amix", "Ebm"):
         plan = plan_of(key=key, start=start)
         tune = plan.finish(draw(grammar, JIGS, [plan], random)[0])
         own = Tune.read(f"X:1\nM:6/8\nL:1/8\nK:{key}\n{start}").played()
