@@ -41,6 +41,8 @@ _NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
+# How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
+_GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
@@ -146,11 +148,15 @@ class Plan:
         return tuple(ruled)
 
 
-def _once(note: Note) -> Note:
-    """A note, or a chord with each sound in it once."""
-    if len(note.pitches) < 2:
-        return note
-    return replace(note, pitches=tuple({pitch.midi: pitch for pitch in note.pitches}.values()))
+def _playable(note: Note) -> Note:
+    """A note with each sound in it once, and with as many ornaments as it has time for."""
+    most = sum(note.length >= least for least in _GRACE_ROOM)
+    return replace(
+        note,
+        pitches=tuple({pitch.midi: pitch for pitch in note.pitches}.values()),
+        grace=note.grace[len(note.grace) - min(most, len(note.grace)) :],
+        decorations=tuple(sign for sign in note.decorations if sign != "roll" or most),
+    )
 
 
 def make_plan(request: TuneRequest, lore: Lore) -> Plan:
@@ -220,13 +226,13 @@ def moved(tune: Tune, key: Key, shift: int) -> Tune:
 
 
 def plain(tune: Tune) -> Tune:
-    """A tune with chord symbols that every player knows, E7 for E7b9, and no sound twice at once."""
+    """A tune with chord symbols that every player knows, E7 for E7b9, and only what can be played."""
 
     def plainer(chord: Chord, _: Key) -> Chord:
         return replace(chord, quality=_PLAINER.get(chord.quality, chord.quality))
 
     bars = with_notes(tune.bars, lambda pitch, _: pitch, plainer, lambda key: key)
-    return replace(tune, bars=tuple([replace(bar, notes=tuple(map(_once, bar.notes))) for bar in bars]))
+    return replace(tune, bars=tuple([replace(bar, notes=tuple(map(_playable, bar.notes))) for bar in bars]))
 
 
 def _first_pitch(tune: Tune) -> int:

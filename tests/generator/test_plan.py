@@ -11,7 +11,7 @@ from generator.dances import ASKED_METERS
 from generator.errors import RequestError
 from generator.grammar import Grammar
 from generator.keys import Key
-from generator.plan import HIGHEST, LOWEST, Lore, make_plan, moved
+from generator.plan import HIGHEST, LOWEST, Lore, make_plan, moved, plain
 from generator.request import TuneRequest
 from generator.scale import within_scale
 from generator.tune import Tune
@@ -135,6 +135,14 @@ def sounds(notes):
 def as_drawn(plan, text):
     body = text.partition("\n")[2].removeprefix(plan.heading)
     return f"X:1\nM:6/8\nL:1/8\nK:{plan.drawn.abc}\n{body}\n"
+
+
+def test_a_note_has_the_ornaments_that_it_has_time_for():
+    bars = "~A~B/~c/4z/4{gab}A {gabg}B{gag}c/ {g}d/4z/4|{gabg}A3/2z/ A4|"
+    left = "~A~B/c/4z/4{gab}A {abg}B{g}c/ d/4z/4|{gabg}A3/2z/ A4|"
+    written = [Tune.read(f"X:1\nM:6/8\nL:1/8\nK:G\n{text}") for text in (bars, left)]
+    assert plain(written[0]).bars == written[1].bars
+    assert set(abc2midi_complaints([plain(written[0]).abc()])) == set()
 
 
 @pytest.mark.parametrize(
