@@ -46,7 +46,8 @@ def read_line(text: str) -> BarLine | None:
     kind = "[|" if "[|" in middle else "|]" if "]" in middle else "||" if "||" in middle else "|"
     if before > 8:
         return None
-    return BarLine("|" if before or after else kind, before, repeat_start=after, endings=endings)
+    plain = before or (after and kind != "||")  # "||:" is a double line before a repeat
+    return BarLine("|" if plain else kind, before, repeat_start=after, endings=endings)
 
 
 def stronger(one: str, other: str) -> str:

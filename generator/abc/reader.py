@@ -231,7 +231,7 @@ class TuneReader:
         settle_ties(drafts)
         close_endings(drafts)
         for draft, after in pairwise(drafts):
-            if draft.repeat_end or after.repeat_start:
+            if draft.repeat_end or (after.repeat_start and draft.end != "||"):
                 draft.end = "|"
         drafts[-1].end = "|" if drafts[-1].repeat_end else drafts[-1].end
         drafts[-1].line_break = False

@@ -83,7 +83,8 @@ def _opening(before: Bar | None, bar: Bar, *, new_line: bool) -> str:
 def _closing(bar: Bar, after: Bar | None, *, line_ends: bool) -> str:
     """The bar line after a bar, with the repeat that begins there if the line goes on."""
     if after is not None and after.repeat_start and not line_ends:
-        return "::" if bar.repeat_end == 1 else ":" * bar.repeat_end + "|:"
+        double = bar.end == "||" and not bar.repeat_end
+        return "::" if bar.repeat_end == 1 else "||:" if double else ":" * bar.repeat_end + "|:"
     if bar.repeat_end:
         return ":" * bar.repeat_end + "|"
     return bar.end if bar.end or after is None else "[|]"

@@ -110,6 +110,15 @@ def test_a_repeat_is_written_with_its_beginning_so_that_everybody_plays_the_same
     assert body("A8|B8:|c8|1 d8:|2 e8|]") == "|:A8|B8:|\n|:c8|1 d8:|2 e8|]"
 
 
+@pytest.mark.parametrize("music", ["G8||\n|:A8:|", "G8||:A8:|", "|:G8:|\nA8||\n|:B8:|"])
+def test_a_double_line_before_a_repeat_stays(music: str) -> None:
+    assert body(music) == music
+
+
+def test_a_staccato_note_under_a_slur_is_not_under_a_dotted_slur() -> None:
+    assert body("!staccato!(GA)B.c .(de)f2|") == "(.GA)B.c (de)f2|"
+
+
 def body(music: str, meter: str = "4/4", key: str = "C") -> str:
     return Tune.read(f"X:1\nM:{meter}\nL:1/8\nK:{key}\n{music}\n").abc().split(f"K:{key}\n")[1].rstrip("\n")
 
@@ -124,8 +133,8 @@ def test_notes_are_beamed_by_the_beat() -> None:
 
 def test_four_bars_stand_on_a_line_unless_the_tune_has_its_own_lines() -> None:
     part = "|:d|A8|B8|c8|d8|e8|f8|g8|1 a7:|2 a7||"
-    lines = "|:d|A8|B8|c8|d8|\ne8|f8|g8|1 a7:|2 a7|\n"
-    assert body(part + part) == lines + lines.rstrip("\n") + "|"
+    lines = "|:d|A8|B8|c8|d8|\ne8|f8|g8|1 a7:|2 a7||\n"
+    assert body(part + part) == lines + lines.rstrip("\n")
     assert body("A8|\nB8|c8|d8|e8|") == "A8|\nB8|c8|d8|e8|"
 
 
