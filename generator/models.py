@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from generator.corpus import Corpus
 from generator.dances import listed
 from generator.engines.weights import read_weights
 from generator.errors import FriendlyError, ModelError
+from generator.measures import ends_home
 from generator.novelty import INDEX
 from generator.plan import Lore
 from generator.tune import Tune
@@ -85,6 +86,7 @@ def load_model(folder: Path) -> Model:
             meters=_counted(manifest["meters"]),
             types=_counted(manifest["types"]),
             printed_keys=_counted(manifest.get("printed_keys", {})),
+            home=float(manifest.get("home", 0)),
         )
         description = str(manifest["description"])
     except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:
@@ -140,6 +142,7 @@ def write_manifest(
             "keys": counts(tune.key.abc for tune in tunes),
             "meters": counts(tune.meter.abc for tune in tunes),
             "types": counts(tune.rhythm or kind for tune in tunes if tune.rhythm or kind),
+            "home": home_share(tunes),
         },
         (WEIGHTS, VOCABULARY, *([INDEX] if (folder / INDEX).exists() else [])),
     )
@@ -187,6 +190,11 @@ def _entries(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Any]]:
 def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def home_share(tunes: Sequence[Tune]) -> float:
+    """Share of the tunes whose last note is their tonic, 0 to 1."""
+    return round(sum(map(ends_home, tunes)) / len(tunes), 3)
 
 
 def counts(names: Iterable[str]) -> dict[str, int]:

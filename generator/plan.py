@@ -59,6 +59,7 @@ class Lore:
         keys, meters, types: how many tunes it learnt in each, by their ABC name.
         printed_keys: how many of these tunes were printed in each key, where all were moved to one tonic;
             empty if they stayed in theirs.
+        home: share of these tunes that end on their tonic, 0 to 1.
     """
 
     alphabet: str
@@ -68,6 +69,7 @@ class Lore:
     meters: Mapping[str, int]
     types: Mapping[str, int]
     printed_keys: Mapping[str, int] = field(default_factory=dict)
+    home: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         repeated=repeated,
         endings=True,
         gamut=_gamut(key, drawn, shift),
+        home=drawn.tonic[0] + drawn.tonic[0].lower() if _comes_home(request, lore) else "",
     )
     words = {
         "meter": drawn_meter,
@@ -212,6 +215,11 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         rhythm=_rhythm(dance.name, meter) if dance else "",
         tempo=dance.tempo(meter) if dance else default_tempo(meter),
     )
+
+
+def _comes_home(request: TuneRequest, lore: Lore) -> bool:
+    """Whether the tune must end on its tonic: as many do as among the tunes that the model learnt."""
+    return Random(f"home {request.seed}").random() < lore.home
 
 
 def moved(tune: Tune, key: Key, shift: int) -> Tune:

@@ -8,7 +8,7 @@ from typing import Final
 
 from generator.collections import COLLECTIONS, fetch_nottingham, read_collections
 from generator.melody import line_of
-from generator.models import VOCABULARY, WEIGHTS, counts, save_manifest
+from generator.models import VOCABULARY, WEIGHTS, counts, home_share, save_manifest
 from generator.novelty import INDEX, save_index
 from generator.train import Material, Recipe
 from generator.training_text import (
@@ -110,6 +110,7 @@ def finish(folder: Path, session: Session) -> None:
             "unit": "meter",
             "keys": counts(moved_home(lesson.tune).key.abc for lesson in learn),
             "printed_keys": counts(lesson.tune.key.abc for lesson in learn),
+            "home": home_share([lesson.tune for lesson in learn]),
             "meters": counts(learnt_meter(lesson.tune.meter).abc for lesson in learn),
             "types": counts(lesson.dance for lesson in learn if lesson.dance),
             "learnt": {

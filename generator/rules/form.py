@@ -107,9 +107,7 @@ def _close(course: Course) -> tuple[tuple[int, ...], str]:
     shape = course.shape
     last = course.part == shape.parts - 1
     if course.bar < shape.bars - 1:
-        upbeat = course.bar == UNSET and shape.grid.group
-        before_home = last and course.bar == shape.bars - 2 and shape.home
-        return (0,), "untied" if upbeat or before_home else "plain"
+        return (0,), "untied" if course.bar == UNSET and shape.grid.group else "plain"
     colon = ":" if shape.repeated and not last else ""
     if course.ending == FIRST:
         return (course.own,), "turn"
@@ -168,16 +166,19 @@ class Distances:
         self._shortest = shortest
         self.from_course = lru_cache(2**14)(self._from_course)
 
-    def _from_course(self, course: Course) -> float:
-        return self.from_spot(course, entry(course))
+    def _from_course(self, course: Course, tied: bool = False) -> float:
+        return self.from_spot(course, entry(course, tied))
 
     def from_spot(self, course: Course, spot: Spot) -> float:
         """Characters from a spot within a course's bar to the end of the tune, at the least."""
         return min(
-            (cost + self._onward(course, way) for way, cost in self._shortest.costs(spot).items()),
+            (
+                cost + self._onward(course, way, spot.tie and not spot.left and spot.rem == way.stop)
+                for way, cost in self._shortest.costs(spot).items()
+            ),
             default=inf,
         )
 
-    def _onward(self, course: Course, way: Exit) -> float:
+    def _onward(self, course: Course, way: Exit, tied: bool) -> float:
         after = follow(course, way)
-        return 0 if after is None else self.from_course(after._replace(spare=0))
+        return 0 if after is None else self.from_course(after._replace(spare=0), tied)

@@ -28,9 +28,9 @@ FIDDLE = Gamut(1, 55, 83)
 HEADING = "% here it begins\n"
 
 
-def plan_for(meter, form="AABB", bars=8, *, unit=4, titled=False, start="", gamut=FIDDLE):
+def plan_for(meter, form="AABB", bars=8, *, unit=4, titled=False, start="", gamut=FIDDLE, home=""):
     parts, repeated = FORMS[form]
-    shape = Shape(Grid.of(Meter(meter)), unit, parts, bars, repeated, True, gamut)
+    shape = Shape(Grid.of(Meter(meter)), unit, parts, bars, repeated, True, gamut, home)
     key = Key("G")
     return Plan("\n", titled, HEADING, start, shape, parts * bars, key, 0, key, Meter(meter), "", 100)
 
@@ -56,6 +56,12 @@ def as_tune(meter, unit, text, key="G"):
     return f"X:1\nM:{meter}\nL:1/{WHOLE // unit}\nK:{key}\n" + text[text.index(HEADING) + len(HEADING) :]
 
 
+def comes_home(meter, unit, text):
+    """Whether the last note, as written, is a G without an accidental of its own."""
+    *_, last = Tune.read(as_tune(meter, unit, text)).bars[-1].notes
+    return [pitch.letter for pitch in last.pitches] == ["G"]
+
+
 def tilted(alphabet, random):
     """Weights that favour notes, or endings, or nothing, so that walks are of many kinds."""
     weights = np.ones(len(alphabet))
@@ -73,13 +79,15 @@ def test_a_hundred_thousand_random_steps_over_all_meters_and_forms_make_only_rig
         for unit in (4, 2, 8):
             kinds = list(enumerate(product(ASKED_METERS, FORMS)))
             jobs = [(meter, form, (4, 8, 16)[(turn + at // 3 + unit) % 3]) for at, (meter, form) in kinds]
-            plans = [plan_for(*job, unit=unit) for job in jobs]
+            home = "Gg" if turn % 2 else ""
+            plans = [plan_for(*job, unit=unit, home=home) for job in jobs]
             texts = draw(grammar, alphabet, plans, random, tilted(alphabet, random))
             for plan, (meter, *job), text in zip(plans, jobs, texts, strict=True):
                 counted = count(as_tune(meter, unit, text))
                 assert counted.faults == [], text
                 assert form_of(counted) == tuple(job), text
                 assert len(text) <= grammar.bound(plan)
+                assert not home or comes_home(meter, unit, text), text
                 steps += len(text)
         if steps >= 100_000 and turn >= 2:
             break
@@ -90,8 +98,9 @@ def test_a_hundred_thousand_random_steps_over_all_meters_and_forms_make_only_rig
 def test_the_characters_still_needed_are_exact_in_every_state_and_fall_to_zero(alphabet):
     random = np.random.default_rng(21)
     grammar = Grammar(alphabet)
-    for meter, form, unit in zip(ASKED_METERS, [*FORMS] * 3, [4, 8, 2] * 3, strict=True):
-        state = grammar.enter(plan_for(meter, form, 4, unit=unit, titled=True))
+    kinds = zip(ASKED_METERS, [*FORMS] * 3, [4, 8, 2] * 3, ["", "Aa"] * 4 + [""], strict=True)
+    for meter, form, unit, home in kinds:
+        state = grammar.enter(plan_for(meter, form, 4, unit=unit, titled=True, home=home))
         weights = tilted(alphabet, random)
         while state:
             mask = grammar.masks(np.array([state]))[0]

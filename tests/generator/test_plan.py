@@ -1,12 +1,14 @@
 """A request becomes a plan, and what is drawn becomes a tune as asked."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
 from benchmarks.bar_counter import count, form_of
-from benchmarks.rightness import abc2midi_complaints, all_keys
+from benchmarks.rightness import abc2midi_complaints
+from benchmarks.wishes import all_keys
 from generator.dances import ASKED_METERS
 from generator.errors import RequestError
 from generator.grammar import Grammar
@@ -232,3 +234,11 @@ def test_first_notes_that_will_not_do_are_answered_with_a_sentence(start, words)
     with pytest.raises(RequestError, match=words) as caught:
         Grammar(JIGS).enter(plan_of(start=start))
     assert str(caught.value).endswith(".")
+
+
+def test_as_many_tunes_must_end_on_their_tonic_as_among_those_learnt():
+    often = replace(LORE, home=0.8)
+    homes = [plan_of(often, key="Am", seed=seed).shape.home for seed in range(400)]
+    assert set(homes) == {"", "Aa"}
+    assert 0.7 < homes.count("Aa") / 400 < 0.9
+    assert plan_of(seed=1).shape.home == ""

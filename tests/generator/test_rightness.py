@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.rightness import Verdict, abc2midi_complaints, abcjs_complaints, draw, judge, requests
+from benchmarks.rightness import Verdict, abc2midi_complaints, abcjs_complaints, draw, judge
+from benchmarks.wishes import requests
 from generator.models import MODELS, find_model
 
 
