@@ -14,7 +14,7 @@ from generator.titles import plain_title
 from generator.tune import Origin, Tune
 from generator.voices import Planned, Voice
 
-MOST_ROUNDS: Final = 4  # in which candidates are drawn, where none before will do
+MOST_ROUNDS: Final = 4  # in which candidates are drawn, where all before repeat a known tune
 
 
 class Judge:
@@ -50,10 +50,6 @@ class Judge:
         if not self._drafts:
             raise ComposeError("No tune came of it this time; please try again, or with another seed.")
         return self._quality.choose(self._drafts)
-
-    def wants_more(self, choice: Choice) -> bool:
-        """Whether others should be drawn: it is known, or none of several came home."""
-        return choice.known or (self._request.n > 1 and not choice.home)
 
     def tune(self, choice: Choice) -> Tune:
         """The chosen tune with a title, with chords or without as was asked, and how it came about."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.novelty import Likeness, Novelty
-from generator.score import Draft, Score, ending
+from generator.score import Draft, Score
 from generator.titles import tidied, will_do
 from generator.tune import Tune
 
@@ -26,7 +26,6 @@ class Choice:
         likeness: to the nearest known tune.
         known: whether it still repeats more than :data:`MOST_KNOWN_BARS` of that tune, so that it should
             be drawn again.
-        home: whether it ends on the tonic, as nine real dances in ten do; also if it has no notes.
     """
 
     place: int
@@ -34,7 +33,6 @@ class Choice:
     tune: Tune
     likeness: Likeness
     known: bool
-    home: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,7 @@ class Quality:
     novelty: Novelty | None = None
 
     def choose(self, drafts: Sequence[Draft]) -> Choice:
-        """The best of the candidates that are new and end on the tonic, or are at least new.
-
-        If none is new, the one that is least like a known tune.
+        """The best of the candidates that are new; if none is, the one that is least like a known tune.
 
         Raises:
             ValueError: if there is none.
@@ -61,14 +57,13 @@ class Quality:
         new = [place for place, like in enumerate(likenesses) if like.bars <= MOST_KNOWN_BARS]
         least = min((like.bars for like in likenesses), default=0.0)
         places = new or [place for place, like in enumerate(likenesses) if like.bars == least]
-        places = [place for place in places if _is_home(drafts[place])] or places
         chosen, score = self.score.best([drafts[place] for place in places])
         place = places[chosen]
         tune = drafts[place].tune
         titles = [tidied(title) for title in (tune.title, *(draft.tune.title for draft in drafts))]
         title = next((title for title in titles if self.is_new_title(title)), "")
         tune = tune if title == tune.title else replace(tune, title=title)
-        return Choice(place, score, tune, likenesses[place], not new, _is_home(drafts[place]))
+        return Choice(place, score, tune, likenesses[place], not new)
 
     def likeness(self, tune: Tune) -> Likeness:
         """To the nearest of the tunes that the model learnt from."""
@@ -77,7 +72,3 @@ class Quality:
     def is_new_title(self, title: str) -> bool:
         """Whether a title can stand over a new tune."""
         return will_do(title, self.novelty.titles if self.novelty else ())
-
-
-def _is_home(draft: Draft) -> bool:
-    return not draft.pitches or ending(draft) == 1

@@ -127,9 +127,8 @@ class Service:
             deadline: seconds that it may take; None for the service's patience.
 
         Returns:
-            The best of ``request.n`` candidates, with its origin; where all of them repeat a known tune
-            or none of several ends on the tonic, more are drawn, a few times. The same request and seed
-            give the same tune.
+            The best of ``request.n`` candidates, with its origin; where all of them repeat a known tune,
+            they are drawn again, a few times. The same request and seed give the same tune.
 
         Raises:
             BusyError: if the queue is full or the deadline has passed.
@@ -180,7 +179,7 @@ class Service:
                     raise _late(patience) from None
             self._length += _LEARNING * (_mean_length(job) - self._length)
             choice = await self._at_desk(judge.hear, job.finished)
-            if not judge.wants_more(choice):
+            if not choice.known:
                 break
         yield await self._at_desk(judge.tune, choice)
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,16 +104,6 @@ def test_a_known_tune_is_not_chosen_while_there_is_a_new_one(index: Novelty):
     choice = quality.choose(drafts)
     assert (choice.place, choice.known, choice.tune.title) == (1, False, "The New Broom")
     assert choice.likeness.bars <= 2
-
-
-def test_a_tune_that_ends_on_the_tonic_goes_before_one_that_does_not(index: Novelty):
-    quality = Quality(Score({likelihood: 1.0}), index)
-    away, home = tune("GABcde|fedcBA|]"), tune("GABcde|fedcBG|]")
-    choice = quality.choose([Draft(away, -1.0), Draft(home, -500.0)])
-    assert (choice.place, choice.home) == (1, True)
-    assert not quality.choose([Draft(away, -1.0)]).home
-    known_and_home = replace(KNOWN[2], bars=(*KNOWN[2].bars, *home.bars))
-    assert quality.choose([Draft(known_and_home, -1.0), Draft(away, -500.0)]).place == 1
 
 
 def test_where_all_are_known_the_best_is_given_and_told(index: Novelty):
