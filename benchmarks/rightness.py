@@ -17,28 +17,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from itertools import product
 from pathlib import Path
-from random import Random
-
-import numpy as np
 
 from benchmarks.bar_counter import count, form_of
-from benchmarks.timing import least_times, repeated
-from generator.dances import ASKED_METERS, DANCES
+from benchmarks.mask import SLOTS, cost, cost_of_new, turned_down
+from benchmarks.wishes import requests
 from generator.engines import engine_maker
 from generator.errors import FriendlyError
 from generator.grammar import Grammar
-from generator.keys import ASKED_MODES, LETTERS, Key
 from generator.models import Model, find_model
 from generator.plan import HIGHEST, LOWEST, Plan, make_plan
 from generator.request import TuneRequest
 from generator.sampler import Job, Sampler
 
 ROOT = Path(__file__).parent.parent
-FORMS = ("AABB", "AB", "AABBCC")
-BARS = (4, 8, 16)
-SLOTS = 64
 
 
 @dataclass
@@ -67,28 +59,6 @@ class Verdict:
         for fault in set(faults):
             self.wrong[fault] += 1
             self.examples.setdefault(fault, text)
-
-
-def all_keys() -> list[Key]:
-    """Every key in the modes that can be asked for, with at most seven accidentals in its signature."""
-    names = [letter + sign for letter in LETTERS for sign in ("", "#", "b")]
-    keys = [Key(name, mode) for mode in ASKED_MODES for name in names]
-    return [key for key in keys if abs(key.fifths) <= 7]
-
-
-def requests(number: int, temp: float) -> Iterator[TuneRequest]:
-    """Requests that go round all keys, meters, forms and sizes; every third one names a type."""
-    random = Random(f"rightness {temp}")
-    kinds = list(product(all_keys(), ASKED_METERS))
-    random.shuffle(kinds)
-    shapes = list(product(FORMS, BARS))
-    for index in range(number):
-        key, meter = kinds[index % len(kinds)]
-        form, bars = shapes[index % len(shapes)]
-        dances = [name for name, dance in DANCES.items() if meter in dance.meters]
-        dance = random.choice(dances) if index % 3 == 0 else None
-        values = {"key": key, "meter": meter, "form": form, "bars": bars, "temp": temp, "type": dance}
-        yield TuneRequest.of(values | {"seed": index})
 
 
 def draw(model: Model, wishes: Iterable[TuneRequest]) -> Iterator[tuple[TuneRequest, Plan, str]]:
@@ -177,91 +147,6 @@ def abcjs_complaints(
     return said
 
 
-def turned_down(model: Model, temp: float, tunes: int = 60) -> tuple[float, float]:
-    """The share of probability that the mask removes at this temperature, averaged over steps.
-
-    Returns:
-        Over tunes in the meter that the model learnt most, and over tunes in all meters.
-    """
-    learnt = max(model.lore.meters, key=model.lore.meters.__getitem__)
-    own = [TuneRequest.of({"key": key, "meter": learnt}) for key in model.lore.keys]
-    mixed = [
-        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.lore.keys, ASKED_METERS)
-    ]
-    return _removed(model, own, temp, tunes), _removed(model, mixed, temp, tunes)
-
-
-def _removed(model: Model, wishes: list[TuneRequest], temp: float, tunes: int) -> float:
-    random = np.random.default_rng(5)
-    engine, grammar = engine_maker("fast", model.weights)(), Grammar(model.alphabet)
-    removed: list[float] = []
-    for index in range(tunes):
-        plan = make_plan(wishes[index % len(wishes)], model.lore)
-        engine.put(0, None)
-        state = np.array([grammar.enter(plan)])
-        for character in plan.prompt:
-            logits = engine.step([0], [model.alphabet.index(character)])[0]
-        while not grammar.done(state)[0]:
-            mask = grammar.masks(state)[0]
-            weights = np.exp((logits - logits.max()).astype(np.float64) / temp)
-            shares = weights / weights.sum()
-            if mask.sum() > 1:  # text that is settled is no wish of the model
-                removed.append(float(shares[~mask].sum()))
-            shares = shares * mask
-            character_number = random.choice(len(shares), p=shares / shares.sum())
-            state = grammar.advance(state, np.array([character_number]))
-            logits = engine.step([0], [character_number])[0]
-    return float(np.mean(removed))
-
-
-def cost(model: Model, rows: int, *, seconds: float = 4.0) -> float:
-    """Time for masks and moves of so many rows, beside that of the network's step and draw for them."""
-    grammar = Grammar(model.alphabet)
-    plans = [make_plan(wish, model.lore) for wish in requests(rows, 0.8)]
-    texts = {id(plan): text for _, plan, text in _texts(model, plans)}
-    trails = [_trail(grammar, model, plan, texts[id(plan)]) for plan in plans]
-    length = min(len(trail) for trail in trails)
-    states = np.array([[state for state, _ in trail[:length]] for trail in trails]).T.copy()
-    drawn = np.array([[c for _, c in trail[:length]] for trail in trails], np.int32).T.copy()
-    engine = engine_maker("fast", model.weights)()
-    slots, temps = np.arange(rows, dtype=np.int32), np.full(rows, 0.8, np.float32)
-    chance = np.full(rows, 0.5, np.float32)
-    masks = [grammar.masks(row) for row in states]
-
-    def rules() -> None:
-        for row, characters in zip(states, drawn, strict=True):
-            grammar.masks(row)
-            grammar.advance(row, characters)
-            grammar.done(row)
-
-    def network() -> None:
-        for mask, characters in zip(masks, drawn, strict=True):
-            engine.advance(slots, characters, mask, temps, chance)
-
-    times = least_times({"rules": repeated(rules, 1), "network": repeated(network, 1)}, seconds=seconds)
-    return times["rules"] / times["network"]
-
-
-def _texts(model: Model, plans: list[Plan]) -> Iterator[tuple[None, Plan, str]]:
-    sampler = Sampler(engine_maker("fast", model.weights)(), Grammar(model.alphabet), model.alphabet)
-    jobs = {id(job): (job, plan) for plan in plans for job in [Job(plan.prompt, plan, 0.8, 1, 1)]}
-    for job, _ in jobs.values():
-        sampler.begin(job)
-    while sampler.busy:
-        for job in sampler.step():
-            yield None, jobs[id(job)][1], job.finished[0].text
-
-
-def _trail(grammar: Grammar, model: Model, plan: Plan, text: str) -> list[tuple[int, int]]:
-    """The states that a text passes, each with the character that leaves it."""
-    state, trail = grammar.enter(plan), []
-    for character in text:
-        number = model.alphabet.index(character)
-        trail.append((state, number))
-        state = int(grammar.advance(np.array([state]), np.array([number]))[0])
-    return trail
-
-
 def report(model: Model, number: int, temp: float) -> Verdict:
     """Draw and judge tunes at one temperature, and print what was found."""
     verdict = Verdict()
@@ -298,7 +183,10 @@ def main() -> None:
     own, mixed = turned_down(model, 0.8)
     print(f"temp 0.8: the mask removes {own:.1%} of the probability in the learnt meter, {mixed:.1%} in all")
     for rows in (1, SLOTS):
-        print(f"batch {rows}: the mask costs {cost(model, rows):.3f} of a step of the network")
+        warm, new = cost(model, rows), cost_of_new(model, rows)
+        print(
+            f"batch {rows}: the mask costs {warm:.3f} of a step of the network, {new:.3f} on tunes never met"
+        )
 
 
 if __name__ == "__main__":
