@@ -131,7 +131,7 @@ def _passage(
     states = np.array([grammar.enter(plan) for plan in plans])
     rules = network = 0.0
     for step in range(length):
-        characters = np.array([model.alphabet.index(text[step]) for text in texts], np.int32)
+        characters = np.array([model.alphabet.index(text[step]) for text in texts])
         begun = perf_counter()
         mask = grammar.masks(states)
         states = grammar.advance(states, characters)
