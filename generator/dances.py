@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Final
 
-from generator.errors import RequestError
+from generator.errors import RequestError, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def read_meter(text: str) -> Meter:
     plain = text.replace(" ", "").upper()
     plain = {"2/2": "C|", "CUT": "C|", "COMMON": "C"}.get(plain, plain)
     if plain not in ASKED_METERS:
-        raise RequestError(f"I don't know the meter “{text.strip()[:20]}”; choose {listed(ASKED_METERS)}.")
+        raise RequestError(f"I don't know the meter {quoted(text)}; choose {listed(ASKED_METERS)}.")
     return Meter(plain)
 
 
@@ -120,8 +120,8 @@ def read_dance(text: str) -> Dance:
             return DANCES[known[guess]]
     near = get_close_matches(squeezed, list(known), 1, 0.7)
     if near:
-        raise RequestError(f"I don't know the type “{plain[:20]}”; did you mean {known[near[0]]}?")
-    raise RequestError(f"I don't know the type “{plain[:20]}”; choose {listed(DANCES)}.")
+        raise RequestError(f"I don't know the type {quoted(plain)}; did you mean {known[near[0]]}?")
+    raise RequestError(f"I don't know the type {quoted(plain)}; choose {listed(DANCES)}.")
 
 
 def default_tempo(meter: Meter) -> int:

@@ -57,3 +57,8 @@ class ComposeError(FriendlyError):
 
 class RenderError(FriendlyError):
     """A picture, sound or file of a tune could not be made, or not in time."""
+
+
+def quoted(text: object) -> str:
+    """What somebody typed, fit to stand in a sentence: on one line, 20 characters at most."""
+    return f"“{' '.join(str(text).split())[:20]}”"

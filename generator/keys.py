@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from generator.errors import RequestError
+from generator.errors import RequestError, quoted
 
 LETTERS: Final = "CDEFGAB"
 SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -121,9 +121,9 @@ class Key:
             hint = get_close_matches(word, [w for w in _MODE_WORDS if len(w) > 2], 1, 0.6) if match else []
             if match and hint:
                 near = f"{match[1].upper()} {_MODE_WORDS[hint[0]]}"
-                raise RequestError(f"I don't know the key “{text.strip()[:20]}”; did you mean {near}?")
+                raise RequestError(f"I don't know the key {quoted(text)}; did you mean {near}?")
             raise RequestError(
-                f"I don't know the key “{text.strip()[:20]}”; a key is a letter A to G with an optional b"
+                f"I don't know the key {quoted(text)}; a key is a letter A to G with an optional b"
                 " or #, and a mode: G, Em, F#m, Bb, Edor, Amix."
             )
         sign = (match[2] or "").lower()

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from generator.dances import ASKED_METERS, DANCES, Dance, Meter, listed, read_dance, read_meter
-from generator.errors import RequestError
+from generator.errors import RequestError, quoted
 from generator.keys import Key
 from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
 
@@ -193,8 +193,8 @@ def _sentence(error: ValidationError) -> str:
     name = str(fault["loc"][0]) if fault["loc"] else ""
     known = options()
     if name not in known:
-        return f"I don't know the option “{name[:20]}”; the options are {listed(list(known))}."
-    option, given = known[name], str(fault["input"])[:20]
+        return f"I don't know the option {quoted(name)}; the options are {listed(list(known))}."
+    option, given = known[name], quoted(fault["input"])
     if option.choices:
         allowed = f"choose {listed([str(choice) for choice in option.choices])}"
     elif option.minimum is not None:
@@ -204,4 +204,4 @@ def _sentence(error: ValidationError) -> str:
         allowed = f"type something like {name}={option.examples[0]}"
     else:
         allowed = f"{name} is at most {option.max_length} characters"
-    return f"“{given}” won't do for {name}; {allowed}."
+    return f"{given} won't do for {name}; {allowed}."

@@ -1,7 +1,7 @@
 """What can be asked for, and what is answered to what cannot."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.dances import ASKED_METERS, DANCES, read_dance, read_meter
@@ -106,6 +106,7 @@ def test_an_unknown_option_lists_those_there_are():
     assert all(name in sentence for name in options())
 
 
+@example({"key": "0\n0"})
 @given(st.dictionaries(st.sampled_from([*options(), "other"]), st.text(max_size=30), max_size=5))
 def test_no_text_raises_anything_but_a_sentence(values: dict[str, object]):
     try:

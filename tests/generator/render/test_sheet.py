@@ -33,7 +33,7 @@ def words(drawing: str) -> list[str]:
 def staff_lines(grey: np.ndarray) -> int:
     """Rows that are dark nearly all across, neighbours counted as one."""
     inside = grey[:, 60:-60]
-    dark = (inside < 140).mean(1) > 0.9
+    dark = (inside < 190).mean(1) > 0.9  # a line between two rows of pixels is grey in both
     return int((dark[1:] & ~dark[:-1]).sum())
 
 
