@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.engines.base import Drawn, Engine
-from generator.errors import RequestError
+from generator.errors import RequestError, quoted
 
 SLOTS: Final = {"fast": 64, "keras": 8}  # of one engine, by its name
 
@@ -35,4 +35,4 @@ def engine_maker(name: str, weights: Path) -> Callable[[], Engine]:
 
         load_keras()
         return lambda: KerasEngine(weights, SLOTS["keras"])
-    raise RequestError(f"I don't know the engine “{name[:20]}”; choose fast or keras.")
+    raise RequestError(f"I don't know the engine {quoted(name)}; choose fast or keras.")

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from generator.dances import listed
-from generator.errors import RequestError
+from generator.errors import RequestError, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +72,4 @@ def read_instrument(text: str) -> str:
             return _OTHER_NAMES[name]
     near = get_close_matches(plain, list(INSTRUMENTS), 1, 0.7)
     hint = f"did you mean {near[0]}?" if near else f"choose {listed(INSTRUMENTS)}."
-    raise RequestError(f"I don't know the instrument “{text.strip()[:20]}”; {hint}")
+    raise RequestError(f"I don't know the instrument {quoted(text)}; {hint}")

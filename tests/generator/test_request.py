@@ -106,7 +106,11 @@ def test_an_unknown_option_lists_those_there_are():
     assert all(name in sentence for name in options())
 
 
-@example({"key": "0\n0"})
+@example({name: "0\n0" for name in ("key", "model")})
+@example({"instrument": "0\n0"})
+@example({"tempo": "0\n0"})
+@example({"type": "0\n0"})
+@example({"meter": "0\n0"})
 @given(st.dictionaries(st.sampled_from([*options(), "other"]), st.text(max_size=30), max_size=5))
 def test_no_text_raises_anything_but_a_sentence(values: dict[str, object]):
     try:
