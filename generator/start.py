@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.dances import Meter
-from generator.errors import quoted, AbcError, RequestError
+from generator.errors import AbcError, RequestError, quoted
 from generator.keys import LETTERS, Key
 from generator.notation import Note, Pitch
 from generator.rules.lengths import NOTATABLE, TUPLETS, WHOLE, length_texts
@@ -76,8 +76,7 @@ def first_notes(text: str, key: Key, meter: Meter, unit: Fraction, low: int, hig
         tune = Tune.read(f"X:1\nT:start\nM:{meter.abc}\nL:{unit}\nK:{key.abc}\n{' '.join(text.split())}\n")
     except AbcError as error:
         raise RequestError(
-            f"I can't read {quoted(text)}: {error.reason.rstrip('.')};"
-            ' type something like start="GAB d2e|".'
+            f'I can\'t read {quoted(text)}: {error.reason.rstrip(".")}; type something like start="GAB d2e|".'
         ) from error
     pitches = [pitch.midi for bar in tune.bars for note in bar.notes for pitch in note.pitches]
     if not pitches:

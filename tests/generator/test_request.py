@@ -106,7 +106,7 @@ def test_an_unknown_option_lists_those_there_are():
     assert all(name in sentence for name in options())
 
 
-@example({name: "0\n0" for name in ("key", "model")})
+@example(dict.fromkeys(("key", "model"), "0\n0"))
 @example({"instrument": "0\n0"})
 @example({"tempo": "0\n0"})
 @example({"type": "0\n0"})
