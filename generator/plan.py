@@ -152,6 +152,8 @@ class Plan:
 
 def _playable(note: Note) -> Note:
     """A note with each sound in it once, and with as many ornaments as it has time for."""
+    if len(note.pitches) < 2 and not note.grace and not note.decorations:
+        return note
     most = sum(note.length >= least for least in _GRACE_ROOM)
     return replace(
         note,
