@@ -13,6 +13,7 @@ from typing import Final
 from generator.keys import Key
 from generator.notation import Bar, Note, Pitch
 from generator.parts import Part
+from generator.returns import Bars
 from generator.rules.lengths import NOTATABLE, TUPLETS, WHOLE
 
 _SIGNS: Final = {-1: "_", 0: "=", 1: "^"}
@@ -33,7 +34,9 @@ class _Spot:
     tuplet: bool
 
 
-def body_of(parts: Sequence[Part], key: Key, unit: Fraction, *, chords: bool = False) -> str:
+def body_of(
+    parts: Sequence[Part], key: Key, unit: Fraction, *, chords: bool = False, returns: bool = False
+) -> str:
     """Write the music of a tune in one line, without spaces and line breaks.
 
     Args:
@@ -41,21 +44,32 @@ def body_of(parts: Sequence[Part], key: Key, unit: Fraction, *, chords: bool = F
         key: the signature to write under; other signatures in the tune become accidentals.
         unit: length of a bare letter, in whole notes.
         chords: whether to write the chord symbols.
+        returns: whether a bar that was there before is written as a sign; see :mod:`generator.returns`.
 
     Raises:
         BodyError: if there is a length off the grid of 1/32, an unusual tuplet or a double accidental.
     """
+    known, first = Bars(), 0
+
+    def line(bars: Sequence[Bar], number: int) -> str:
+        texts = [_bar(bar, key, unit, chords=chords) for bar in bars]
+        return "|".join(known.add(number + i, text) if returns else text for i, text in enumerate(texts))
+
     text = "|:" if parts[0].twice else ""
     for part, after in zip(parts, [*parts[1:], None], strict=True):
-        text += "|".join(_bar(bar, key, unit, chords=chords) for bar in part.bars)
+        pickup = 1 if part.pickup else 0
+        if pickup:
+            text += _bar(part.bars[0], key, unit, chords=chords) + "|"
+        text += line(part.bars[pickup:], first)
         turn = after is not None and after.twice
         if part.first:
-            text += "|1" + "|".join(_bar(bar, key, unit, chords=chords) for bar in part.first)
-            text += ":|2" + "|".join(_bar(bar, key, unit, chords=chords) for bar in part.second)
+            ending = first + len(part.bars) - pickup
+            text += "|1" + line(part.first, ending) + ":|2" + line(part.second, ending)
         elif part.twice:
             text += "::" if turn else ":|"
-            continue
-        text += "|]" if after is None else "|:" if turn else "||"
+        if part.first or not part.twice:
+            text += "|]" if after is None else "|:" if turn else "||"
+        first += part.count
     return text
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from generator.errors import RequestError
 from generator.plan import Plan
+from generator.returns import BAR_LINE
 from generator.rules.bars import LETTERS, Bars, Moves
 from generator.rules.form import Course, Distances, Shape, entry, follow
 from generator.rules.lengths import Grid
@@ -128,6 +129,41 @@ class Grammar:
             for slot in np.flatnonzero(unmade).tolist():
                 after[slot] = self._step(int(states[slot]), int(characters[slot]))
         return after
+
+    # What the sampler calls to bring bars back; see generator.returns
+
+    def crossed(self, before: IntArray, after: IntArray) -> BoolArray:
+        """Where one step led over a bar line: states (k,) and those after it -> (k,)."""
+        over: BoolArray = np.not_equal(before >> 2 * _BITS, after >> 2 * _BITS)
+        return over
+
+    def bar(self, state: int) -> int:
+        """The number of the bar that a state is in, counted as written; -1 in a pickup and outside music."""
+        form = self._place(state).form
+        return form.part * form.shape.bars + form.bar if isinstance(form, Course) and form.bar >= 0 else -1
+
+    def before_bar(self, state: int) -> bool | None:
+        """Whether a bar's first note may come; None where the line before it is not complete yet."""
+        form, spot, _ = self._place(state)
+        if not isinstance(form, Course) or spot.at != "gap":
+            return False
+        return None if spot.text or "f" in spot.gap else True
+
+    def walk(self, state: int, text: str) -> int | None:
+        """The state after the text of a whole bar; None if it may not stand here."""
+        for letter in text:
+            character = self._index[letter]
+            bar, ink = state & _LOW, (state >> _BITS) & _LOW
+            next_bar, next_ink = int(self._bars.moves[bar, character]), int(self._inks.moves[ink, character])
+            if next_bar >= 0 and next_ink >= 0:
+                state += next_bar - bar + ((next_ink - ink) << _BITS)
+                continue
+            try:
+                state = self._step(state, character)
+            except ValueError:
+                return None
+        line = [self._index[sign] for sign in BAR_LINE if sign in self._index]
+        return state if self._bars.masks[state & _LOW, line].any() else None
 
     def done(self, states: IntArray) -> BoolArray:
         """Which states (k,) are at the end of the tune."""

@@ -60,12 +60,22 @@ def build(
     model = keras.Sequential(name="tunesmith")
     model.add(keras.Input(batch_shape=(batch, steps), dtype="int32"))
     model.add(layers.Embedding(vocabulary, EMBEDDING))
+    lstm = _lstm(keras)
     for _ in range(LAYERS):
-        model.add(layers.LSTM(UNITS, return_sequences=True, stateful=True))
+        model.add(lstm(UNITS, return_sequences=True, stateful=True))
         model.add(layers.Dropout(dropout))
     model.add(layers.TimeDistributed(layers.Dense(vocabulary)))
     model.add(layers.Activation("softmax"))
     return model
+
+
+def _lstm(keras: Any) -> Any:
+    """Keras's LSTM layer, under PyTorch the one with a loop of its own."""
+    if keras.backend.backend() == "torch":
+        from generator.torch_lstm import LSTM  # noqa: PLC0415
+
+        return LSTM
+    return keras.layers.LSTM
 
 
 def reset_state(model: "keras.Model") -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.engines import Drawn
+from generator.returns import Tale
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Small: TypeAlias = npt.NDArray[np.int32]
@@ -40,6 +41,7 @@ class Rows:
         ends: the step by which the draw must have ended.
         owners: whose they are: a job and the number of the candidate.
         chances: where their random numbers come from.
+        tales: what each has told, where the model can bring bars back; otherwise empty ones.
     """
 
     slots: Small
@@ -50,6 +52,7 @@ class Rows:
     ends: Integers
     owners: list[tuple[Any, int]]
     chances: list[Chances]
+    tales: list[Tale]
 
     @classmethod
     def none(cls) -> "Rows":
@@ -79,6 +82,7 @@ class Rows:
             np.full(n, end, np.int64),
             owners,
             chances,
+            [Tale() for _ in owners],
         )
 
     def __len__(self) -> int:
@@ -95,6 +99,7 @@ class Rows:
             np.concatenate([self.ends, more.ends]),
             self.owners + more.owners,
             self.chances + more.chances,
+            self.tales + more.tales,
         )
 
     def kept(self, stay: npt.NDArray[np.bool_]) -> "Rows":
@@ -108,6 +113,7 @@ class Rows:
             self.ends[stay],
             list(compress(self.owners, stay)),
             list(compress(self.chances, stay)),
+            list(compress(self.tales, stay)),
         )
 
 

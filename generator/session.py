@@ -27,6 +27,8 @@ STYLE: Final = STYLES["home"]
 RECIPE: Final = Recipe(
     epochs=16, learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0, patience=3, dropout=0.2
 )
+# What each recipe learns, and how: the default model's, and the seed network's on the same tunes, to compare.
+RECIPES: Final = {"session": (STYLE, RECIPE), "seed": (STYLES["plain"], Recipe(patience=3))}
 PROMPT: Final = "R:{type}\nM:{meter}\nK:{key}\nP:{form} {bars}\nT:{title}\n"
 _DESCRIPTION: Final = (
     "Dance tunes of many kinds, learnt from printed collections of the nineteenth century and before."

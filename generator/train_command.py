@@ -9,7 +9,7 @@ from generator.corpus import Corpus, read_corpus
 from generator.known import write_index
 from generator.models_command import add_manifest_options, manifest_of
 from generator.network import SEED_VOCABULARY, build
-from generator.session import RECIPE, finish, prepare, told
+from generator.session import RECIPES, finish, prepare, told
 from generator.train import HISTORY, Material, Recipe, train
 
 
@@ -21,14 +21,15 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     add_manifest_options(learn, source=source)
     source.add_argument(
         "--recipe",
-        choices=("session",),
-        help="the default model's text, split and knobs, instead of --corpus",
+        choices=sorted(RECIPES),
+        help="text, split and knobs of the default model, or of the seed network on the same tunes, instead"
+        " of --corpus",
     )
     learn.add_argument(
         "--nottingham",
         type=Path,
         metavar="DIR",
-        help="folder of the Nottingham database, for --recipe session",
+        help="folder of the Nottingham database, for --recipe",
     )
     learn.add_argument(
         "--fetch", action="store_true", help="fetch what is missing there from its public repository"
@@ -87,7 +88,8 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _train_session(args: argparse.Namespace) -> int:
-    session = prepare(args.nottingham, fetch=args.fetch)
+    style, recipe = RECIPES[args.recipe]
+    session = prepare(args.nottingham, fetch=args.fetch, style=style)
     tunes, stuff = session.tunes, session.material
     print(
         f"{len(tunes.learn):,} tunes to learn, {len(tunes.held_out):,} held out, {tunes.families:,} families;"
@@ -95,10 +97,11 @@ def _train_session(args: argparse.Namespace) -> int:
         f"left out:\n{told(tunes.refused)}",
         flush=True,
     )
-    if not _learn(stuff, args, replace(RECIPE, epochs=args.epochs or RECIPE.epochs)):
+    if not _learn(stuff, args, replace(recipe, epochs=args.epochs or recipe.epochs)):
         return 130
-    finish(args.out, session)
-    print(f"Done: the best weights, the alphabet, the manifest and the index are in {args.out}.")
+    if args.recipe == "session":
+        finish(args.out, session)
+    print(f"Done: the best weights and what belongs to them are in {args.out}.")
     return 0
 
 

@@ -35,7 +35,7 @@ HOME_KEYS: Final = {"major": "G", "minor": "Em", "dorian": "Ador", "mixolydian":
 # What transposition may reach, as signatures.
 MOST_SHARPS: Final = 4
 MOST_FLATS: Final = 3
-LOWEST, HIGHEST = 55, 86  # G3 to D6, MIDI numbers
+LOWEST, HIGHEST = 55, 83  # G3 to B5, MIDI numbers: what is drawn keeps to it, too
 MOST_CHARACTERS: Final = 1200
 MOST_PARTS: Final = 8
 HELD_OUT: Final = 0.1
@@ -50,12 +50,14 @@ class Style:
         name: of the variant.
         keys: ``home`` for one tonic per mode, ``own`` as printed, ``any`` for another one at each reading.
         chords: whether chord symbols are kept.
+        returns: whether a bar that was there before is written as a sign; see :mod:`generator.returns`.
         plain: ordinary ABC with its headers in the usual order, spaces and lines of four bars.
     """
 
     name: str
     keys: str = "home"
     chords: bool = False
+    returns: bool = True
     plain: bool = False
 
 
@@ -65,8 +67,9 @@ STYLES: Final = {
         Style("home"),
         Style("own", keys="own"),
         Style("any", keys="any"),
+        Style("spelt", returns=False),
         Style("chords", chords=True),
-        Style("plain", keys="own", plain=True),
+        Style("plain", keys="own", returns=False, plain=True),
     )
 }
 
@@ -176,7 +179,7 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
         return head, "", music + "\n\n"
     tune = moved(tune, style.keys, random)
     parts = parts_of(tune)
-    music = body_of(parts, tune.key, tune.meter.unit, chords=style.chords)
+    music = body_of(parts, tune.key, tune.meter.unit, chords=style.chords, returns=style.returns)
     return prompt(lesson.dance, tune.meter, tune.key, form_of(parts)), f"{tune.title}\n", f"{music}\n\n"
 
 
