@@ -73,4 +73,4 @@ class Judge:
 
 
 def _log_chance(candidate: Candidate) -> float:
-    return math.fsum(math.log(chance) for chance in candidate.chances.tolist() if chance > 0)
+    return math.fsum(map(math.log, filter(None, candidate.chances.tolist())))

@@ -1,7 +1,6 @@
 """A tune as a line of notes apart from key, meter and spelling: what comparing tunes needs."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from generator.tune import Tune
 
 REST = -128
+_EXACT = 1e-9  # whole notes; floats are many times as fast as fractions here, and as good
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +36,32 @@ def line_of(tune: Tune) -> Line:
     """The line of a tune."""
     tonic = 60 + tune.key.pitch_class
     pitches: list[int] = []
-    lengths: list[Fraction] = []
-    shares: list[Fraction] = []
+    lengths: list[float] = []
+    shares: list[float] = []
     beats: list[int] = []
     tied = False
     for bar in tune.bars:
-        full, beat, unit = bar.meter.bar, bar.meter.beat, bar.meter.unit
-        at = full - bar.length if 0 < bar.length < full and not pitches else Fraction(0)
+        full, beat, unit = (float(length) for length in (bar.meter.bar, bar.meter.beat, bar.meter.unit))
+        short = not pitches and bar.length < bar.meter.bar
+        at = full - float(bar.length) if short else 0.0
         for note in bar.notes:
-            pitch = max(p.midi for p in note.pitches) - tonic if note.pitches else REST
-            if at % beat == 0:
+            pitch = max([p.midi for p in note.pitches]) - tonic if note.pitches else REST
+            over, under = note.length.as_integer_ratio()
+            length = over / under
+            if abs(at - beat * round(at / beat)) < _EXACT:
                 beats.append(pitch)
-            at += note.length
+            at += length
             if tied and pitches and pitches[-1] == pitch:
-                lengths[-1] += note.length / unit
-                shares[-1] += note.length / full
+                lengths[-1] += length / unit
+                shares[-1] += length / full
             else:
                 pitches.append(pitch)
-                lengths.append(note.length / unit)
-                shares.append(note.length / full)
+                lengths.append(length / unit)
+                shares.append(length / full)
             tied = note.tie
     return Line(
         np.array(pitches, np.int16),
         np.array([round(12 * length) for length in lengths], np.int16),
-        np.array([float(share) for share in shares], np.float32),
+        np.array(shares, np.float32),
         np.array(beats, np.int16),
     )

@@ -22,7 +22,6 @@ from generator.rules.spelling import Gamut
 from generator.scale import within_scale
 from generator.start import first_notes
 from generator.titles import plain_title
-from generator.transposing import with_notes
 from generator.tune import Tune
 
 LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position
@@ -145,21 +144,27 @@ class Plan:
             closes = not second_next and (bar.repeat_end > 0 or bar.end in ("||", "|]") or opens)
             end = "|]" if last and not bar.repeat_end else "||" if closes and not bar.repeat_end else "|"
             starts = begins and self.shape.repeated
-            ruled.append(replace(bar, repeat_start=starts, start="", end=end, line_break=False))
+            signs = (starts, "", end, False)
+            if signs != (bar.repeat_start, bar.start, bar.end, bar.line_break):
+                bar = replace(bar, repeat_start=starts, start="", end=end, line_break=False)
+            ruled.append(bar)
             begins = closes
         return tuple(ruled)
 
 
 def _playable(note: Note) -> Note:
-    """A note with each sound in it once, and with as many ornaments as it has time for."""
-    if len(note.pitches) < 2 and not note.grace and not note.decorations:
+    """A note with each sound in it once, a chord symbol that is known, and ornaments that it has time for."""
+    odd = note.chord is not None and note.chord.quality in _PLAINER
+    if len(note.pitches) < 2 and not note.grace and not note.decorations and not odd:
         return note
     most = sum(note.length >= least for least in _GRACE_ROOM)
+    chord = note.chord
     return replace(
         note,
         pitches=tuple({pitch.midi: pitch for pitch in note.pitches}.values()),
         grace=note.grace[len(note.grace) - min(most, len(note.grace)) :],
         decorations=tuple(sign for sign in note.decorations if sign != "roll" or most),
+        chord=replace(chord, quality=_PLAINER[chord.quality]) if chord and odd else chord,
     )
 
 
@@ -238,11 +243,13 @@ def moved(tune: Tune, key: Key, shift: int) -> Tune:
 def plain(tune: Tune) -> Tune:
     """A tune with chord symbols that every player knows, E7 for E7b9, and only what can be played."""
 
-    def plainer(chord: Chord, _: Key) -> Chord:
-        return replace(chord, quality=_PLAINER.get(chord.quality, chord.quality))
+    bars = tuple([_plain_bar(bar) for bar in tune.bars])
+    return tune if bars == tune.bars else replace(tune, bars=bars)
 
-    bars = with_notes(tune.bars, lambda pitch, _: pitch, plainer, lambda key: key)
-    return replace(tune, bars=tuple([replace(bar, notes=tuple(map(_playable, bar.notes))) for bar in bars]))
+
+def _plain_bar(bar: Bar) -> Bar:
+    notes = tuple([_playable(note) for note in bar.notes])
+    return bar if notes == bar.notes else replace(bar, notes=notes)
 
 
 def _first_pitch(tune: Tune) -> int:

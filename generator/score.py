@@ -7,7 +7,6 @@ candidates of a request.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import exp
@@ -17,7 +16,7 @@ from typing import Final
 from generator.tune import Tune
 
 Measure = Callable[["Draft"], float]
-Figure = tuple[tuple[int | None, Fraction], ...]
+Figure = tuple[tuple[int | None, tuple[int, int]], ...]
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,14 @@ class Draft:
 
     @cached_property
     def figures(self) -> list[Figure]:
-        """The bars as pitches and lengths, without the short ones at the edges of a part."""
+        """The bars as pitches and lengths (as ratios), without the short ones at the edges of a part."""
         return [
-            tuple((note.pitches[-1].midi if note.pitches else None, note.length) for note in bar.notes)
+            tuple(
+                [
+                    (note.pitches[-1].midi if note.pitches else None, note.length.as_integer_ratio())
+                    for note in bar.notes
+                ]
+            )
             for bar in self.tune.bars
             if bar.length >= bar.meter.bar
         ]

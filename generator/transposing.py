@@ -181,4 +181,6 @@ def best_octave(pitches: Iterable[int], low: int, high: int) -> int:
     Of equal moves the smallest is taken.
     """
     found = list(pitches)
+    if not found or low <= min(found) <= max(found) <= high:
+        return 0
     return min(range(-5, 6), key=lambda up: (sum(not low <= p + 12 * up <= high for p in found), abs(up), up))
