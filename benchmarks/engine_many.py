@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from random import Random
 from threading import Barrier, Thread
@@ -17,6 +18,7 @@ from generator.service import Service
 from generator.voices import load_voice
 
 STEPS = 24
+ROUNDS = 4
 CROWD = 64
 
 
@@ -66,33 +68,24 @@ def two_workers(model: str, models: Path, seconds: float) -> Row:
 async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
     """Tunes a second, and how late the event loop is while 64 are under way."""
     voice = load_voice(model, "fast", models)
-    spent = {"crowd": 0.0, "line": 0.0}
-    tunes = {"crowd": 0, "line": 0}
+    rates: dict[str, list[float]] = {"crowd": [], "line": []}
     lags: list[float] = []
-    one_by_one = 16
+    seeds = count()
     async with (
         Service(lambda _: voice, model, Random(1), workers=2) as two,
         Service(lambda _: voice, model, Random(1), workers=1) as one,
     ):
-        end, seed = time.perf_counter() + 3 * seconds, 0
-        while time.perf_counter() < end or seed < 4 * CROWD:
-            start = time.perf_counter()
-            wishes = [TuneRequest(n=1, seed=seed + number) for number in range(CROWD)]
+        await tunes_a_second(two, 1, seeds, seconds / 4)  # both have met what most tunes have in them
+        await tunes_a_second(one, 1, seeds, seconds / 4)
+        for _ in range(ROUNDS):
             watch = asyncio.create_task(late(lags))
-            await asyncio.gather(*(two.compose(wish, user=str(wish.seed)) for wish in wishes))
+            rates["crowd"].append(await tunes_a_second(two, CROWD, seeds, seconds))
             watch.cancel()
-            spent["crowd"] += time.perf_counter() - start
-            tunes["crowd"] += CROWD
-            start = time.perf_counter()
-            for wish in wishes[:one_by_one]:
-                await one.compose(wish)
-            spent["line"] += time.perf_counter() - start
-            tunes["line"] += one_by_one
-            seed += CROWD
+            rates["line"].append(await tunes_a_second(one, 1, seeds, seconds / 2))
     p99 = float(np.percentile(lags, 99)) * 1e3
-    rates = {name: tunes[name] / spent[name] for name in tunes}
-    ratio = rates["crowd"] / rates["line"]
-    detail = f"{rates['crowd']:.0f} tunes a second over {rates['line']:.0f}, in turn; best of 1 each"
+    many, single = (float(np.median(rates[name])) for name in ("crowd", "line"))
+    ratio = float(np.median([a / b for a, b in zip(rates["crowd"], rates["line"], strict=True)]))
+    detail = f"{many:.0f} tunes a second over {single:.0f}, in turn; median of {ROUNDS}; best of 1 each"
     return iter(
         [
             at_least("64 in flight on two workers / one by one", ratio, 4, detail),
@@ -104,6 +97,27 @@ async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
             ),
         ]
     )
+
+
+async def tunes_a_second(service: Service, users: int, seeds: Iterator[int], seconds: float) -> float:
+    """How many tunes so many users get, each of whom asks again as soon as one is there."""
+    tunes = 0
+
+    async def user(number: int) -> None:
+        nonlocal tunes
+        while True:
+            await service.compose(TuneRequest(n=1, seed=next(seeds)), user=str(number))
+            tunes += 1
+
+    asking = [asyncio.create_task(user(number)) for number in range(users)]
+    await asyncio.sleep(min(0.5, seconds / 4))  # until they no longer keep step with each other
+    before, start = tunes, time.perf_counter()
+    await asyncio.sleep(seconds)
+    rate = (tunes - before) / (time.perf_counter() - start)
+    for task in asking:
+        task.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    return rate
 
 
 async def late(lags: list[float]) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from generator.dances import DANCES, Meter, default_tempo
 from generator.keys import Key
-from generator.notation import Bar, Chord, Note, Tempo
+from generator.notation import Bar, Note, Tempo
 from generator.request import TuneRequest
 from generator.rules.form import Shape
 from generator.rules.lengths import WHOLE, Grid
@@ -146,8 +146,9 @@ class Plan:
             starts = begins and self.shape.repeated
             signs = (starts, "", end, False)
             if signs != (bar.repeat_start, bar.start, bar.end, bar.line_break):
-                bar = replace(bar, repeat_start=starts, start="", end=end, line_break=False)
-            ruled.append(bar)
+                ruled.append(replace(bar, repeat_start=starts, start="", end=end, line_break=False))
+            else:
+                ruled.append(bar)
             begins = closes
         return tuple(ruled)
 
@@ -242,7 +243,6 @@ def moved(tune: Tune, key: Key, shift: int) -> Tune:
 
 def plain(tune: Tune) -> Tune:
     """A tune with chord symbols that every player knows, E7 for E7b9, and only what can be played."""
-
     bars = tuple([_plain_bar(bar) for bar in tune.bars])
     return tune if bars == tune.bars else replace(tune, bars=bars)
 
