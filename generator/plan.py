@@ -13,6 +13,7 @@ from random import Random
 from typing import Final
 
 from generator.dances import DANCES, Meter, default_tempo
+from generator.homing import HIGHEST, LOWEST, beyond, home_shift
 from generator.keys import Key
 from generator.notation import Bar, Note, Tempo
 from generator.request import TuneRequest
@@ -24,9 +25,7 @@ from generator.start import first_notes
 from generator.titles import plain_title
 from generator.tune import Tune
 
-LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position
 UNIT: Final = Fraction(1, 8)  # of the tune that comes out
-_USUAL_LOW, _USUAL_HIGH = 62, 81  # where most tunes lie in the keys that they were learnt in
 _RARE: Final = 0.01  # a key or meter in fewer tunes than this share was not really learnt
 # Where a mode was never learnt: which one to draw in, nearest first.
 _NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -56,8 +55,8 @@ class Lore:
             the title.
         unit: length of a bare letter, ``1/8``; ``meter`` where it follows from the meter.
         keys, meters, types: how many tunes it learnt in each, by their ABC name.
-        printed_keys: how many of these tunes were printed in each key, where all were moved to one tonic;
-            empty if they stayed in theirs.
+        printed_keys: how many of these tunes were printed in each key, where all of a mode were moved to one
+            tonic and the prompt names the printed one; empty if they stayed in theirs.
         home: share of these tunes that end on their tonic, 0 to 1.
     """
 
@@ -179,7 +178,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     key, meter = request.key, request.meter
     if key is None or meter is None:
         raise ValueError("the request is not settled")
-    drawn, shift = _drawn_key(key, lore.keys)
+    named, drawn, shift = _drawn_key(key, lore)
     drawn_meter = _drawn_meter(meter, lore.meters)
     unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
     repeated = request.form != "AB"
@@ -196,7 +195,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     words = {
         "meter": drawn_meter,
         "unit": str(unit),
-        "key": drawn.abc,
+        "key": named.abc,
         "type": _drawn_type(request, meter, lore.types),
         "form": request.form,
         "bars": str(request.bars),
@@ -256,31 +255,45 @@ def _first_pitch(tune: Tune) -> int:
     return next((note.pitches[0].midi for bar in tune.bars for note in bar.notes if note.pitches), 0)
 
 
-def _drawn_key(key: Key, learnt: Mapping[str, int]) -> tuple[Key, int]:
-    """The key to draw in, and the semitones from there to the asked one."""
-    keys = {Key.read(name): count for name, count in learnt.items()}
-    total = sum(keys.values())
-    known = {k: count for k, count in keys.items() if count >= _RARE * total}
-    if key in known:
-        return key, 0
+def _drawn_key(key: Key, lore: Lore) -> tuple[Key, Key, int]:
+    """The key to name in the prompt, the key to draw in, and the semitones from there to the asked one."""
+    known, printed = _well_known(lore.keys), _well_known(lore.printed_keys)
+    if key in known and not printed:
+        return key, key, 0
     modes = (key.mode, *_NEIGHBOURS[key.mode])
     mode = next((mode for mode in modes if any(k.mode == mode for k in known)), None)
     usable = {k: count for k, count in known.items() if k.mode == mode}
     if not usable:
-        return key, 0
+        return key, key, 0
+    if printed:
+        return _drawn_at_home(Key(key.tonic, str(mode)), max(usable, key=usable.__getitem__), printed)
     ways = [
         (k, shift)
         for k in usable
         for shift in range(-9, 6)
         if (k.pitch_class + shift) % 12 == key.pitch_class
     ]
-    return min(ways, key=lambda way: (_strain(way[1]) - log(usable[way[0]]), way[0].abc))
+    drawn, shift = min(ways, key=lambda way: (_strain(way[1]) - log(usable[way[0]]), way[0].abc))
+    return drawn, drawn, shift
+
+
+def _well_known(learnt: Mapping[str, int]) -> dict[Key, int]:
+    """The keys that more than a few tunes were in."""
+    total = sum(learnt.values())
+    return {Key.read(name): count for name, count in learnt.items() if count >= _RARE * total}
+
+
+def _drawn_at_home(key: Key, home: Key, printed: Mapping[Key, int]) -> tuple[Key, Key, int]:
+    """The same for a model that learnt each mode in one tonic, with the printed key in its prompt."""
+    shift = home_shift(key, home)
+    alike = [k for k in printed if k.mode == key.mode]
+    named = min(alike, key=lambda k: (k != key, abs(home_shift(k, home) - shift), -printed[k]), default=home)
+    return named, home, -shift
 
 
 def _strain(shift: int) -> float:
     """How much a shift costs: it leaves the range that the model is used to, and the key it asked for."""
-    beyond = max(0, _USUAL_HIGH + shift - HIGHEST) + max(0, LOWEST - _USUAL_LOW - shift)
-    return 0.4 * abs(shift) + beyond + (1 if shift else 0)
+    return 0.4 * abs(shift) + beyond(shift) + (1 if shift else 0)
 
 
 def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:

@@ -7,8 +7,10 @@
     T:The Ranston Cassod
     |:D|GABd2e|...:|
 
-and an empty line. ``P:`` has the form and the bars of each part. 4/4, C and C| are one meter here, since
-reels are printed in any of them; the unit note length follows from the meter (ABC 2.1, section 3.1.7).
+and an empty line. ``K:`` names the key in which the tune was printed; the music is written in the one
+tonic that its mode has here (:mod:`generator.homing`), so that all tunes are learnt together. ``P:`` has the
+form and the bars of each part. 4/4, C and C| are one meter here, since reels are printed in any of them; the
+unit note length follows from the meter (ABC 2.1, section 3.1.7).
 """
 
 import hashlib
@@ -24,18 +26,17 @@ from generator.collections import Setting
 from generator.dances import ASKED_METERS, Meter
 from generator.errors import AbcError
 from generator.families import doubles, families, split_families
+from generator.homing import HIGHEST, HOMES, LOWEST, home_shift
 from generator.keys import Key
 from generator.melody import line_of
 from generator.parts import form_of, parts_of
+from generator.plan import moved as moved_by
 from generator.titles import tidied, will_do
 from generator.tune import Tune
 
-# One tonic for each mode, all with one sharp: the middle of what is played on a fiddle.
-HOME_KEYS: Final = {"major": "G", "minor": "Em", "dorian": "Ador", "mixolydian": "Dmix"}
 # What transposition may reach, as signatures.
 MOST_SHARPS: Final = 4
 MOST_FLATS: Final = 3
-LOWEST, HIGHEST = 55, 83  # G3 to B5, MIDI numbers: what is drawn keeps to it, too
 MOST_CHARACTERS: Final = 1200
 MOST_PARTS: Final = 8
 HELD_OUT: Final = 0.1
@@ -48,7 +49,8 @@ class Style:
 
     Attributes:
         name: of the variant.
-        keys: ``home`` for one tonic per mode, ``own`` as printed, ``any`` for another one at each reading.
+        keys: ``home`` for one tonic per mode, the printed key being named; ``own`` as printed; ``any`` for
+            another one at each reading.
         chords: whether chord symbols are kept.
         returns: whether a bar that was there before is written as a sign; see :mod:`generator.returns`.
         plain: ordinary ABC with its headers in the usual order, spaces and lines of four bars.
@@ -138,7 +140,7 @@ def lesson_of(setting: Setting) -> Lesson | str:
     meters = {learnt_meter(bar.meter).abc for bar in tune.bars}
     if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
         reason = "meter changes or is rare"
-    elif tune.key.mode not in HOME_KEYS:
+    elif tune.key.mode not in HOMES:
         reason = "a rare mode"
     if reason:
         return reason
@@ -177,10 +179,11 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     if style.plain:
         head, music = _split_headers((tune if style.chords else tune.without_chords()).abc())
         return head, "", music + "\n\n"
-    tune = moved(tune, style.keys, random)
-    parts = parts_of(tune)
-    music = body_of(parts, tune.key, tune.meter.unit, chords=style.chords, returns=style.returns)
-    return prompt(lesson.dance, tune.meter, tune.key, form_of(parts)), f"{tune.title}\n", f"{music}\n\n"
+    there = moved(tune, style.keys, random)
+    named = tune.key if style.keys == "home" else there.key
+    parts = parts_of(there)
+    music = body_of(parts, there.key, tune.meter.unit, chords=style.chords, returns=style.returns)
+    return prompt(lesson.dance, tune.meter, named, form_of(parts)), f"{tune.title}\n", f"{music}\n\n"
 
 
 class Reader:
@@ -215,11 +218,13 @@ def moved(tune: Tune, keys: str, random: Random) -> Tune:
         return tune
     mode = tune.key.mode
     if keys == "home":
-        key = Key.read(HOME_KEYS[mode])
+        key = Key.read(HOMES[mode])
+        there = moved_by(tune, key, home_shift(tune.key, key))
     else:
         circle = [Key(tonic, mode) for tonic in ("C", "G", "D", "A", "E", "B", "F", "Bb", "Eb", "F#", "C#")]
         key = random.choice([key for key in circle if -MOST_FLATS <= key.fifths <= MOST_SHARPS])
-    there = tune.transposed(key).fitted(LOWEST, HIGHEST)
+        there = tune.transposed(key)
+    there = there.fitted(LOWEST, HIGHEST)
     double = any(abs(p.alter) > 1 for bar in there.bars for note in bar.notes for p in note.pitches)
     return tune if double else there
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from generator.body import BodyError, body_of
 from generator.collections import Setting
 from generator.grammar import Grammar
+from generator.homing import home_shift
 from generator.keys import Key
 from generator.models import VOCABULARY, WEIGHTS, find_model
 from generator.network import build
@@ -28,6 +29,7 @@ from generator.training_text import (
     Reader,
     curriculum,
     lesson_of,
+    moved,
     prompt,
     written,
 )
@@ -124,7 +126,7 @@ def test_the_text_reads_back_to_the_same_notes(seed: int, key: str):
 def test_what_is_asked_comes_first_then_the_title_then_one_line():
     given_first, title, music = written(lesson(FOUR + "d3 D3:|"), STYLES["home"], Random(1))
     assert given_first + title + music == (
-        "R:jig\nM:6/8\nK:G\nP:AA 4\nT:The Long Ladder\n|:G,B,DGDB,|CEAcBA|BAGFED|G3G,3:|\n\n"
+        "R:jig\nM:6/8\nK:D\nP:AA 4\nT:The Long Ladder\n|:G,B,DGDB,|CEAcBA|BAGFED|G3G,3:|\n\n"
     )
 
 
@@ -139,13 +141,26 @@ def test_four_four_c_and_cut_time_are_one_meter_and_an_unknown_type_is_not_named
 @pytest.mark.parametrize(("key", "home"), [("Bb", "G"), ("F#m", "Em"), ("Ddor", "Ador"), ("Gmix", "Dmix")])
 def test_each_mode_has_its_tonic(key: str, home: str):
     made = lesson("DFA dAF|G6|]", key=key)
-    assert f"K:{home}\n" in written(made, STYLES["home"], Random(1))[0]
-    assert f"K:{key}\n" in written(made, STYLES["own"], Random(1))[0]
+    prompts = [written(made, STYLES[name], Random(1))[0] for name in ("home", "own")]
+    assert all(f"K:{key}\n" in prompt for prompt in prompts)
+    assert moved(made.tune, "home", Random(1)).key == Key.read(home)
+
+
+@pytest.mark.parametrize(
+    ("key", "home", "shift"),
+    [("G", "G", 0), ("D", "G", -7), ("A", "G", -2), ("C", "G", -5), ("F", "G", 2), ("Am", "Em", -5)],
+)
+def test_each_key_has_one_way_home_that_keeps_its_usual_notes_in_range(key: str, home: str, shift: int):
+    assert home_shift(Key.read(key), Key.read(home)) == shift
+    made = lesson("DFA dAF|G6|]", key=key)
+    low = min(p.midi for bar in made.tune.bars for note in bar.notes for p in note.pitches)
+    there = moved(made.tune, "home", Random(1))
+    assert min(p.midi for bar in there.bars for note in bar.notes for p in note.pitches) == low + shift
 
 
 def test_other_styles_keep_chords_or_plain_abc():
     made = lesson('"D"DFA dAF|"Em"G6|]')
-    assert written(made, STYLES["chords"], Random(1))[2] == '"G"GBdgdB|"Am"c6|]\n\n'
+    assert written(made, STYLES["chords"], Random(1))[2] == '"G"G,B,DGDB,|"Am"C6|]\n\n'
     head, _, music = written(made, STYLES["plain"], Random(1))
     assert head.splitlines() == ["X:1", "T:The Long Ladder", "R:jig", "M:6/8", "L:1/8", "K:D"]
     assert music == "DFA dAF|G6|]\n\n"
@@ -215,7 +230,8 @@ def test_the_prompt_is_the_text_that_was_learnt(tmp_path: Path, taught: Curricul
     model = find_model("session", tmp_path)
     request = TuneRequest.of({"key": "D", "type": "jig", "seed": 1, "form": "AB"}).settled(1, (), ("jig",))
     plan = make_plan(request, model.lore)
-    assert plan.prompt == prompt("jig", request.meter, Key.read("G"), "AB 8")
+    assert plan.prompt == prompt("jig", request.meter, Key.read("D"), "AB 8")
+    assert (plan.drawn, plan.shift) == (Key.read("G"), 7)
     assert plan.titled
     assert plan.heading == ""
     assert PROMPT.endswith("T:{title}\n")
