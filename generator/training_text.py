@@ -219,12 +219,11 @@ def moved(tune: Tune, keys: str, random: Random) -> Tune:
     mode = tune.key.mode
     if keys == "home":
         key = Key.read(HOMES[mode])
-        there = moved_by(tune, key, home_shift(tune.key, key))
+        there = moved_by(tune.fitted(LOWEST, HIGHEST), key, home_shift(tune.key, key))
     else:
         circle = [Key(tonic, mode) for tonic in ("C", "G", "D", "A", "E", "B", "F", "Bb", "Eb", "F#", "C#")]
         key = random.choice([key for key in circle if -MOST_FLATS <= key.fifths <= MOST_SHARPS])
-        there = tune.transposed(key)
-    there = there.fitted(LOWEST, HIGHEST)
+        there = tune.transposed(key).fitted(LOWEST, HIGHEST)
     double = any(abs(p.alter) > 1 for bar in there.bars for note in bar.notes for p in note.pitches)
     return tune if double else there
 
