@@ -8,16 +8,10 @@ beside a step of the network.
 """
 
 import argparse
-import json
 import re
-import shutil
-import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib.util import find_spec
-from pathlib import Path
 
 from benchmarks.bar_counter import count, form_of
 from benchmarks.mask import SLOTS, cost, cost_of_new, turned_down
@@ -26,11 +20,10 @@ from generator.engines import engine_maker
 from generator.errors import FriendlyError
 from generator.grammar import Grammar
 from generator.models import Model, find_model
+from generator.outsiders import abc2midi_says, abcjs_says
 from generator.plan import HIGHEST, LOWEST, Plan, make_plan
 from generator.request import TuneRequest
 from generator.sampler import Job, Sampler
-
-ROOT = Path(__file__).parent.parent
 
 
 @dataclass
@@ -106,45 +99,10 @@ def judge(wish: TuneRequest, plan: Plan, text: str, verdict: Verdict) -> None:
 
 
 def abc2midi_complaints(abcs: list[str]) -> Counter[str]:
-    """What abc2midi has to say, by kind, over all tunes; each tune goes in alone."""
-    spec = find_spec("symusic")
-    assert spec is not None
-    assert spec.origin is not None
-    program = Path(spec.origin).parent / "bin" / "abc2midi"
-    said: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tune.abc"
-        for abc in abcs:
-            path.write_text(abc + "\n", encoding="utf-8")
-            done = subprocess.run(
-                [program, path, "-o", path.with_suffix(".mid")], capture_output=True, text=True, check=False
-            )
-            lines = (done.stdout + done.stderr).splitlines()
-            said.update({re.sub(r"\d+", "0", line)[:90] for line in lines if re.match("Warning|Error", line)})
-            said.update(["fell over"] if done.returncode else [])
-    return said
-
-
-_JUDGE = """
-const abcjs = require(process.argv[1]);
-const tunes = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const said = tunes.map((tune) => abcjs.parseOnly(tune).flatMap((read) => read.warnings || []));
-console.log(JSON.stringify(said));
-"""
-
-
-def abcjs_complaints(
-    abcs: list[str], package: Path = ROOT / "node_modules" / "abcjs"
-) -> list[list[str]] | None:
-    """The warnings of abcjs for each tune; None where node or abcjs is missing."""
-    node = shutil.which("node")
-    if node is None or not package.is_dir():
-        return None
-    done = subprocess.run(
-        [node, "-e", _JUDGE, str(package)], input=json.dumps(abcs), capture_output=True, text=True, check=True
-    )
-    said: list[list[str]] = json.loads(done.stdout)
-    return said
+    """What abc2midi has to say, by kind, in how many tunes."""
+    said = abc2midi_says(abcs)
+    assert said is not None
+    return Counter(words for tune in said for words in set(tune))
 
 
 def report(model: Model, number: int, temp: float) -> Verdict:
@@ -159,7 +117,7 @@ def report(model: Model, number: int, temp: float) -> Verdict:
         f" {verdict.strayed} tunes below 95 %"
     )
     print(f"temp {temp}: abc2midi says: {dict(abc2midi_complaints(verdict.abcs)) or 'nothing'}")
-    said = abcjs_complaints(verdict.abcs)
+    said = abcjs_says(verdict.abcs)
     if said is None:
         print(f"temp {temp}: abcjs or node is not here")
     else:

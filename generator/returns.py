@@ -39,36 +39,38 @@ class Bars:
 
 
 class Tale:
-    """What one candidate has told so far, as the sampler needs it to bring bars back.
+    """What one candidate has told so far, where a model brings bars back.
 
     Attributes:
         bars: that are complete.
+        pieces: all that was drawn, every sign replaced by its bar.
+        began: how many pieces there were when the present bar began.
         opened: whether a bar may be about to begin.
-        began: how many characters had been drawn when this bar's line was complete.
         offers: sign -> the state of the grammar once its bar has been copied, where one may be drawn now.
         closing: whether nothing but a bar line may come, after a sign.
-        copied: how many characters had been drawn before each sign -> the bar that it stands for.
     """
 
-    __slots__ = ("bars", "began", "closing", "copied", "offers", "opened")
+    __slots__ = ("bars", "began", "closing", "offers", "opened", "pieces")
 
     def __init__(self) -> None:
         self.bars = Bars()
-        self.opened = False
+        self.pieces: list[str] = []
         self.began = 0
+        self.opened = False
         self.offers: dict[str, int] = {}
         self.closing = False
-        self.copied: dict[int, str] = {}
 
-    def told(self, number: int, text: str) -> None:
-        """A bar is complete: its text, with what stands around it."""
-        music = text.lstrip(_AROUND)
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
+
+    def end_bar(self, number: int) -> None:
+        """A bar is complete, and with it the line after it; -1 for what is no bar to come back to."""
+        music = "".join(self.pieces[self.began :]).lstrip(_AROUND)
         ends = [at for sign in BAR_LINE if (at := music.find(sign)) >= 0]
-        if music := music[: min(ends, default=None)].rstrip():
+        music = music[: min(ends, default=None)].rstrip()
+        if number >= 0 and music:
             self.bars.add(number, music)
-
-    def spelt(self, text: str, since: int = 0) -> str:
-        """Text drawn since some character, with every sign replaced by its bar."""
-        if not self.copied:
-            return text
-        return "".join(self.copied.get(at, character) for at, character in enumerate(text, since))
+        self.began = len(self.pieces)
+        self.opened = True

@@ -7,13 +7,14 @@ alone: the engine's rows do not know of each other, and each candidate has its o
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from generator.engines import Drawn, Engine
-from generator.returns import BAR_LINE, MARKS, Tale
+from generator.returning import Returning, ReturnRules
+from generator.returns import MARKS
 from generator.rows import Chances, Integers, Log, Rows
 
 _REMEMBERED_PROMPTS: Final = 256
@@ -34,18 +35,6 @@ class Rules(Protocol):
 
     def trimmed(self, states: Integers, /) -> Integers:
         """Given all states in use: the same ones, perhaps renumbered to let go of memory."""
-
-    def crossed(self, before: Integers, after: Integers, /) -> npt.NDArray[np.bool_]:
-        """(k,) states before and after a step -> (k,), True where it led over a bar line."""
-
-    def bar(self, state: int, /) -> int:
-        """The number of the bar that a state is in."""
-
-    def before_bar(self, state: int, /) -> bool | None:
-        """Whether a bar's first note may come; None for not yet."""
-
-    def walk(self, state: int, text: str, /) -> int | None:
-        """The state after a whole bar, or None."""
 
     def done(self, states: Integers, /) -> npt.NDArray[np.bool_]:
         """(k,) states -> (k,), True where the tune is complete."""
@@ -109,8 +98,8 @@ class Sampler:
             raise ValueError("the alphabet does not fit the network")
         self._engine, self._rules, self._alphabet = engine, rules, alphabet
         self._numbers = {character: number for number, character in enumerate(alphabet)}
-        self._marks = [self._numbers[mark] for mark in MARKS if mark in self._numbers]
-        self._line = np.array([character in BAR_LINE for character in alphabet])
+        signs = not MARKS.keys().isdisjoint(alphabet)
+        self._returning = Returning(cast("ReturnRules", rules), alphabet) if signs else None
         self._idle = list(range(engine.slots))[::-1]
         self._rows = Rows.none()
         self._prompts: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
@@ -177,8 +166,8 @@ class Sampler:
             for slot, chances in zip(rows.slots.tolist(), rows.chances, strict=True):
                 self._uniforms[:, slot] = chances.next(_PORTION)
         masks = self._rules.masks(rows.states)
-        if self._marks:
-            self._offer(masks)
+        if self._returning:
+            self._returning.offer(rows.tales, masks)
         uniforms = self._uniforms[place].take(rows.slots)
         drawn = self._engine.advance(rows.slots, rows.characters, masks, rows.sharpness, uniforms)
         return self._take(drawn)
@@ -203,11 +192,13 @@ class Sampler:
             raise RuntimeError("the grammar leaves no character to draw")
         self._log.write(self._now, rows.slots, drawn)
         rows.characters = drawn.characters.copy()
-        states = self._follow(characters) if self._marks else self._rules.advance(rows.states, characters)
-        rows.states = self._rules.trimmed(states)
-        for tale, state in zip(rows.tales, rows.states.tolist(), strict=True):
-            if tale.opened:
-                self._open(tale, state)
+        if self._returning:
+            rows.states = self._returning.follow(rows.tales, rows.states, characters)
+        else:
+            rows.states = self._rules.advance(rows.states, characters)
+        rows.states = self._rules.trimmed(rows.states)
+        if self._returning:
+            self._returning.look_back(rows.tales, rows.states)
         self._now += 1
         over = self._rules.done(rows.states) | (rows.ends <= self._now)
         if not over.any():
@@ -219,53 +210,6 @@ class Sampler:
             jobs[id(job)] = job
         self._keep((~over).tolist())
         return list(jobs.values())
-
-    def _offer(self, masks: npt.NDArray[np.bool_]) -> None:
-        """Allow the signs that bring a bar back where they may stand, and nothing but a line after one."""
-        for row, tale in enumerate(self._rows.tales):
-            if tale.offers:
-                masks[row, [self._numbers[mark] for mark in tale.offers]] = True
-            elif tale.closing:
-                masks[row] &= self._line
-
-    def _follow(self, characters: Integers) -> Integers:
-        """The grammar's states after one more character in each row, signs for bars among them."""
-        rows = self._rows
-        signs = np.isin(characters, self._marks)
-        after = rows.states.copy()
-        plain = ~signs
-        after[plain] = self._rules.advance(rows.states[plain], characters[plain])
-        for row in np.flatnonzero(signs).tolist():
-            tale, mark = rows.tales[row], self._alphabet[characters[row]]
-            after[row] = tale.offers[mark]
-            bar = tale.bars.choices(self._rules.bar(int(rows.states[row])))[mark]
-            tale.copied[self._now - int(rows.starts[row])] = bar
-        crossed = self._rules.crossed(rows.states, after)
-        for row in np.flatnonzero(crossed).tolist():
-            self._cross(row, int(after[row]))
-        for tale, sign in zip(rows.tales, signs.tolist(), strict=True):
-            tale.closing = sign
-        return after
-
-    def _cross(self, row: int, after: int) -> None:
-        """A row's bar is complete; one that is followed by a bar of the same number was a pickup."""
-        rows = self._rows
-        tale, slot, start = rows.tales[row], int(rows.slots[row]), int(rows.starts[row])
-        number = self._rules.bar(int(rows.states[row]))
-        if number >= 0 and number != self._rules.bar(after):
-            characters, _, _ = self._log.read(slot, start + tale.began, self._now + 1)
-            drawn = "".join([self._alphabet[character] for character in characters])
-            tale.told(number, tale.spelt(drawn, tale.began))
-        tale.began = self._now + 1 - start
-        tale.opened = True
-
-    def _open(self, tale: Tale, state: int) -> None:
-        """Find the bars that could come back here."""
-        begins = self._rules.before_bar(state)
-        tale.opened = begins is not False
-        choices = tale.bars.choices(self._rules.bar(state)) if begins else {}
-        there = ((mark, self._rules.walk(state, text)) for mark, text in choices.items())
-        tale.offers = {mark: landing for mark, landing in there if landing is not None}
 
     def _read(self, text: str) -> npt.NDArray[np.float32] | None:
         """The state of a slot that has read this text; None for no text."""
@@ -292,8 +236,8 @@ class Sampler:
         """What a row has drawn."""
         rows = self._rows
         characters, chances, allowed = self._log.read(int(rows.slots[row]), int(rows.starts[row]), self._now)
-        drawn = "".join([self._alphabet[character] for character in characters])
-        return Candidate(rows.owners[row][1], rows.tales[row].spelt(drawn), chances, allowed)
+        text = rows.tales[row].text if self._returning else "".join([self._alphabet[c] for c in characters])
+        return Candidate(rows.owners[row][1], text, chances, allowed)
 
     def _forget(self) -> None:
         """Make room in the log: the steps before all present rows go, and it grows if that is little."""

@@ -20,7 +20,7 @@ from generator.novelty import INDEX, Novelty
 from generator.report import Kind, figures, halves, table, unseen, wishes_like
 from generator.session import RECIPE, STYLE, Session, material
 from generator.train import Recipe
-from generator.training_text import Curriculum, Lesson, curriculum, lesson_of
+from generator.training_text import STYLES, Curriculum, Lesson, Style, curriculum, lesson_of
 from generator.tune import Tune
 from tests.generator.test_families import walk
 
@@ -95,12 +95,16 @@ def test_the_recipe_trains_and_ships_manifest_and_index(
     del keras
     asked = []
 
-    def prepare(nottingham: Path | None, *, fetch: bool) -> Session:
+    def prepare(nottingham: Path | None, *, fetch: bool, style: Style) -> Session:
         asked.append((nottingham, fetch))
-        return Session(taught, material(taught, STYLE, ("ryan",)))
+        return Session(taught, material(taught, style, ("ryan",)))
 
     monkeypatch.setattr(train_command, "prepare", prepare)
-    monkeypatch.setattr(train_command, "RECIPE", replace(RECIPE, batch=2, steps=32))
+    small = {
+        "session": (STYLE, replace(RECIPE, batch=2, steps=32)),
+        "seed": (STYLES["plain"], Recipe(batch=2, steps=32)),
+    }
+    monkeypatch.setattr(train_command, "RECIPES", small)
     out = tmp_path / "session"
     assert main(["train", "--recipe", "session", "--out", str(out), "--epochs", "1"]) == 0
     assert asked == [(None, False)]

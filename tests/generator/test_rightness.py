@@ -2,9 +2,10 @@
 
 import pytest
 
-from benchmarks.rightness import Verdict, abc2midi_complaints, abcjs_complaints, draw, judge
+from benchmarks.rightness import Verdict, abc2midi_complaints, draw, judge
 from benchmarks.wishes import requests
 from generator.models import MODELS, find_model
+from generator.outsiders import abcjs_says
 
 
 @pytest.mark.skipif(not (MODELS / "jigs").is_dir(), reason="the model jigs is not here")
@@ -18,7 +19,7 @@ def test_every_tune_is_right_in_any_key_meter_and_form_at_any_temperature(temp):
     assert temp > 1 or verdict.outside <= 0.05 * verdict.notes
     said = abc2midi_complaints(verdict.abcs)
     assert not [words for words in said if "Error" in words or "time units" in words]
-    warnings = abcjs_complaints(verdict.abcs)
+    warnings = abcjs_says(verdict.abcs)
     if warnings is None:
         pytest.skip("abcjs or node is not here")
     assert not any(warnings)
