@@ -11,26 +11,23 @@ has its line already is passed over, so that a stopped comparison goes on where 
 import argparse
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count as epochs
 from pathlib import Path
-from random import Random
 
 from generator.collections import read_collections
-from generator.heldout import surprise
+from generator.heldout import bits_a_note
 from generator.models import VOCABULARY, WEIGHTS
 from generator.session import RECIPE, material
 from generator.train import train
 from generator.training_text import (
     STYLES,
     Curriculum,
-    Lesson,
     Reader,
     Style,
     curriculum,
     read_sources,
-    written,
 )
 
 PORTION = 500_000  # characters between two looks at the held-out loss
@@ -78,7 +75,7 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
     recipe = replace(RECIPE, epochs=count, patience=0)
     bits = [round(epoch.held_out_bits, 3) for epoch in train(stuff, out, recipe)]
     alphabet = "".join(json.loads((out / VOCABULARY).read_text()))
-    all_bits, note_bits = bits_per_note(style, judges, out / WEIGHTS, alphabet)
+    all_bits, note_bits = bits_a_note(out / WEIGHTS, alphabet, style, judges)
     return {
         "style": style.name,
         "characters": count * PORTION,
@@ -90,27 +87,6 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
         "judges": len(judges),
         "seconds": round(time.perf_counter() - began),
     }
-
-
-def bits_per_note(
-    style: Style, judges: Sequence[Lesson], weights: Path, alphabet: str
-) -> tuple[float, float]:
-    """Bits for each note, chord symbols counted and not counted."""
-    pieces = []
-    style = replace(style, keys="own") if style.keys == "any" else style
-    for lesson in judges:
-        head, title, music = written(lesson, style, Random(lesson.place))
-        pieces.append((head + title, music))
-    found = surprise(weights, alphabet, pieces)
-    notes = sum(lesson.notes for lesson in judges)
-    everything = sum(float(bits.sum()) for bits in found)
-    symbols = 0.0
-    for (_, music), bits in zip(pieces, found, strict=True):
-        inside = False
-        for character, bit in zip(music, bits.tolist(), strict=True):
-            symbols += bit if inside or character == '"' else 0
-            inside = inside != (character == '"')
-    return everything / notes, (everything - symbols) / notes
 
 
 def _portions(reader: Reader) -> Iterator[str]:

@@ -11,6 +11,8 @@ from generator.train import HISTORY
 
 CARD: Final = "README.md"
 CURVE: Final = "curve.png"
+REPORT: Final = "report.json"
+PICTURES: Final = {"histograms": "histograms.png", "tune": "tune-{}.png"}
 _KEPT: Final = {"best": "epoch with the lowest held-out loss", "last": "last epoch"}
 PUBLISHED: Final = {"epoch": 50, "loss": 0.67, "accuracy": 0.78}  # of this recipe on the Nottingham jigs
 
@@ -30,11 +32,12 @@ def write_card(folder: Path) -> Path:
         ) from error
     _draw_curve(folder / CURVE, history["epochs"])
     path = folder / CARD
-    path.write_text(_card(manifest, history), encoding="utf-8")
+    report = _report(folder) if (folder / REPORT).exists() else ""
+    path.write_text(_card(manifest, history, report), encoding="utf-8")
     return path
 
 
-def _card(manifest: dict[str, Any], history: dict[str, Any]) -> str:
+def _card(manifest: dict[str, Any], history: dict[str, Any], report: str) -> str:
     epochs, corpus, recipe = history["epochs"], history["corpus"], history["recipe"]
     network, software = manifest["network"], history["software"]
     hours, rest = divmod(sum(epoch["seconds"] for epoch in epochs), 3600)
@@ -67,12 +70,43 @@ The published run learnt from all the tunes and gives no held-out figures; ours 
 not held out.
 
 ![Loss and accuracy by epoch]({CURVE})
-
+{report}
 ## Files
 
 | file | bytes | sha256 |
 |---|---|---|
 {_files(manifest["files"])}
+"""
+
+
+def _report(folder: Path) -> str:
+    """What ``python -m generator report`` found."""
+    found = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    drawn = f"{found['tunes drawn']:,}"
+    reached = "\n\n".join(f"Drawn one at a time, {name}:\n\n{rows}" for name, rows in found["aims"].items())
+    tunes = (PICTURES["tune"].format(seed) for seed in range(1, 100))
+    pictures = "\n".join(f"![A tune]({name})" for name in tunes if (folder / name).exists())
+    return f"""
+## Its tunes beside real ones
+
+Written by `python -m generator report {folder.name}`. Tunes are drawn with the headers (type, meter, key,
+form) of held-out ones, which the model never saw, and held against those of the same types. Distances are
+Jensen-Shannon divergences (0 to 1), the mean over the types; how far one half of the real tunes is from the
+rest is chance. Bars that a tune shares with a training tune are counted in a row.
+
+{found["table"]}
+
+{found["different"]:,} of {drawn} tunes drawn with seeds 1 to {drawn} differ.
+
+{reached}
+
+![What the tunes are made of]({PICTURES["histograms"]})
+
+## Ten tunes
+
+`/tune seed=1` to `seed=10` with nothing else asked, as they came:
+
+{pictures}
 """
 
 

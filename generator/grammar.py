@@ -88,9 +88,10 @@ class Grammar:
         if tables:
             self._bars: Table[Spot] = Table(width, self._bar_mask)
             self._inks: Table[Ink] = Table(width, self._ink_mask)
+            self._exits: dict[tuple[int, int], Exit] = {}  # by bar and character
         self._forms: list[Course | Said | Titling | None] = []
         self._form_numbers: dict[Course | Said | Titling | None, int] = {}
-        self._crossings: dict[tuple[int, int], int] = {}
+        self._ways: dict[tuple[int, Exit, str, int], int] = {}  # by form, and what counts beyond a bar line
         self._number(Place(None, _DONE, SILENT))  # which is therefore state 0
 
     def _bar_mask(self, spot: Spot) -> list[int]:
@@ -204,26 +205,28 @@ class Grammar:
     # Moves that are not in the tables
 
     def _step(self, state: int, character: int) -> int:
-        known = self._crossings.get((state, character))
-        if known is not None:
-            return known
-        form, spot, ink = self._place(state)
-        written = self._alphabet[character]
-        there, spelt = self._moves(spot).get(written), self._spelling.step(ink, written)
-        if there is None or spelt is None:
-            raise ValueError(f"{written!r} may not come here")
         bar_row, ink_row = state & _LOW, (state >> _BITS) & _LOW
-        ink_number = self._inks.number(spelt)
-        self._inks.moves[ink_row, character] = ink_number
-        if isinstance(there, Exit):
-            self._bars.moves[bar_row, character] = _CROSSING
-            if len(self._crossings) >= _REMEMBERED_CROSSINGS:
-                self._crossings.clear()
-            after = self._crossings[state, character] = self._number(self._cross(form, there, spelt))
-            return after
-        bar_number = self._bars.number(there)
-        self._bars.moves[bar_row, character] = bar_number
-        return (state >> 2 * _BITS << 2 * _BITS) | (ink_number << _BITS) | bar_number
+        there: Spot | Exit | None = self._exits.get((bar_row, character))
+        ink_number = int(self._inks.moves[ink_row, character])
+        if there is None or ink_number < 0:
+            written, ink = self._alphabet[character], self._inks.places[ink_row]
+            there = self._moves(self._bars.places[bar_row]).get(written)
+            after = self._spelling.step(ink, written)
+            if there is None or after is None:
+                raise ValueError(f"{written!r} may not come here")
+            ink_number = self._inks.moves[ink_row, character] = self._inks.number(after)
+        if isinstance(there, Spot):
+            bar_number = self._bars.moves[bar_row, character] = self._bars.number(there)
+            return (state >> 2 * _BITS << 2 * _BITS) | (ink_number << _BITS) | bar_number
+        self._bars.moves[bar_row, character] = _CROSSING
+        self._exits[bar_row, character] = there
+        form, spelt = state >> 2 * _BITS, self._inks.places[ink_number]
+        way = (form, there, spelt.tie, spelt.spare)
+        if way not in self._ways:
+            if len(self._ways) >= _REMEMBERED_CROSSINGS:
+                self._ways.clear()
+            self._ways[way] = self._number(self._cross(self._forms[form], there, spelt))
+        return self._ways[way]
 
     def _cross(self, form: Course | Said | Titling | None, way: Exit, ink: Ink) -> Place:
         """Where a bar, or a piece of the text before the music, leads to."""

@@ -1,13 +1,16 @@
 """How well a network foresees tunes that it never saw, in bits for each of their notes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.network import build, reset_state
+from generator.training_text import Lesson, Style, written
 
 _ROWS: Final = 32  # tunes read side by side
 _STEPS: Final = 64
@@ -49,6 +52,29 @@ def surprise(weights: Path, alphabet: str, pieces: Sequence[tuple[str, str]]) ->
             given = len(pieces[index][0])
             found[index] = -np.log2(np.maximum(chances[row, given - 1 : lengths[row] - 1], _LEAST))
     return found
+
+
+def bits_a_note(weights: Path, alphabet: str, style: Style, lessons: Sequence[Lesson]) -> tuple[float, float]:
+    """How unexpected real tunes are, each given its headers and title: bits for each of their notes.
+
+    Returns:
+        With chord symbols, and without what they cost.
+    """
+    pieces = []
+    style = replace(style, keys="own") if style.keys == "any" else style
+    for lesson in lessons:
+        head, title, music = written(lesson, style, Random(lesson.place))
+        pieces.append((head + title, music))
+    found = surprise(weights, alphabet, pieces)
+    notes = sum(lesson.notes for lesson in lessons)
+    symbols = 0.0
+    for (_, music), bits in zip(pieces, found, strict=True):
+        inside = False
+        for character, bit in zip(music, bits.tolist(), strict=True):
+            symbols += bit if inside or character == '"' else 0
+            inside = inside != (character == '"')
+    everything = sum(float(bits.sum()) for bits in found)
+    return everything / notes, (everything - symbols) / notes
 
 
 def _chances(model: object, codes: NDArray[np.int32], at: int) -> Floats:

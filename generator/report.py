@@ -1,7 +1,7 @@
 """How a model's tunes compare with real ones that it never saw."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,10 +19,13 @@ from generator.measures import (
 )
 from generator.melody import line_of
 from generator.novelty import Novelty
+from generator.outsiders import clean
 from generator.parts import form_of, parts_of
 from generator.request import TuneRequest
 from generator.training_text import Lesson
 from generator.tune import Tune
+
+Figures = Mapping[str, float]
 
 _ENOUGH: Final = 8  # tunes of a type on both sides, or the type is not compared
 
@@ -32,14 +35,16 @@ class Kind:
     """Tunes with their types.
 
     Attributes:
-        name: what they are, for the table.
         tunes: as written.
         types: of each.
+        asked: what each was to be; empty for printed ones.
+        lost: how many more were drawn that cannot be read.
     """
 
-    name: str
     tunes: Sequence[Tune]
     types: Sequence[str]
+    asked: Sequence[TuneRequest] = ()
+    lost: int = 0
 
     def by_type(self) -> dict[str, list[Tune]]:
         """The tunes of each type."""
@@ -49,8 +54,10 @@ class Kind:
         return dict(found)
 
 
-def wishes_like(lessons: Sequence[Lesson], count: int, *, temp: float, n: int) -> list[TuneRequest]:
-    """Requests with the type, meter, key and form of real tunes, seeds from 1.
+def wishes_like(
+    lessons: Sequence[Lesson], count: int, *, temp: float, n: int, first: int = 1
+) -> list[TuneRequest]:
+    """Requests with the type, meter, key and form of real tunes, seeds from ``first``.
 
     A tune whose form cannot be asked for gives its other headers, and the usual form.
     """
@@ -72,7 +79,7 @@ def wishes_like(lessons: Sequence[Lesson], count: int, *, temp: float, n: int) -
                     "bars": int(bars) if form else None,
                     "temp": temp,
                     "n": n,
-                    "seed": number + 1,
+                    "seed": first + number,
                 }
             )
         )
@@ -81,14 +88,25 @@ def wishes_like(lessons: Sequence[Lesson], count: int, *, temp: float, n: int) -
 
 def figures(kind: Kind, real: Kind, novelty: Novelty | None) -> dict[str, float]:
     """All measures of some tunes; distances are to the real ones of the same types."""
-    tunes = kind.tunes
+    tunes, drawn = kind.tunes, len(kind.tunes) + kind.lost
     found = {
-        "tunes": float(len(tunes)),
-        "bars right, %": 100 * mean([float(not tune.wrong_bars()) for tune in tunes]),
+        "tunes": float(drawn),
+        "bars right, %": 100 * sum(not tune.wrong_bars() for tune in tunes) / drawn,
+    }
+    if kind.asked:
+        met = [
+            (tune.key, tune.meter) == (wish.key, wish.meter)
+            for tune, wish in zip(tunes, kind.asked, strict=True)
+        ]
+        found["key and meter as asked, %"] = 100 * sum(met) / drawn
+        spotless = clean([tune.abc() for tune in tunes])
+        if spotless is not None:
+            found["abc2midi and abcjs silent, %"] = 100 * sum(spotless) / drawn
+    found |= {
         "ends on the tonic, %": 100 * mean([float(ends_home(tune)) for tune in tunes]),
         "notes within the key, %": 100 * within_key(tunes),
         "bars that return, %": 100 * mean([returning(tune) for tune in tunes]),
-        "different tunes": float(len({_music(tune) for tune in tunes})),
+        "different tunes": float(len({music(tune) for tune in tunes})),
     }
     for name, measure in DISTRIBUTIONS.items():
         found[f"distance, {name}"] = _distance(kind, real, measure)
@@ -116,9 +134,7 @@ def halves(kind: Kind) -> tuple[Kind, Kind]:
     for index, dance in enumerate(kind.types):
         sides[seen[dance] % 2].append(index)
         seen[dance] += 1
-    one, other = (
-        Kind(kind.name, [kind.tunes[i] for i in side], [kind.types[i] for i in side]) for side in sides
-    )
+    one, other = (Kind([kind.tunes[i] for i in side], [kind.types[i] for i in side]) for side in sides)
     return one, other
 
 
@@ -132,6 +148,74 @@ def table(columns: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One thing to be reached.
+
+    Attributes:
+        measure: what.
+        figure: what came of it.
+        reach: what was wanted.
+        reached: whether it is.
+    """
+
+    measure: str
+    figure: str
+    reach: str
+    reached: bool
+
+
+def aims(
+    real: Figures, chance: Figures, alone: Figures, best: Figures, bits: tuple[float, float] | None
+) -> Iterator[Aim]:
+    """Hold a model's figures against real tunes.
+
+    Args:
+        real: of held-out tunes.
+        chance: of one half of them against the other.
+        alone: of tunes drawn one at a time.
+        best: of the best of several.
+        bits: for each note of held-out tunes, of the seed recipe and of the model; None if not measured.
+    """
+    if bits:
+        seed, own = bits
+        less = 100 * (1 - own / seed)
+        figure = f"{own:.3f}, {less:.1f} % under the seed recipe's {seed:.3f}"
+        yield Aim("held-out bits a note", figure, "at least 10 % under", less >= 10)
+    for row in ("bars right, %", "key and meter as asked, %", "abc2midi and abcjs silent, %"):
+        if row in alone:
+            yield Aim(row, f"{alone[row]:.1f}", "100", alone[row] == 100)
+    row = "ends on the tonic, %"
+    near = abs(alone[row] - real[row]) <= 5
+    yield Aim(f"{row}, n=1", f"{alone[row]:.1f}", f"within 5 of {real[row]:.1f}", near)
+    yield Aim(f"{row}, n=4", f"{best[row]:.1f}", f"at least {real[row]:.1f}", best[row] >= real[row])
+    row = "notes within the key, %"
+    yield Aim(row, f"{alone[row]:.1f}", f"within 1 of {real[row]:.1f}", abs(alone[row] - real[row]) <= 1)
+    for row in (row for row in alone if row.startswith("distance")):
+        most = 2 * chance[row]
+        yield Aim(row, f"{alone[row]:.4f}", f"at most {most:.4f}", alone[row] <= most)
+    row = "bars that return, %"
+    low, high = 0.8 * real[row], 1.2 * real[row]
+    yield Aim(row, f"{alone[row]:.1f}", f"{low:.1f} to {high:.1f}", low <= alone[row] <= high)
+    for row in (row for row in alone if row.startswith("longest known run")):
+        yield Aim(row, f"{alone[row]:.2f}", f"at most {real[row]:.2f}", alone[row] <= real[row])
+
+
+def aims_table(found: Iterable[Aim]) -> str:
+    """Aims as a Markdown table."""
+    lines = ["| measure | figure | reach | |", "|---|---|---|---|"]
+    lines += [
+        f"| {a.measure} | {a.figure} | {a.reach} | {'' if a.reached else 'not reached'} |" for a in found
+    ]
+    return "\n".join(lines)
+
+
+def music(tune: Tune) -> str:
+    """What is heard: pitches relative to the tonic, and lengths."""
+    tonic = tune.key.pitch_class
+    return " ".join(f"{n.pitches[-1] - tonic}:{n.length}" for n in tune.played() if n.pitches)
+
+
 def _distance(kind: Kind, real: Kind, measure: Callable[[Tune], Histogram]) -> float:
     """The mean distance over types, each weighted by its tunes."""
     ours, theirs = kind.by_type(), real.by_type()
@@ -139,12 +223,6 @@ def _distance(kind: Kind, real: Kind, measure: Callable[[Tune], Histogram]) -> f
     total = sum(len(ours[t]) for t in types)
     apart = {t: divergence(together(ours[t], measure), together(theirs[t], measure)) for t in types}
     return sum(len(ours[t]) * apart[t] for t in types) / total if total else 0.0
-
-
-def _music(tune: Tune) -> str:
-    """What is heard: pitches relative to the tonic, and lengths."""
-    tonic = tune.key.pitch_class
-    return " ".join(f"{n.pitches[-1] - tonic}:{n.length}" for n in tune.played() if n.pitches)
 
 
 def _shown(value: float | None) -> str:

@@ -25,7 +25,7 @@ R = TypeVar("R")
 _SEEDS: Final = 1_000_000  # short enough to read out
 # Seconds that a thread may keep the GIL while the event loop wants it: workers and desk are busy with
 # short things, and the usual 5 ms would be felt in every chat.
-_TURN: Final = 0.001
+_TURN: Final = 0.0002
 _TYPICAL_LENGTH: Final = 400  # characters, before any tune has been drawn
 _LEARNING: Final = 0.1  # weight of the newest tune in the running mean of lengths
 
