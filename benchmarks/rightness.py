@@ -23,7 +23,7 @@ from generator.models import Model, find_model
 from generator.outsiders import abc2midi_says, abcjs_says
 from generator.plan import HIGHEST, LOWEST, Plan, make_plan
 from generator.request import TuneRequest
-from generator.sampler import Job, Sampler
+from generator.sampler import Candidate, Job, Sampler
 
 
 @dataclass
@@ -54,8 +54,8 @@ class Verdict:
             self.examples.setdefault(fault, text)
 
 
-def draw(model: Model, wishes: Iterable[TuneRequest]) -> Iterator[tuple[TuneRequest, Plan, str]]:
-    """Draw one tune for each request, many at once; gives the drawn texts as they end."""
+def draw(model: Model, wishes: Iterable[TuneRequest]) -> Iterator[tuple[TuneRequest, Plan, Candidate]]:
+    """Draw one tune for each request, many at once; gives the candidates as they end."""
     sampler = Sampler(engine_maker("fast", model.weights)(), Grammar(model.alphabet), model.alphabet)
     waiting = iter(wishes)
     jobs: dict[int, tuple[TuneRequest, Plan]] = {}
@@ -71,7 +71,7 @@ def draw(model: Model, wishes: Iterable[TuneRequest]) -> Iterator[tuple[TuneRequ
             jobs[id(job)] = (wish, plan)
             sampler.begin(job)
         for job in sampler.step():
-            yield *jobs.pop(id(job)), job.finished[0].text
+            yield *jobs.pop(id(job)), job.finished[0]
 
 
 def judge(wish: TuneRequest, plan: Plan, text: str, verdict: Verdict) -> None:
@@ -108,8 +108,8 @@ def abc2midi_complaints(abcs: list[str]) -> Counter[str]:
 def report(model: Model, number: int, temp: float) -> Verdict:
     """Draw and judge tunes at one temperature, and print what was found."""
     verdict = Verdict()
-    for wish, plan, text in draw(model, requests(number, temp)):
-        judge(wish, plan, text, verdict)
+    for wish, plan, candidate in draw(model, requests(number, temp)):
+        judge(wish, plan, candidate.text, verdict)
     print(f"temp {temp}: {verdict.tunes} tunes, faults: {dict(verdict.wrong) or 'none'}")
     inside = 1 - verdict.outside / max(verdict.notes, 1)
     print(

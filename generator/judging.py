@@ -46,7 +46,7 @@ class Judge:
                 tune = self._plan.finish(candidate.text)
             except FriendlyError:
                 continue
-            self._drafts.append(Draft(tune, _log_chance(candidate)))
+            self._drafts.append(Draft(tune, log_chance(candidate)))
         if not self._drafts:
             raise ComposeError("No tune came of it this time; please try again, or with another seed.")
         return self._quality.choose(self._drafts)
@@ -72,5 +72,6 @@ class Judge:
         return replace(tune, origin=Origin(self._voice.name, seed, self._request.temp, notes))
 
 
-def _log_chance(candidate: Candidate) -> float:
+def log_chance(candidate: Candidate) -> float:
+    """Natural logarithm of the probability of all that was drawn, at temperature 1."""
     return math.fsum(map(math.log, filter(None, candidate.chances.tolist())))

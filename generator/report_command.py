@@ -109,6 +109,7 @@ def _lessons(
         lessons = unseen(lessons, novelty)
     if len(lessons) < 2:
         raise CorpusError("There are too few held-out tunes of these types to compare with.")
+    Random(1).shuffle(lessons)  # the first ones are asked for once more than the last
     return lessons
 
 

@@ -73,5 +73,9 @@ class Returning:
                 begins = self._rules.before_bar(state)
                 tale.opened = begins is not False
                 choices = tale.bars.choices(self._rules.bar(state)) if begins else {}
-                there = ((mark, self._rules.walk(state, text)) for mark, text in choices.items())
+                there = (
+                    (mark, self._rules.walk(state, text))
+                    for mark, text in choices.items()
+                    if mark in self._numbers
+                )
                 tale.offers = {mark: landing for mark, landing in there if landing is not None}

@@ -112,7 +112,7 @@ def finish(folder: Path, session: Session) -> None:
             "unit": "meter",
             "keys": counts(moved_home(lesson.tune).key.abc for lesson in learn),
             "printed_keys": counts(lesson.tune.key.abc for lesson in learn),
-            "home": home_share([lesson.tune for lesson in learn]),
+            "home": home_share([lesson.tune for lesson in learn if lesson.dance]),
             "meters": counts(learnt_meter(lesson.tune.meter).abc for lesson in learn),
             "types": counts(lesson.dance for lesson in learn if lesson.dance),
             "learnt": {

@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generator import train_command
+from generator import report_command, train_command
 from generator.__main__ import main
+from generator.card import CARD, REPORT
 from generator.collections import Setting
+from generator.freely import draw_freely
 from generator.heldout import surprise
 from generator.melody import line_of
-from generator.models import MANIFEST, WEIGHTS, find_model
+from generator.models import MANIFEST, MODELS, WEIGHTS, find_model
 from generator.network import build
 from generator.novelty import INDEX, Novelty
-from generator.report import Kind, figures, halves, table, unseen, wishes_like
-from generator.session import RECIPE, STYLE, Session, material
-from generator.train import Recipe
+from generator.outsiders import abc2midi_says, abcjs_says
+from generator.report import Kind, aims, aims_table, figures, halves, table, unseen, wishes_like
+from generator.session import RECIPE, RECIPES, STYLE, Session, finish, material
+from generator.train import Recipe, train
 from generator.training_text import STYLES, Curriculum, Lesson, Style, curriculum, lesson_of
 from generator.tune import Tune
+from tests.generator.stand_ins import ALPHABET, write_weights
 from tests.generator.test_families import walk
 
 HEAD = "X:1\nT:The {} Walk\nM:{}\nL:1/8\nK:{}\n"
@@ -64,7 +68,7 @@ def test_wishes_have_the_headers_of_real_tunes_and_seeds_of_their_own():
 
 def test_halves_take_turns_within_each_type():
     tunes = [setting(seed).tune for seed in range(6)]
-    one, other = halves(Kind("real", tunes, ["jig", "reel", "jig", "jig", "reel", "jig"]))
+    one, other = halves(Kind(tunes, ["jig", "reel", "jig", "jig", "reel", "jig"]))
     assert list(one.types) == ["jig", "reel", "jig"]
     assert list(other.types) == ["jig", "reel", "jig"]
     assert len({*map(id, one.tunes), *map(id, other.tunes)}) == 6
@@ -73,8 +77,8 @@ def test_halves_take_turns_within_each_type():
 def test_known_tunes_show_in_the_figures(taught: Curriculum):
     novelty = Novelty.of((lesson.tune.title, line_of(lesson.tune)) for lesson in taught.learn)
     kinds = [
-        Kind(name, [found.tune for found in lessons], ["jig"] * len(lessons))
-        for name, lessons in (("learnt", taught.learn[:20]), ("held out", taught.held_out))
+        Kind([found.tune for found in lessons], ["jig"] * len(lessons))
+        for lessons in (taught.learn[:20], taught.held_out)
     ]
     learnt, held_out = (figures(kind, kinds[0], novelty) for kind in kinds)
     assert learnt["longest known run, median, bars"] == 16
@@ -117,6 +121,73 @@ def test_the_recipe_trains_and_ships_manifest_and_index(
     assert "Ryan" in manifest["credit"]
     assert "Nottingham" not in manifest["credit"]
     assert manifest["learnt"]["sha256"] == material(taught, STYLE, ("ryan",)).sha256
+
+
+def test_a_report_measures_draws_pictures_and_writes_the_card(
+    tmp_path: Path, taught: Curriculum, monkeypatch: pytest.MonkeyPatch, keras: object
+):
+    del keras
+    for name in ("session", "seed"):
+        style, recipe = RECIPES[name]
+        session = Session(taught, material(taught, style, ("ryan",)))
+        list(train(session.material, tmp_path / name, replace(recipe, batch=2, steps=32, epochs=1)))
+    finish(tmp_path / "session", Session(taught, material(taught, STYLE, ("ryan",))))
+    (tmp_path / "jigs").symlink_to(MODELS / "jigs")
+    monkeypatch.setattr(report_command, "prepare", lambda _: Session(taught, session.material))
+    found = main(
+        [
+            "report",
+            "session",
+            "--models",
+            str(tmp_path),
+            "--seed-recipe",
+            str(tmp_path / "seed"),
+            "--tunes",
+            "3",
+        ]
+    )
+    assert found == 0
+    report = json.loads((tmp_path / "session" / REPORT).read_text())
+    columns = report["columns"]
+    assert [name.split(",")[0] for name in columns][2:] == ["session"] * 4 + ["jigs", "seed recipe"]
+    drawn = [column for name, column in columns.items() if name.startswith(("session", "jigs"))]
+    assert all(column["tunes"] == 3 and column["bars right, %"] == 100 for column in drawn)
+    assert all(column["key and meter as asked, %"] == 100 for column in drawn)
+    assert report["different"] == report["tunes drawn"] == 6
+    assert "held-out bits a note" in report["aims"]["session, 0.8"]
+    card = (tmp_path / "session" / CARD).read_text()
+    assert report["table"] in card
+    pictures = {path.name for path in (tmp_path / "session").glob("*.png")}
+    assert pictures == {"curve.png", "histograms.png", *(f"tune-{seed}.png" for seed in range(1, 11))}
+    assert all(f"({name})" in card for name in pictures)
+
+
+def test_aims_are_reached_or_not():
+    real = {"ends on the tonic, %": 80.0, "notes within the key, %": 98.0, "bars that return, %": 25.0}
+    real |= {"longest known run, median, bars": 1.5, "bars right, %": 100.0, "distance, pitch": 0.0}
+    chance = {"distance, pitch": 0.02}
+    good = real | {"distance, pitch": 0.04, "ends on the tonic, %": 84.0, "bars that return, %": 21.0}
+    assert all(aim.reached for aim in aims(real, chance, good, good, (3.0, 2.6)))
+    bad = {name: value + 6 for name, value in real.items()} | {"bars right, %": 99.9}
+    found = list(aims(real, chance, bad, real, (3.0, 2.8)))
+    assert [aim.measure for aim in found if aim.reached] == ["ends on the tonic, %, n=4"]
+    assert aims_table(found).count("not reached") == len(found) - 1
+
+
+def test_a_free_draw_ends_with_an_empty_line_and_may_be_unreadable(tmp_path: Path):
+    weights = write_weights(tmp_path / WEIGHTS)
+    found = draw_freely(weights, ALPHABET, ["X:1\nT:a\nM:6/8\nL:1/8\nK:G\n"] * 3, 1.0)
+    assert found == [None] * 3
+
+
+@pytest.mark.parametrize("says", [abc2midi_says, abcjs_says])
+def test_other_programs_say_which_tune_is_wrong(says: Any):
+    good = "X:1\nT:Good\nM:6/8\nL:1/8\nK:G\nGBd GBd|g3 g3|]\n"
+    said = says([good, good.replace("GBd GBd", "GBd @@ GB")])
+    if said is None:
+        pytest.skip("the program is not here")
+    assert said[0] == []
+    assert said[1]
 
 
 def test_the_learning_rate_rises_falls_and_is_level_in_the_seed_recipe():

@@ -33,10 +33,10 @@ POOL = ["DFA dAF", "GBe gfe", "fed cBA", "d3 D3", "d2f e^cA", "G3-G3"]
 class Reader:
     """An engine that writes down a given text, and says where the grammar would not have it."""
 
-    slots, vocabulary = 1, len(LETTERS)
+    slots = 1
 
-    def __init__(self, text: str) -> None:
-        self.left = list(text)
+    def __init__(self, text: str, letters: str = LETTERS) -> None:
+        self.left, self.letters, self.vocabulary = list(text), letters, len(letters)
 
     def put(self, slot, state):
         pass
@@ -49,9 +49,10 @@ class Reader:
 
     def advance(self, _slots, _characters, masks, _sharpness, _uniforms):
         character = self.left.pop(0)
-        assert masks[0, LETTERS.index(character)], f"{character!r} before {''.join(self.left)!r}"
+        number = self.letters.index(character)
+        assert masks[0, number], f"{character!r} before {''.join(self.left)!r}"
         one = np.ones(1, np.float32)
-        return Drawn(np.array([LETTERS.index(character)], np.int32), one, one)
+        return Drawn(np.array([number], np.int32), one, one)
 
 
 def plan_for(form="AABB", bars=8, seed=1, dance="jig", lore=LORE):
@@ -118,6 +119,17 @@ def test_the_sampler_brings_back_the_bars_that_the_text_means(seed: int, pickup:
     marked, spelt = texts(body)
     assert drawn("Ladder\n" + marked) == "Ladder\n" + spelt
     assert any(mark in marked for mark in MARKS)
+
+
+def test_a_model_that_never_learnt_a_sign_does_without_it():
+    alphabet = ALPHABET + "④"
+    reader = Reader("Ladder\nDFAdAF|dcBA3|DFAdAF|d6||④|d6|DFAdAF|④|]", alphabet)
+    job = Job("R:jig\n", plan_for("AB", 4), 1.0, 1, 1)
+    sampler = Sampler(reader, Grammar(alphabet), alphabet)
+    sampler.begin(job)
+    while sampler.busy:
+        sampler.step()
+    assert job.finished[0].text.endswith("||DFAdAF|d6|DFAdAF|d6|]")
 
 
 def test_a_bar_with_a_tie_comes_back_only_where_the_next_note_can_be_held():

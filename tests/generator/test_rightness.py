@@ -12,8 +12,8 @@ from generator.outsiders import abcjs_says
 @pytest.mark.parametrize("temp", [0.8, 1.5])
 def test_every_tune_is_right_in_any_key_meter_and_form_at_any_temperature(temp):
     verdict = Verdict()
-    for wish, plan, text in draw(find_model("jigs"), requests(27, temp)):
-        judge(wish, plan, text, verdict)
+    for wish, plan, candidate in draw(find_model("jigs"), requests(27, temp)):
+        judge(wish, plan, candidate.text, verdict)
     assert verdict.tunes == 27
     assert not verdict.wrong, verdict.examples
     assert temp > 1 or verdict.outside <= 0.05 * verdict.notes
