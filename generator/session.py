@@ -23,13 +23,13 @@ from generator.training_text import (
 )
 
 # See docs/training.md for what was compared.
-STYLE: Final = STYLES["home"]
+STYLE: Final = STYLES["twice"]
 RECIPE: Final = Recipe(
-    epochs=16, learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0, patience=3, dropout=0.2
+    epochs=18, learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0, patience=3, dropout=0.25
 )
 # What each recipe learns, and how: the default model's, and the seed network's on the same tunes, to compare.
 RECIPES: Final = {"session": (STYLE, RECIPE), "seed": (STYLES["plain"], Recipe(patience=3))}
-PROMPT: Final = "R:{type}\nM:{meter}\nK:{key}\nP:{form} {bars}\nT:{title}\n"
+PROMPT: Final = "R:{type}\nM:{meter}\nK:{key}\nP:{form} {bars}\nT:{title}\nK:{key} {type} {meter}\n"
 _DESCRIPTION: Final = (
     "Dance tunes of many kinds, learnt from printed collections of the nineteenth century and before."
 )

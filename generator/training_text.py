@@ -5,6 +5,7 @@
     K:G
     P:AABB 8
     T:The Ranston Cassod
+    K:G jig 6/8
     |:D|GABd2e|...:|
 
 and an empty line. ``K:`` names the key in which the tune was printed; the music is written in the one
@@ -53,6 +54,7 @@ class Style:
             another one at each reading.
         chords: whether chord symbols are kept.
         returns: whether a bar that was there before is written as a sign; see :mod:`generator.returns`.
+        twice: whether key, type and meter are said again right before the music.
         plain: ordinary ABC with its headers in the usual order, spaces and lines of four bars.
     """
 
@@ -60,12 +62,14 @@ class Style:
     keys: str = "home"
     chords: bool = False
     returns: bool = True
+    twice: bool = False
     plain: bool = False
 
 
 STYLES: Final = {
     style.name: style
     for style in (
+        Style("twice", twice=True),
         Style("home"),
         Style("own", keys="own"),
         Style("any", keys="any"),
@@ -168,13 +172,18 @@ def prompt(dance: str, meter: Meter, key: Key, form: str) -> str:
     return f"{rhythm}M:{learnt_meter(meter).abc}\nK:{key.abc}\nP:{form}\nT:"
 
 
+def again(dance: str, meter: Meter, key: Key) -> str:
+    """What stands between a title and the music, so that the network has it fresh in its mind."""
+    return f"K:{key.abc} {dance} {learnt_meter(meter).abc}\n".replace("  ", " ")
+
+
 def learnt_meter(meter: Meter) -> Meter:
     """The meter that stands for this one in the text."""
     return Meter("4/4") if meter.abc in ("C", "C|", "2/2") else meter
 
 
 def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str]:
-    """A tune as prompt, title line and music; their sum is the text to learn."""
+    """A tune as prompt, title (with what follows it) and music; their sum is the text to learn."""
     tune = lesson.tune
     if style.plain:
         head, music = _split_headers((tune if style.chords else tune.without_chords()).abc())
@@ -183,7 +192,8 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     named = tune.key if style.keys == "home" else there.key
     parts = parts_of(there)
     music = body_of(parts, there.key, tune.meter.unit, chords=style.chords, returns=style.returns)
-    return prompt(lesson.dance, tune.meter, named, form_of(parts)), f"{tune.title}\n", f"{music}\n\n"
+    title = f"{tune.title}\n" + (again(lesson.dance, tune.meter, named) if style.twice else "")
+    return prompt(lesson.dance, tune.meter, named, form_of(parts)), title, f"{music}\n\n"
 
 
 class Reader:

@@ -25,7 +25,8 @@ from generator.tune import Tune
 from tests.generator.stand_ins import ALPHABET, write_weights
 
 LETTERS = ALPHABET + "".join(MARKS)
-LORE = Lore(LETTERS, PROMPT, "meter", {"G": 1}, {"6/8": 1, "4/4": 1}, {"jig": 1, "reel": 1})
+UP_TO_TITLE = PROMPT[: PROMPT.index("{title}\n") + len("{title}\n")]
+LORE = Lore(LETTERS, UP_TO_TITLE, "meter", {"G": 1}, {"6/8": 1, "4/4": 1}, {"jig": 1, "reel": 1})
 HEAD = "X:1\nT:The Long Ladder\nM:6/8\nL:1/8\nK:G\n"
 POOL = ["DFA dAF", "GBe gfe", "fed cBA", "d3 D3", "d2f e^cA", "G3-G3"]
 
