@@ -64,7 +64,7 @@ def main() -> int:
     """Print the table, or JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--model", default="jigs", help="which model's weights (%(default)s)")
+    parser.add_argument("--model", default="session", help="which model's weights (%(default)s)")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder of the models")
     parser.add_argument("--seconds", type=float, default=4.0, help="for each comparison (%(default)s)")
     parser.add_argument("--only", default="", choices=["steps", "many", "start", "tunes"], help="one part")

@@ -131,7 +131,7 @@ def report(model: Model, number: int, temp: float) -> Verdict:
 def main() -> None:
     """Print everything."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--model", default="jigs")
+    arguments.add_argument("--model", default="session")
     arguments.add_argument("--tunes", type=int, default=1000)
     arguments.add_argument("--temps", type=float, nargs="*", default=[0.5, 0.8, 1.0, 1.5])
     given = arguments.parse_args()

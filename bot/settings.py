@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         description="Where tunes are kept: an SQLite file, or postgresql://user:password@host/name.",
     )
     model: str = Field(
-        "jigs",
+        "session",
         pattern=r"^[a-z0-9_-]{1,40}$",
         description="Which trained model composes when a request names none: a folder in models/.",
     )

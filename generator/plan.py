@@ -41,6 +41,7 @@ _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
+_PLAIN_HORNPIPES: Final = {"3/2": "triple ", "C|": "cut-time ", "2/4": "two-four "}
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
@@ -319,9 +320,7 @@ def _drawn_meter(meter: Meter, learnt: Mapping[str, int]) -> str:
 
 def _rhythm(dance: str, meter: Meter) -> str:
     """What ``R:`` says. By a plain hornpipe, players of MIDI understand a dotted one in 4/4."""
-    return {("hornpipe", "3/2"): "triple hornpipe", ("hornpipe", "C|"): "cut-time hornpipe"}.get(
-        (dance, meter.abc), dance
-    )
+    return f"{_PLAIN_HORNPIPES.get(meter.abc, '')}{dance}" if dance == "hornpipe" else dance
 
 
 def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:

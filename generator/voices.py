@@ -14,7 +14,7 @@ from generator.request import TuneRequest
 from generator.sampler import Sampler
 from generator.tune import Tune
 
-DEFAULT_MODEL: Final = "jigs"
+DEFAULT_MODEL: Final = "session"
 
 
 class Planned(Protocol):

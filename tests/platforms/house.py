@@ -27,11 +27,11 @@ async def house(composer: str) -> AsyncIterator[Core]:
         if composer == "a stand-in":
             yield Core(settings(), store, Fiddler(), Copyist(), time.time, Random(7))
         else:
-            if not (MODELS / "jigs").exists():
-                pytest.skip("no model in models/jigs")
+            if not (MODELS / "session").exists():
+                pytest.skip("no model in models/session")
             if composer == "keras":
                 pytest.importorskip("tensorflow", reason="ENGINE=keras needs TensorFlow")
-            chosen = settings(engine=composer, model="jigs")
+            chosen = settings(engine=composer, model="session")
             async with open_composer(chosen) as service:
                 yield Core(chosen, store, service, Copyist(), time.time, Random(7))
     finally:
