@@ -8,12 +8,11 @@ neighbouring one, and the letters are kept under the asked signature.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import log
 from random import Random
 from typing import Final
 
 from generator.dances import DANCES, Meter, default_tempo
-from generator.homing import HIGHEST, LOWEST, beyond, home_shift
+from generator.homing import HIGHEST, LOWEST, RARE, drawn_key
 from generator.keys import Key
 from generator.notation import Bar, Note, Tempo
 from generator.request import TuneRequest
@@ -26,17 +25,6 @@ from generator.titles import plain_title
 from generator.tune import Tune
 
 UNIT: Final = Fraction(1, 8)  # of the tune that comes out
-_RARE: Final = 0.01  # a key or meter in fewer tunes than this share was not really learnt
-# Where a mode was never learnt: which one to draw in, nearest first.
-_NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
-    "major": ("mixolydian", "lydian"),
-    "minor": ("dorian", "phrygian"),
-    "dorian": ("minor", "phrygian"),
-    "mixolydian": ("major", "lydian"),
-    "phrygian": ("minor", "dorian"),
-    "lydian": ("major", "mixolydian"),
-    "locrian": ("phrygian", "minor", "dorian"),
-}
 _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
@@ -179,7 +167,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     key, meter = request.key, request.meter
     if key is None or meter is None:
         raise ValueError("the request is not settled")
-    named, drawn, shift = _drawn_key(key, lore)
+    named, drawn, shift = drawn_key(key, lore.keys, lore.printed_keys)
     drawn_meter = _drawn_meter(meter, lore.meters)
     unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
     repeated = request.form != "AB"
@@ -256,47 +244,6 @@ def _first_pitch(tune: Tune) -> int:
     return next((note.pitches[0].midi for bar in tune.bars for note in bar.notes if note.pitches), 0)
 
 
-def _drawn_key(key: Key, lore: Lore) -> tuple[Key, Key, int]:
-    """The key to name in the prompt, the key to draw in, and the semitones from there to the asked one."""
-    known, printed = _well_known(lore.keys), _well_known(lore.printed_keys)
-    if key in known and not printed:
-        return key, key, 0
-    modes = (key.mode, *_NEIGHBOURS[key.mode])
-    mode = next((mode for mode in modes if any(k.mode == mode for k in known)), None)
-    usable = {k: count for k, count in known.items() if k.mode == mode}
-    if not usable:
-        return key, key, 0
-    if printed:
-        return _drawn_at_home(Key(key.tonic, str(mode)), max(usable, key=usable.__getitem__), printed)
-    ways = [
-        (k, shift)
-        for k in usable
-        for shift in range(-9, 6)
-        if (k.pitch_class + shift) % 12 == key.pitch_class
-    ]
-    drawn, shift = min(ways, key=lambda way: (_strain(way[1]) - log(usable[way[0]]), way[0].abc))
-    return drawn, drawn, shift
-
-
-def _well_known(learnt: Mapping[str, int]) -> dict[Key, int]:
-    """The keys that more than a few tunes were in."""
-    total = sum(learnt.values())
-    return {Key.read(name): count for name, count in learnt.items() if count >= _RARE * total}
-
-
-def _drawn_at_home(key: Key, home: Key, printed: Mapping[Key, int]) -> tuple[Key, Key, int]:
-    """The same for a model that learnt each mode in one tonic, with the printed key in its prompt."""
-    shift = home_shift(key, home)
-    alike = [k for k in printed if k.mode == key.mode]
-    named = min(alike, key=lambda k: (k != key, abs(home_shift(k, home) - shift), -printed[k]), default=home)
-    return named, home, -shift
-
-
-def _strain(shift: int) -> float:
-    """How much a shift costs: it leaves the range that the model is used to, and the key it asked for."""
-    return 0.4 * abs(shift) + beyond(shift) + (1 if shift else 0)
-
-
 def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
     """The notes that may be drawn; another mode moves some of them by a semitone afterwards."""
     low, high = LOWEST - shift, HIGHEST - shift
@@ -307,7 +254,7 @@ def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
 def _drawn_meter(meter: Meter, learnt: Mapping[str, int]) -> str:
     """The meter to name in the prompt: the asked one, or the learnt one that is most like it."""
     total = sum(learnt.values())
-    known = {name: count for name, count in learnt.items() if count >= _RARE * total}
+    known = {name: count for name, count in learnt.items() if count >= RARE * total}
     if meter.abc in known or not known:
         return meter.abc
     if meter.abc in _FOUR_TIME:
