@@ -116,7 +116,9 @@ async def tunes_a_second(service: Service, users: int, seeds: Iterator[int], sec
     rate = (tunes - before) / (time.perf_counter() - start)
     for task in asking:
         task.cancel()
-    await asyncio.gather(*asking, return_exceptions=True)
+    for end in await asyncio.gather(*asking, return_exceptions=True):
+        if isinstance(end, Exception):
+            raise end
     return rate
 
 

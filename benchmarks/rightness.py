@@ -1,6 +1,6 @@
 """Is every tune right? Draws tunes over all keys, modes, meters and forms, and has others judge them.
 
-``python -m benchmarks.rightness [--model jigs] [--tunes 1000] [--temps 0.5 0.8 1.0 1.5]`` prints one
+``python -m benchmarks.rightness [--model session] [--tunes 1000] [--temps 0.5 0.8 1.0 1.5]`` prints one
 line a measure. Bars are counted by ``benchmarks.bar_counter``, which shares no code with the product's
 reader; abc2midi (in symusic's wheel) and abcjs (``npm ci``, run by node) say what they think of each.
 The last lines say how much of the model's own wish the grammar turns down, and what its masks cost

@@ -1,6 +1,6 @@
 """Which way of writing tunes is learnt best?
 
-    KERAS_BACKEND=jax nice python -m benchmarks.variants --nottingham FOLDER --out FOLDER
+    KERAS_BACKEND=torch nice python -m benchmarks.variants --nottingham FOLDER --out FOLDER
 
 Every style of ``generator.training_text`` is learnt from the same tunes for the same number of
 characters, with the same network and the same schedule, and is then asked to foresee the same held-out
@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count as epochs
+from itertools import count
 from pathlib import Path
 
 from generator.collections import read_collections
@@ -71,14 +71,14 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
         return [ready[epoch]]
 
     stuff = replace(material(replace(tunes, held_out=judges), style, ()), learn=portion)
-    count = max(1, round(characters / PORTION))
-    recipe = replace(RECIPE, epochs=count, patience=0)
+    looks = max(1, round(characters / PORTION))
+    recipe = replace(RECIPE, epochs=looks, patience=0)
     bits = [round(epoch.held_out_bits, 3) for epoch in train(stuff, out, recipe)]
     alphabet = "".join(json.loads((out / VOCABULARY).read_text()))
     all_bits, note_bits = bits_a_note(out / WEIGHTS, alphabet, style, judges)
     return {
         "style": style.name,
-        "characters": count * PORTION,
+        "characters": looks * PORTION,
         "bits_per_note": round(all_bits, 4),
         "bits_per_note_without_chords": round(note_bits, 4),
         "bits_per_character": bits,
@@ -92,7 +92,7 @@ def compare(style: Style, tunes: Curriculum, out: Path, characters: int) -> dict
 def _portions(reader: Reader) -> Iterator[str]:
     """The tunes read again and again, in a new order each time, cut into portions."""
     kept = ""
-    for epoch in epochs(1):
+    for epoch in count(1):
         kept += "".join(reader(epoch))
         while len(kept) > PORTION:
             yield kept[: PORTION + 1]

@@ -53,7 +53,7 @@ Written by `python -m generator card`; the figures are those of `{HISTORY}`.
 {", ".join(corpus["files"])}; sha256 of the text `{corpus["sha256"]}`.
 {manifest["credit"]}
 
-Keys: {_counts(manifest["keys"])}. Meters: {_counts(manifest["meters"])}.
+Keys: {_counts(manifest.get("printed_keys") or manifest["keys"])}. Meters: {_counts(manifest["meters"])}.
 
 ## How it was trained
 

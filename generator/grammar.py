@@ -40,9 +40,13 @@ _MOST_PLACES: Final = 8192  # in each table, and as many in the form: about 15 M
 
 
 class Said(NamedTuple):
-    """A place in text that is settled: before the music, and in the user's own first notes."""
+    """A place in text that is settled: before the music, and in the user's own first notes.
+
+    ``bars`` has the number of the bar that each character of the text is in, -1 before the music.
+    """
 
     text: str
+    bars: tuple[int, ...]
     at: int
     landing: "Place"
 
@@ -51,6 +55,7 @@ class Titling(NamedTuple):
     """The title is being drawn; then comes ``text``."""
 
     text: str
+    bars: tuple[int, ...]
     landing: "Place"
 
 
@@ -66,6 +71,11 @@ def _number_of(text: str, at: int) -> int:
     """Which note, counted from 1, the character at this place belongs to."""
     begun = sum(character in LETTERS + "z" for character in text[:at])
     return begun + (begun == 0 or text[at] in LETTERS + "z(^_=")
+
+
+def _bar_of(form: "Course | Said | Titling | None") -> int:
+    """The number of a bar as written, -1 for a pickup and outside music."""
+    return form.part * form.shape.bars + form.bar if isinstance(form, Course) and form.bar >= 0 else -1
 
 
 class Grammar:
@@ -141,7 +151,11 @@ class Grammar:
     def bar(self, state: int) -> int:
         """The number of the bar that a state is in, counted as written; -1 in a pickup and outside music."""
         form = self._place(state).form
-        return form.part * form.shape.bars + form.bar if isinstance(form, Course) and form.bar >= 0 else -1
+        return form.bars[form.at] if isinstance(form, Said) else _bar_of(form)
+
+    def said(self, state: int) -> bool:
+        """Whether the next character is settled."""
+        return isinstance(self._place(state).form, Said)
 
     def before_bar(self, state: int) -> bool | None:
         """Whether a bar's first note may come; None where the line before it is not complete yet."""
@@ -231,9 +245,9 @@ class Grammar:
     def _cross(self, form: Course | Said | Titling | None, way: Exit, ink: Ink) -> Place:
         """Where a bar, or a piece of the text before the music, leads to."""
         if isinstance(form, Titling):
-            return self._say(form.text, 0, form.landing)
+            return self._say(form.text, form.bars, 0, form.landing)
         if isinstance(form, Said):
-            return self._say(form.text, form.at + 1, form.landing)
+            return self._say(form.text, form.bars, form.at + 1, form.landing)
         assert form is not None
         after = follow(form, way)
         if after is None:
@@ -247,10 +261,10 @@ class Grammar:
         return Place(course, entry(course, bool(tie)), ink)
 
     @staticmethod
-    def _say(text: str, at: int, landing: Place) -> Place:
+    def _say(text: str, bars: tuple[int, ...], at: int, landing: Place) -> Place:
         if at == len(text):
             return landing
-        return Place(Said(text, at, landing), Spot("said", _NO_RULE, 0, text=text[at]), SILENT)
+        return Place(Said(text, bars, at, landing), Spot("said", _NO_RULE, 0, text=text[at]), SILENT)
 
     def _opening(self, plan: Plan) -> Place:
         for text in (plan.prompt, plan.heading, plan.start):
@@ -265,23 +279,27 @@ class Grammar:
         writable = needed.issubset(self._index) and any(shape.gamut.holds(c) for c in self._letters())
         if not writable or self._remaining(first) == inf:
             raise RequestError("This model cannot write that meter and form; try another, or another model.")
-        landing = self._begun(shape, plan)
+        landing, numbers = self._begun(shape, plan)
+        text, bars = plan.heading + plan.start, (-1,) * len(plan.heading) + numbers
         if plan.titled:
-            title = Spot("title", _NO_RULE, LONGEST_TITLE)
-            return Place(Titling(plan.heading + plan.start, landing), title, SILENT)
-        return self._say(plan.heading + plan.start, 0, landing)
+            return Place(Titling(text, bars, landing), Spot("title", _NO_RULE, LONGEST_TITLE), SILENT)
+        return self._say(text, bars, 0, landing)
 
     def _letters(self) -> list[str]:
         return [c for c in self._alphabet if c in LETTERS]
 
-    def _begun(self, shape: Shape, plan: Plan) -> Place:
-        """Where the user's own first notes lead to. They may be syncopated as the user likes."""
+    def _begun(self, shape: Shape, plan: Plan) -> tuple[Place, tuple[int, ...]]:
+        """Where the user's own first notes lead to, and the bar of each of their characters.
+
+        They may be syncopated as the user likes.
+        """
         if not plan.start:
-            return self._begin(Course(shape, plan.spare))
+            return self._begin(Course(shape, plan.spare)), ()
         gamut = shape.gamut
         anything = gamut._replace(low=0, high=127)  # the plan has seen to their range
         loose = Course(shape._replace(grid=shape.grid.free, gamut=anything), plan.spare)
-        place = self._whole(self._walk(self._begin(loose), plan.start))
+        place, bars = self._walk(self._begin(loose), plan.start)
+        place = self._whole(place)
         if not isinstance(place.form, Course):
             raise RequestError("Your first notes are as long as the whole tune; give fewer of them.")
         if place.spot.at != "gap":  # an accidental of theirs may still count
@@ -290,12 +308,14 @@ class Grammar:
         strict = place.spot._replace(rule=entry(form).rule)
         for spot in (strict, place.spot):
             if self._remaining(Place(form, spot, ink)) < inf:
-                return Place(form, spot, ink)
+                return Place(form, spot, ink), bars
         raise RequestError("This model cannot go on from your first notes; try simpler lengths.")
 
-    def _walk(self, place: Place, text: str) -> Place:
-        """Where some text leads to."""
+    def _walk(self, place: Place, text: str) -> tuple[Place, tuple[int, ...]]:
+        """Where some text leads to, and the bar of each character."""
+        bars = []
         for at, character in enumerate(text):
+            bars.append(_bar_of(place.form))
             there = None if place.form is None else self._moves(place.spot).get(character)
             ink = self._spelling.step(place.ink, character)
             if there is None or ink is None:
@@ -307,7 +327,7 @@ class Grammar:
                 place = self._cross(place.form, there, ink)
             else:
                 place = Place(place.form, there, ink)
-        return place
+        return place, tuple(bars)
 
     def _whole(self, place: Place) -> Place:
         """After a last note that gets no octave mark and no length beyond what it has."""

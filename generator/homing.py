@@ -12,6 +12,7 @@ from typing import Final
 from generator.keys import Key
 
 LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position, as MIDI numbers
+LOWEST_WRITTEN: Final = 48  # one octave mark at most
 USUAL_LOW, USUAL_HIGH = 62, 81  # where most tunes lie in the keys that they are printed in
 # All with one sharp: the middle of what is played on a fiddle.
 HOMES: Final = {"major": "G", "minor": "Em", "dorian": "Ador", "mixolydian": "Dmix"}
@@ -78,11 +79,26 @@ def _well_known(learnt: Mapping[str, int]) -> dict[Key, int]:
 
 
 def _drawn_at_home(key: Key, home: Key, printed: Mapping[Key, int]) -> tuple[Key, Key, int]:
-    """The same for a model that learnt each mode in one tonic, with the printed key in its prompt."""
-    shift = home_shift(key, home)
-    alike = [k for k in printed if k.mode == key.mode]
-    named = min(alike, key=lambda k: (k != key, abs(home_shift(k, home) - shift), -printed[k]), default=home)
-    return named, home, -shift
+    """The same for a model that learnt each mode in one tonic, with the printed key in its prompt.
+
+    A key that is not well known takes the name of one that comes to lie right when it is moved.
+    """
+    alike = [k for k in printed if k.mode == key.mode] or [home]
+    ways = [
+        (named, shift)
+        for named in alike
+        for shift in range(-14, 15)
+        if (home.pitch_class + shift - key.pitch_class) % 12 == 0
+    ]
+
+    def strain(way: tuple[Key, int]) -> tuple[bool, int, int, int]:
+        named, shift = way
+        lies = home_shift(named, home) + shift  # by how much what is usual in the named key is moved
+        out_of_reach = max(0, LOWEST_WRITTEN - (LOWEST - shift))
+        return named != key, beyond(lies) + out_of_reach, abs(lies), -printed.get(named, 0)
+
+    named, shift = min(ways, key=strain)
+    return named, home, shift
 
 
 def _strain(shift: int) -> float:

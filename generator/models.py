@@ -86,6 +86,7 @@ def load_model(folder: Path) -> Model:
             meters=_counted(manifest["meters"]),
             types=_counted(manifest["types"]),
             printed_keys=_counted(manifest.get("printed_keys", {})),
+            dances={str(name): _counted(meters) for name, meters in dict(manifest.get("dances", {})).items()},
             home=float(manifest.get("home", 0)),
         )
         description = str(manifest["description"])

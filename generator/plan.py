@@ -29,7 +29,7 @@ _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
-_PLAIN_HORNPIPES: Final = {"3/2": "triple ", "C|": "cut-time ", "2/4": "two-four "}
+_HORNPIPES: Final = {"3/2": "triple ", "C|": "cut-time ", "2/4": "two-four "}
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
@@ -46,6 +46,7 @@ class Lore:
         keys, meters, types: how many tunes it learnt in each, by their ABC name.
         printed_keys: how many of these tunes were printed in each key, where all of a mode were moved to one
             tonic and the prompt names the printed one; empty if they stayed in theirs.
+        dances: the meters again, for each type; empty where they do not matter.
         home: share of these tunes that end on their tonic, 0 to 1.
     """
 
@@ -56,6 +57,7 @@ class Lore:
     meters: Mapping[str, int]
     types: Mapping[str, int]
     printed_keys: Mapping[str, int] = field(default_factory=dict)
+    dances: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     home: float = 0.0
 
 
@@ -168,7 +170,8 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     if key is None or meter is None:
         raise ValueError("the request is not settled")
     named, drawn, shift = drawn_key(key, lore.keys, lore.printed_keys)
-    drawn_meter = _drawn_meter(meter, lore.meters)
+    drawn_type = _drawn_type(request, meter, lore.types)
+    drawn_meter = _drawn_meter(meter, lore.dances.get(drawn_type, {}), lore.meters)
     unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
     repeated = request.form != "AB"
     shape = Shape(
@@ -185,7 +188,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         "meter": drawn_meter,
         "unit": str(unit),
         "key": named.abc,
-        "type": _drawn_type(request, meter, lore.types),
+        "type": drawn_type,
         "form": request.form,
         "bars": str(request.bars),
         # Books are sorted by title, so that to a model of one the number tells the first letter.
@@ -251,23 +254,27 @@ def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
     return Gamut(drawn.fifths, low + (brighter < 0), high - (brighter > 0))
 
 
-def _drawn_meter(meter: Meter, learnt: Mapping[str, int]) -> str:
-    """The meter to name in the prompt: the asked one, or the learnt one that is most like it."""
-    total = sum(learnt.values())
-    known = {name: count for name, count in learnt.items() if count >= RARE * total}
-    if meter.abc in known or not known:
-        return meter.abc
-    if meter.abc in _FOUR_TIME:
-        for name in _FOUR_TIME:
-            if name in known:
-                return name
+def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, int]) -> str:
+    """The meter to name in the prompt: the asked one, or the learnt one that is most like it.
+
+    Args:
+        meter: that was asked for.
+        of_type: how many tunes of the type that is named the model learnt in each meter, where it knows.
+        learnt: how many of any type.
+    """
+    for counts in (of_type, learnt):
+        total = sum(counts.values())
+        known = {name: count for name, count in counts.items() if count >= RARE * total}
+        alike = [name for name in known if name in _FOUR_TIME] if meter.abc in _FOUR_TIME else []
+        if meter.abc in known or alike:
+            return meter.abc if meter.abc in known else max(alike, key=known.__getitem__)
     alike = [name for name in known if Meter(name).beat == meter.beat]
     return max(alike, key=known.__getitem__) if alike else meter.abc
 
 
 def _rhythm(dance: str, meter: Meter) -> str:
-    """What ``R:`` says. By a plain hornpipe, players of MIDI understand a dotted one in 4/4."""
-    return f"{_PLAIN_HORNPIPES.get(meter.abc, '')}{dance}" if dance == "hornpipe" else dance
+    """What ``R:`` says. By a bare hornpipe abc2midi understands that it has to dot the notes itself."""
+    return f"{_HORNPIPES.get(meter.abc, 'common-time ')}{dance}" if dance == "hornpipe" else dance
 
 
 def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:

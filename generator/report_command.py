@@ -14,13 +14,13 @@ from generator.engines import SLOTS
 from generator.errors import CorpusError
 from generator.freely import draw_freely
 from generator.heldout import bits_a_note
-from generator.models import MODELS, VOCABULARY, WEIGHTS
+from generator.models import MODELS, VOCABULARY, WEIGHTS, find_model
 from generator.novelty import INDEX, Novelty
 from generator.report import Kind, aims, aims_table, figures, halves, music, table, unseen, wishes_like
 from generator.report_plots import draw_histograms
 from generator.request import TuneRequest
 from generator.service import Service
-from generator.session import STYLE, prepare
+from generator.session import PROMPT, STYLE, prepare
 from generator.training_text import STYLES, Lesson, Style, written
 from generator.tune import Tune
 from generator.voices import load_voice
@@ -80,7 +80,8 @@ def run(args: argparse.Namespace) -> int:
         columns["seed recipe, 0.8, no grammar"] = figures(
             _free(args.seed_recipe, lessons, args.tunes), real, novelty
         )
-        bits = _bits(args.seed_recipe, STYLES["plain"], lessons), _bits(folder, STYLE, lessons)
+        if find_model(args.model, args.models).lore.prompt == PROMPT:  # only this model's text is known here
+            bits = _bits(args.seed_recipe, STYLES["plain"], lessons), _bits(folder, STYLE, lessons)
     different = {music(tune) for name in (soft, wild) for tune in kinds[name].tunes}
     found = {
         "tunes drawn": 2 * args.tunes,
@@ -140,7 +141,7 @@ def _free(folder: Path, lessons: Sequence[Lesson], count: int) -> Kind:
         for tune, lesson, wish in zip(found, lessons, wishes, strict=True)
         if tune is not None
     ]
-    tunes, types, asked = zip(*read, strict=True)
+    tunes, types, asked = zip(*read, strict=True) if read else ((), (), ())
     return Kind(tunes, types, asked, count - len(read))
 
 

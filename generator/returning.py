@@ -23,6 +23,9 @@ class ReturnRules(Protocol):
     def bar(self, state: int, /) -> int:
         """The number of the bar that a state is in."""
 
+    def said(self, state: int, /) -> bool:
+        """Whether the next character is settled, as the user's own first notes are."""
+
     def before_bar(self, state: int, /) -> bool | None:
         """Whether a bar's first note may come; None for not yet."""
 
@@ -61,6 +64,8 @@ class Returning:
             after[row] = tale.offers[mark]
             tale.pieces[-1] = tale.bars.choices(self._rules.bar(int(states[row])))[mark]
         for row in np.flatnonzero(self._rules.crossed(states, after)).tolist():
+            if self._rules.said(int(states[row])) and tales[row].pieces[-1] not in (*BAR_LINE, "\n"):
+                continue  # every character of a settled text leads on
             number = self._rules.bar(int(states[row]))
             pickup = number == self._rules.bar(int(after[row]))  # what follows is the bar itself
             tales[row].end_bar(-1 if pickup else number)

@@ -1,6 +1,6 @@
 """Bars that return: in a model's text, a circled number says that the bar is the one so many bars before.
 
-Two bars in seven of the printed tunes are note for note an earlier bar of the same tune. Spelt out, a
+Two bars in seven of the printed tunes are letter for letter an earlier bar of the same tune. Spelt out, a
 network has to copy them letter by letter, and at any temperature it slips; as one sign it learns when a
 tune comes back, and the sampler does the copying. Bars are numbered as they are written, without pickups;
 a second ending has the numbers of the first.

@@ -25,7 +25,7 @@ from generator.training_text import (
 # See docs/training.md for what was compared.
 STYLE: Final = STYLES["twice"]
 RECIPE: Final = Recipe(
-    epochs=18, learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0, patience=3, dropout=0.25
+    epochs=16, learning_rate=0.002, schedule="cosine", warm_up=100, clip=1.0, patience=3, dropout=0.25
 )
 # What each recipe learns, and how: the default model's, and the seed network's on the same tunes, to compare.
 RECIPES: Final = {"session": (STYLE, RECIPE), "seed": (STYLES["plain"], Recipe(patience=3))}
@@ -115,6 +115,12 @@ def finish(folder: Path, session: Session) -> None:
             "home": home_share([lesson.tune for lesson in learn if lesson.dance]),
             "meters": counts(learnt_meter(lesson.tune.meter).abc for lesson in learn),
             "types": counts(lesson.dance for lesson in learn if lesson.dance),
+            "dances": {
+                dance: counts(
+                    learnt_meter(lesson.tune.meter).abc for lesson in learn if lesson.dance == dance
+                )
+                for dance in sorted({lesson.dance for lesson in learn} - {""})
+            },
             "learnt": {
                 "tunes": len(learn),
                 "held_out": len(tunes.held_out),

@@ -1,8 +1,8 @@
 """Keras's LSTM layer on PyTorch's own loop, for training on a CPU under ``KERAS_BACKEND=torch``.
 
 Keras runs one step after the other there, and multiplies in single precision. PyTorch's fused loop takes
-whole windows, and multiplies in bfloat16 where the processor can: on one core nearly three times as many
-characters a second as JAX (``python -m benchmarks.training``). Weights stay in single precision, in the
+whole windows, and multiplies in bfloat16: on one core about twice as many characters a second as JAX
+(``python -m benchmarks.training``). Weights stay in single precision, in the
 same shapes and under the same names, so that every backend reads the file.
 """
 
@@ -14,7 +14,7 @@ import torch
 
 @keras.saving.register_keras_serializable(package="tunesmith")
 class LSTM(keras.layers.LSTM):  # type: ignore[misc]  # keras is untyped
-    """The same layer; one step at a time, or with a mask, it does as Keras does."""
+    """The same layer; with a mask, or on another device than a processor, it does as Keras does."""
 
     def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: bool = False) -> Any:
         """One window: sequences (B, T, D) and two states (B, U) -> last output, outputs (B, T, U), states."""

@@ -10,7 +10,7 @@
 
 and an empty line. ``K:`` names the key in which the tune was printed; the music is written in the one
 tonic that its mode has here (:mod:`generator.homing`), so that all tunes are learnt together. ``P:`` has the
-form and the bars of each part. 4/4, C and C| are one meter here, since reels are printed in any of them; the
+form and the bars of each part. 2/2 and C| are one meter here; the
 unit note length follows from the meter (ABC 2.1, section 3.1.7).
 """
 
@@ -39,6 +39,7 @@ from generator.tune import Tune
 MOST_SHARPS: Final = 4
 MOST_FLATS: Final = 3
 MOST_CHARACTERS: Final = 1200
+_FOUR_FOUR: Final = ("4/4", "C", "C|", "2/2")  # a tune may call them by turns
 MOST_PARTS: Final = 8
 HELD_OUT: Final = 0.1
 SPLIT_SEED: Final = 1
@@ -141,7 +142,7 @@ def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum
 def lesson_of(setting: Setting) -> Lesson | str:
     """A tune made fit for learning, or why it can't be."""
     tune, reason = setting.tune, ""
-    meters = {learnt_meter(bar.meter).abc for bar in tune.bars}
+    meters = {"4/4" if bar.meter.abc in _FOUR_FOUR else bar.meter.abc for bar in tune.bars}
     if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
         reason = "meter changes or is rare"
     elif tune.key.mode not in HOMES:
@@ -179,7 +180,7 @@ def again(dance: str, meter: Meter, key: Key) -> str:
 
 def learnt_meter(meter: Meter) -> Meter:
     """The meter that stands for this one in the text."""
-    return Meter("4/4") if meter.abc in ("C", "C|", "2/2") else meter
+    return Meter("C|") if meter.abc == "2/2" else meter
 
 
 def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str]:

@@ -132,12 +132,18 @@ def test_what_is_asked_comes_first_then_the_title_then_one_line():
     )
 
 
-def test_four_four_c_and_cut_time_are_one_meter_and_an_unknown_type_is_not_named():
-    heads = {
+def test_two_two_is_cut_time_and_an_unknown_type_is_not_named():
+    heads = [
         written(lesson("DFAd fdAF|G8|]", meter, dance=""), STYLES["own"], Random(1))[0]
         for meter in ("4/4", "C", "C|", "2/2")
-    }
-    assert heads == {"M:4/4\nK:D\nP:A 2\nT:"}
+    ]
+    assert heads == [f"M:{meter}\nK:D\nP:A 2\nT:" for meter in ("4/4", "C", "C|", "C|")]
+
+
+def test_a_tune_may_call_its_meter_by_two_names_but_not_change_it():
+    assert lesson("DFAd fdAF|[M:C]G8|]", "4/4").tune.wrong_bars() == ()
+    found = lesson_of(Setting(tune("DFA dAF|[M:3/4]G6|]"), "ours", "ours.abc 1", "jig"))
+    assert found == "meter changes or is rare"
 
 
 @pytest.mark.parametrize(("key", "home"), [("Bb", "G"), ("F#m", "Em"), ("Ddor", "Ador"), ("Gmix", "Dmix")])

@@ -122,6 +122,27 @@ def test_the_sampler_brings_back_the_bars_that_the_text_means(seed: int, pickup:
     assert any(mark in marked for mark in MARKS)
 
 
+@pytest.mark.parametrize(
+    ("start", "rest"),
+    [
+        ("GABd2e|", "①|②|d6||④|dcBA3|④|②|]"),
+        ("GAB", "d2e|①|②|d6||④|dcBA3|④|②|]"),
+        ("B|GABd2e|", "①|②|d3d2||B|④|A6|④|d3d2|]"),
+    ],
+)
+def test_the_users_own_first_bars_come_back_too(start: str, rest: str):
+    request = TuneRequest.of(
+        {"key": "G", "type": "jig", "form": "AB", "bars": 4, "seed": 1, "start": start, "meter": "6/8"}
+    )
+    plan = make_plan(request.settled(1, (), ()), LORE)
+    job = Job("R:jig\n", plan, 1.0, 1, 1)
+    sampler = Sampler(Reader("Ladder\n" + plan.start + rest), Grammar(LETTERS), LETTERS)
+    sampler.begin(job)
+    while sampler.busy:
+        sampler.step()
+    assert job.finished[0].text.count("GABd2e") == 5
+
+
 def test_a_model_that_never_learnt_a_sign_does_without_it():
     alphabet = ALPHABET + "④"
     reader = Reader("Ladder\nDFAdAF|dcBA3|DFAdAF|d6||④|d6|DFAdAF|④|]", alphabet)
