@@ -22,6 +22,7 @@ from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
 from bot.words import allowed
+from generator.dances import dance_of
 from generator.errors import FriendlyError, RequestError
 from generator.keys import Key
 from generator.render.instruments import INSTRUMENTS
@@ -166,7 +167,7 @@ class Core:
 
     async def _abc(self, values: Mapping[str, object], asker: Asker) -> Reply:
         tune = Tune.read(in_lines(str(values["abc"])))
-        same = {"key": tune.key.abc, "meter": tune.meter.abc, "type": tune.rhythm}
+        same = {"key": tune.key.abc, "meter": tune.meter.abc, "type": dance_of(tune.rhythm)}
         return await self._reply(tune, askable(same), asker)
 
     async def _help(self, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG002

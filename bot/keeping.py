@@ -6,6 +6,7 @@ from bot import texts
 from bot.files import FILES, file_name
 from bot.reply import Attachment
 from bot.store import SavedTune
+from generator.dances import dance_of
 from generator.errors import RequestError
 from generator.render.instruments import DEFAULT_INSTRUMENT
 from generator.request import TuneRequest
@@ -31,7 +32,7 @@ def instrument_of(saved: SavedTune) -> str:
 
 def facts(tune: Tune) -> list[str]:
     """Type, key and meter, and how it was drawn, as a person says it."""
-    facts = [tune.rhythm] if tune.rhythm else []
+    facts = [dance_of(tune.rhythm)] if tune.rhythm else []
     facts += [tune.key.name] if tune.meter.free else [tune.key.name, tune.meter.abc]
     if tune.origin:
         facts += [f"temp {tune.origin.temp:g}", f"seed {tune.origin.seed}"]
@@ -57,7 +58,7 @@ def wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:
     if request.type is not None:
         found["type"] = request.type.name
     elif tune.rhythm:
-        found["type"] = tune.rhythm
+        found["type"] = dance_of(tune.rhythm)
     return found
 
 

@@ -101,13 +101,30 @@ _DANCES: Final = (
 DANCES: Final = {dance.name: dance for dance in _DANCES}
 
 
+# What ``R:`` says before "hornpipe": by a bare one abc2midi understands that it has to dot the notes itself.
+_HORNPIPES: Final = {"3/2": "triple ", "C|": "cut-time ", "2/4": "two-four "}
+_HORNPIPE: Final = "common-time "
+
+
+def rhythm_of(dance: str, meter: Meter) -> str:
+    """What ``R:`` says of a type of tune in a meter."""
+    return f"{_HORNPIPES.get(meter.abc, _HORNPIPE)}{dance}" if dance == "hornpipe" else dance
+
+
+def dance_of(rhythm: str) -> str:
+    """The type of tune in what ``R:`` says."""
+    for before in (*_HORNPIPES.values(), _HORNPIPE):
+        rhythm = rhythm.removeprefix(before)
+    return rhythm
+
+
 def read_dance(text: str) -> Dance:
     """Read a type of tune, forgiving case, plurals, hyphens and missing spaces.
 
     Raises:
         RequestError: with the nearest type, or the list of them.
     """
-    plain = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
+    plain = " ".join(dance_of(text.lower()).replace("-", " ").replace("_", " ").split())
     known = {name.replace(" ", ""): name for name in DANCES}
     squeezed = plain.replace(" ", "")
     for guess in (

@@ -11,7 +11,7 @@ from fractions import Fraction
 from random import Random
 from typing import Final
 
-from generator.dances import DANCES, Meter, default_tempo
+from generator.dances import DANCES, Meter, default_tempo, rhythm_of
 from generator.homing import HIGHEST, LOWEST, RARE, drawn_key
 from generator.keys import Key
 from generator.notation import Bar, Note, Tempo
@@ -29,7 +29,6 @@ _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
-_HORNPIPES: Final = {"3/2": "triple ", "C|": "cut-time ", "2/4": "two-four "}
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
@@ -211,7 +210,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         shift=shift,
         key=key,
         meter=meter,
-        rhythm=_rhythm(dance.name, meter) if dance else "",
+        rhythm=rhythm_of(dance.name, meter) if dance else "",
         tempo=dance.tempo(meter) if dance else default_tempo(meter),
     )
 
@@ -270,11 +269,6 @@ def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, 
             return meter.abc if meter.abc in known else max(alike, key=known.__getitem__)
     alike = [name for name in known if Meter(name).beat == meter.beat]
     return max(alike, key=known.__getitem__) if alike else meter.abc
-
-
-def _rhythm(dance: str, meter: Meter) -> str:
-    """What ``R:`` says. By a bare hornpipe abc2midi understands that it has to dot the notes itself."""
-    return f"{_HORNPIPES.get(meter.abc, 'common-time ')}{dance}" if dance == "hornpipe" else dance
 
 
 def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:

@@ -12,7 +12,7 @@ from bot.files import FILES
 from bot.store import NewTune, SavedTune
 from bot.web.assets import Assets
 from bot.web.practice import Timeline
-from generator.dances import Meter
+from generator.dances import Meter, dance_of
 from generator.keys import Key
 from generator.render.audio import HEAD
 from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS
@@ -174,7 +174,7 @@ class Pages:
 
 def facts_line(tune: NewTune) -> str:
     """Type, key and meter of a kept tune, for those who see only its link."""
-    facts = [tune.rhythm, Key.read(tune.key).name, "" if Meter(tune.meter).free else tune.meter]
+    facts = [dance_of(tune.rhythm), Key.read(tune.key).name, "" if Meter(tune.meter).free else tune.meter]
     return " · ".join(fact for fact in facts if fact)
 
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from generator.dances import dance_of
 from generator.render.engraving import glyph, staves
 from generator.render.fonts import text_fonts
 from generator.render.layout import lines
@@ -119,7 +120,7 @@ def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]
     title = _shortened(_turned(tune.title or "Untitled"), 72)
     size = max(26, min(46, 1650 / max(1, len(title))))
     facts = [
-        tune.rhythm[:1].upper() + tune.rhythm[1:],
+        dance_of(tune.rhythm).capitalize(),
         tune.key.name,
         _METERS.get(tune.meter.abc, tune.meter.abc),
     ]

@@ -51,7 +51,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     )
     monkeypatch.setenv("PORT", "9002")
     settings = load(tmp_path / ".env")
-    assert (settings.port, settings.model, settings.discord_token) == (9002, "session", None)
+    assert (settings.port, settings.model, settings.discord_token) == (9002, "jigs", None)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.dances import ASKED_METERS, DANCES, read_dance, read_meter
+from generator.dances import ASKED_METERS, DANCES, Meter, dance_of, read_dance, read_meter, rhythm_of
 from generator.errors import RequestError
 from generator.keys import ASKED_MODES, Key
 from generator.request import MAX_SEED, TuneRequest, options
@@ -143,3 +143,12 @@ def test_what_is_asked_stays_and_the_rest_agrees_with_it():
         assert settled.type is not None
         assert settled.type.name in ("waltz", "air")
     assert TuneRequest.of({"type": "slip jig"}).settled(1, (Key("G"),), ()).meter == read_meter("9/8")
+
+
+@pytest.mark.parametrize("meter", ["4/4", "C", "C|", "2/4", "3/2"])
+def test_a_hornpipe_is_one_whatever_its_header_says(meter: str):
+    said = rhythm_of("hornpipe", Meter(meter))
+    assert not said.startswith("hornpipe")
+    assert dance_of(said) == "hornpipe"
+    assert read_dance(said) is DANCES["hornpipe"]
+    assert rhythm_of("reel", Meter("C|")) == dance_of("reel") == "reel"
