@@ -45,7 +45,7 @@ def write_card(folder: Path) -> Path:
 def _card(manifest: dict[str, Any], history: dict[str, Any], report: str) -> str:
     epochs, corpus, recipe = history["epochs"], history["corpus"], history["recipe"]
     network, software = manifest["network"], history["software"]
-    falling = ", falling as a cosine" if recipe.get("schedule") == "cosine" else ""
+    rate = f"{recipe['learning_rate']}" + ", falling" * (recipe.get("schedule") == "cosine")
     hours, rest = divmod(sum(epoch["seconds"] for epoch in epochs), 3600)
     return f"""# {manifest["name"]}
 
@@ -64,7 +64,7 @@ Keys: {_counts(manifest.get("printed_keys") or manifest["keys"])}. Meters: {_cou
 ## How it was trained
 
 {network["parameters"]:,} parameters, {len(epochs)} epochs, batch {recipe["batch"]} x {recipe["steps"]},
-dropout {recipe["dropout"]}, Adam at {recipe["learning_rate"]}{falling}, {recipe["held_out"]:.0%} of the tunes held
+dropout {recipe["dropout"]}, Adam at {rate}, {recipe["held_out"]:.0%} of the tunes held
 out, seed {recipe["seed"]}; Keras {software["keras"]} on {software["backend"]},
 {int(hours)} h {rest / 60:.0f} min of a shared two-core machine. The weights kept are those of the
 {_KEPT[recipe.get("keep", "best")]}. Losses are in nats a character; training figures are means over the
