@@ -75,8 +75,8 @@ async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
         Service(lambda _: voice, model, Random(1), workers=2) as two,
         Service(lambda _: voice, model, Random(1), workers=1) as one,
     ):
-        await tunes_a_second(two, 1, seeds, seconds / 4)  # both have met what most tunes have in them
-        await tunes_a_second(one, 1, seeds, seconds / 4)
+        await tunes_a_second(two, CROWD, seeds, 2 * seconds)  # both have met what most tunes have in them
+        await tunes_a_second(one, CROWD, seeds, 2 * seconds)
         for _ in range(ROUNDS):
             watch = asyncio.create_task(late(lags))
             rates["crowd"].append(await tunes_a_second(two, CROWD, seeds, seconds))

@@ -91,6 +91,7 @@ class Grammar:
         self._spelling = Spelling(self._index)
         self._distances = Distances(self._shortest)
         self._moves: Callable[[Spot], Moves] = lru_cache(2**9)(self._rules.moves)
+        self._lines = [self._index[sign] for sign in BAR_LINE if sign in self._index]
         self._clear()
 
     def _clear(self, *, tables: bool = True) -> None:
@@ -99,6 +100,7 @@ class Grammar:
             self._bars: Table[Spot] = Table(width, self._bar_mask)
             self._inks: Table[Ink] = Table(width, self._ink_mask)
             self._exits: dict[tuple[int, int], Exit] = {}  # by bar and character
+            self._walks: dict[tuple[int, str], int | None] = {}  # by place in bar and ink, and text
         self._forms: list[Course | Said | Titling | None] = []
         self._form_numbers: dict[Course | Said | Titling | None, int] = {}
         self._ways: dict[tuple[int, Exit, str, int], int] = {}  # by form, and what counts beyond a bar line
@@ -166,6 +168,17 @@ class Grammar:
 
     def walk(self, state: int, text: str) -> int | None:
         """The state after the text of a whole bar; None if it may not stand here."""
+        form = state >> 2 * _BITS << 2 * _BITS
+        here = (state - form, text)  # what a bar may hold does not depend on the form around it
+        if here not in self._walks:
+            if len(self._walks) >= _REMEMBERED_CROSSINGS:
+                self._walks.clear()
+            there = self._walked(state, text)
+            self._walks[here] = None if there is None else there - form
+        found = self._walks[here]
+        return None if found is None else form + found
+
+    def _walked(self, state: int, text: str) -> int | None:
         for letter in text:
             character = self._index[letter]
             bar, ink = state & _LOW, (state >> _BITS) & _LOW
@@ -177,8 +190,7 @@ class Grammar:
                 state = self._step(state, character)
             except ValueError:
                 return None
-        line = [self._index[sign] for sign in BAR_LINE if sign in self._index]
-        return state if self._bars.masks[state & _LOW, line].any() else None
+        return state if self._bars.masks[state & _LOW, self._lines].any() else None
 
     def done(self, states: IntArray) -> BoolArray:
         """Which states (k,) are at the end of the tune."""

@@ -39,7 +39,7 @@ class Returning:
     def __init__(self, rules: ReturnRules, alphabet: str) -> None:
         self._rules, self._alphabet = rules, alphabet
         self._numbers = {mark: alphabet.index(mark) for mark in MARKS if mark in alphabet}
-        self._signs = list(self._numbers.values())
+        self._sign = np.array([character in MARKS for character in alphabet])
         self._line = np.array([character in BAR_LINE for character in alphabet])
 
     def offer(self, tales: Sequence[Tale], masks: npt.NDArray[np.bool_]) -> None:
@@ -52,7 +52,7 @@ class Returning:
 
     def follow(self, tales: Sequence[Tale], states: Integers, characters: Integers) -> Integers:
         """The grammar's states (k,) after one more character in each row, signs among them."""
-        after, signs = states.copy(), np.isin(characters, self._signs)
+        after, signs = states.copy(), self._sign[characters]
         plain = ~signs
         after[plain] = self._rules.advance(states[plain], characters[plain])
         for tale, character, sign in zip(tales, characters.tolist(), signs.tolist(), strict=True):
