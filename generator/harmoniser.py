@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import log
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from generator.keys import Key
 from generator.notation import Bar, Chord
@@ -22,6 +25,7 @@ MELODY_WEIGHT: Final = 3.0  # of the notes against the habits of chords; best on
 _FIFTHS: Final = {0: 0, 1: -5, 2: 2, 3: -3, 4: 4, 5: -1, 6: 6, 7: 1, 8: -4, 9: 3, 10: -2, 11: 5}
 _LINE: Final = "FCGDAEB"
 
+Floats: TypeAlias = NDArray[np.float64]
 Degree = tuple[int, str]  # semitones of the root above the tonic, and "", "m" or "7"
 
 
@@ -69,6 +73,7 @@ class Harmoniser:
     def __init__(self, habits: Mapping[str, Habits], weight: float = MELODY_WEIGHT) -> None:
         """Take what was counted, by mode."""
         self._habits, self._weight = habits, weight
+        self._logs = {mode: _logs(habits_of) for mode, habits_of in habits.items()}
 
     @classmethod
     def load(cls, table: Path = TABLE) -> "Harmoniser":
@@ -98,23 +103,45 @@ class Harmoniser:
         """The most probable chord of each frame, all together (Viterbi's algorithm)."""
         if not frames:
             return []
-        habits = self._habits[tune.key.mode if tune.key.mode in self._habits else _kin(tune.key)]
-        chords = range(len(habits.degrees))
-        best = [log(habits.start[c]) + self._fit(habits, c, frames[0]) for c in chords]
-        ways: list[list[int]] = []
+        mode = tune.key.mode if tune.key.mode in self._habits else _kin(tune.key)
+        habits, logs = self._habits[mode], self._logs[mode]
+        best = logs.start + self._fit(logs, frames[0])
+        ways = []
         for frame in frames[1:]:
-            moves = habits.within if frame.at else habits.across
-            way = [max(chords, key=lambda b, c=c: best[b] + log(moves[b][c])) for c in chords]  # type: ignore[misc]
-            best = [best[way[c]] + log(moves[way[c]][c]) + self._fit(habits, c, frame) for c in chords]
-            ways.append(way)
-        path = [max(chords, key=best.__getitem__)]
+            reached = best[:, None] + (logs.within if frame.at else logs.across)
+            ways.append(reached.argmax(axis=0))
+            best = reached.max(axis=0) + self._fit(logs, frame)
+        path = [int(best.argmax())]
         for way in reversed(ways):
-            path.append(way[path[-1]])
+            path.append(int(way[path[-1]]))
         return [habits.degrees[c] for c in reversed(path)]
 
-    def _fit(self, habits: Habits, chord: int, frame: Frame) -> float:
-        fit = sum(length * log(habits.notes[chord][pitch]) for pitch, length in frame.notes)
-        return self._weight * fit + (log(habits.end[chord]) if frame.last else 0.0)
+    def _fit(self, logs: "_Logs", frame: Frame) -> Floats:
+        """How well each chord goes with the notes of a frame; added note by note, the same on any machine."""
+        fit = np.zeros(len(logs.start))
+        for pitch, length in frame.notes:
+            fit += length * logs.notes[:, pitch]
+        fit *= self._weight
+        return fit + logs.end if frame.last else fit
+
+
+class _Logs(NamedTuple):
+    """The logarithms of a mode's habits, (chords,), (chords, chords) and (chords, 12)."""
+
+    start: Floats
+    end: Floats
+    across: Floats
+    within: Floats
+    notes: Floats
+
+
+def _logs(habits: Habits) -> _Logs:
+    return _Logs(*map(_log, (habits.start, habits.end, habits.across, habits.within, habits.notes)))
+
+
+def _log(table: object) -> Floats:
+    found: Floats = np.vectorize(log, otypes=[np.float64])(np.array(table, np.float64))
+    return found
 
 
 def frames_of(tune: Tune) -> list[Frame]:
