@@ -5,6 +5,7 @@ nearest one that it did, and the result is moved; where it never learnt the mode
 neighbouring one, and the letters are kept under the asked signature.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -29,6 +30,8 @@ _FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
+_BETWEEN_BARS: Final = re.compile(r'(?<=\|)(?=[A-Ga-gz^_=("])(?![A-Za-z]:)')  # “A:” would be a field
+_LONGEST_LINE: Final = 500
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
@@ -106,7 +109,7 @@ class Plan:
         body = body.removeprefix(self.heading)
         unit = Fraction(self.shape.unit, WHOLE)
         head = f"X:1\nT:{title.strip() or plain_title(self.rhythm, self.key)}\n"
-        tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{body}\n")
+        tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n")
         tune = replace(
             tune,
             bars=self._ruled(tune.bars),
@@ -140,6 +143,17 @@ class Plan:
                 ruled.append(bar)
             begins = closes
         return tuple(ruled)
+
+
+def _in_lines(body: str) -> str:
+    """Music in lines that any reader takes: long tunes of 48 bars may be drawn in one."""
+    lines, line = [], ""
+    for bars in _BETWEEN_BARS.split(body):
+        if line and len(line) + len(bars) > _LONGEST_LINE:
+            lines.append(line)
+            line = ""
+        line += bars
+    return "\n".join([*lines, line])
 
 
 def _playable(note: Note) -> Note:

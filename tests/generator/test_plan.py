@@ -242,3 +242,15 @@ def test_as_many_tunes_must_end_on_their_tonic_as_among_those_learnt():
     assert set(homes) == {"", "Aa"}
     assert 0.7 < homes.count("Aa") / 400 < 0.9
     assert plan_of(seed=1).shape.home == ""
+
+
+def test_a_long_tune_drawn_in_one_line_is_read():
+    request = TuneRequest.of(
+        {"key": "G", "meter": "6/8", "type": "jig", "form": "AABBCC", "bars": 16, "seed": 1}
+    )
+    plan = make_plan(request.settled(1, (), ()), HOME)
+    bar = "(3G/A/B/(3G/A/B/G/A/B/c/(3G/A/B/(3G/A/B/G/A/B/c/"
+    part = "|".join([bar] * 15 + ["G:"])  # a bar that would be a field at the beginning of a line
+    tune = plan.finish("Long\n" + plan.heading + "|:" + "|:".join([part + "|"] * 3))
+    assert len(part) > 500
+    assert len(tune.bars) == 48
