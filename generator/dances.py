@@ -49,6 +49,7 @@ class Meter:
         return Fraction(1, 16) if self.bar < Fraction(3, 4) else Fraction(1, 8)
 
 
+FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")  # names of one length of bar; a book may use them by turns
 ASKED_METERS: Final = ("2/4", "3/4", "4/4", "C", "C|", "6/8", "9/8", "12/8", "3/2")
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from random import Random
 from typing import Final
 
-from generator.dances import DANCES, Meter, default_tempo, rhythm_of
+from generator.dances import DANCES, FOUR_TIME, Meter, default_tempo, rhythm_of
 from generator.homing import HIGHEST, LOWEST, RARE, drawn_key
 from generator.keys import Key
 from generator.notation import Bar, Note, Tempo
@@ -26,7 +26,6 @@ from generator.titles import plain_title
 from generator.tune import Tune
 
 UNIT: Final = Fraction(1, 8)  # of the tune that comes out
-_FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")
 _PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
@@ -278,7 +277,7 @@ def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, 
     for counts in (of_type, learnt):
         total = sum(counts.values())
         known = {name: count for name, count in counts.items() if count >= RARE * total}
-        alike = [name for name in known if name in _FOUR_TIME] if meter.abc in _FOUR_TIME else []
+        alike = [name for name in known if name in FOUR_TIME] if meter.abc in FOUR_TIME else []
         if meter.abc in known or alike:
             return meter.abc if meter.abc in known else max(alike, key=known.__getitem__)
     alike = [name for name in known if Meter(name).beat == meter.beat]

@@ -60,9 +60,7 @@ class Returning:
             tale.pieces.append(self._alphabet[character])
         for row in np.flatnonzero(signs).tolist():
             tale = tales[row]
-            mark = tale.pieces[-1]
-            after[row] = tale.offers[mark]
-            tale.pieces[-1] = tale.bars.choices(self._rules.bar(int(states[row])))[mark]
+            after[row], tale.pieces[-1] = tale.offers[tale.pieces[-1]]
         for row in np.flatnonzero(self._rules.crossed(states, after)).tolist():
             if self._rules.said(int(states[row])) and tales[row].pieces[-1] not in (*BAR_LINE, "\n"):
                 continue  # every character of a settled text leads on
@@ -79,8 +77,8 @@ class Returning:
                 tale.opened = begins is not False
                 choices = tale.bars.choices(self._rules.bar(state)) if begins else {}
                 there = (
-                    (mark, self._rules.walk(state, text))
+                    (mark, self._rules.walk(state, text), text)
                     for mark, text in choices.items()
                     if mark in self._numbers
                 )
-                tale.offers = {mark: landing for mark, landing in there if landing is not None}
+                tale.offers = {mark: (landing, text) for mark, landing, text in there if landing is not None}

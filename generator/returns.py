@@ -46,7 +46,8 @@ class Tale:
         pieces: all that was drawn, every sign replaced by its bar.
         began: how many pieces there were when the present bar began.
         opened: whether a bar may be about to begin.
-        offers: sign -> the state of the grammar once its bar has been copied, where one may be drawn now.
+        offers: sign -> the state of the grammar once its bar has been copied, and that bar, where one may be
+            drawn now.
         closing: whether nothing but a bar line may come, after a sign.
     """
 
@@ -57,7 +58,7 @@ class Tale:
         self.pieces: list[str] = []
         self.began = 0
         self.opened = False
-        self.offers: dict[str, int] = {}
+        self.offers: dict[str, tuple[int, str]] = {}
         self.closing = False
 
     @property

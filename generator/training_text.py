@@ -24,7 +24,7 @@ from typing import Final
 
 from generator.body import BodyError, body_of
 from generator.collections import Setting
-from generator.dances import ASKED_METERS, Meter
+from generator.dances import ASKED_METERS, FOUR_TIME, Meter
 from generator.errors import AbcError
 from generator.families import doubles, families, split_families
 from generator.homing import HIGHEST, HOMES, LOWEST, home_shift
@@ -39,7 +39,6 @@ from generator.tune import Tune
 MOST_SHARPS: Final = 4
 MOST_FLATS: Final = 3
 MOST_CHARACTERS: Final = 1200
-_FOUR_FOUR: Final = ("4/4", "C", "C|", "2/2")  # a tune may call them by turns
 MOST_PARTS: Final = 8
 HELD_OUT: Final = 0.1
 SPLIT_SEED: Final = 1
@@ -142,7 +141,7 @@ def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum
 def lesson_of(setting: Setting) -> Lesson | str:
     """A tune made fit for learning, or why it can't be."""
     tune, reason = setting.tune, ""
-    meters = {"4/4" if bar.meter.abc in _FOUR_FOUR else bar.meter.abc for bar in tune.bars}
+    meters = {"4/4" if bar.meter.abc in FOUR_TIME else bar.meter.abc for bar in tune.bars}
     if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
         reason = "meter changes or is rare"
     elif tune.key.mode not in HOMES:
