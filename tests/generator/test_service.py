@@ -259,7 +259,8 @@ async def test_a_request_that_is_cancelled_in_the_queue_leaves_it(hall):
 
 
 async def test_users_take_turns(hall):
-    async with hall.service(slots=1, workers=1, longest=40) as service:
+    # Slow enough that all are in the queue before the first tune is there.
+    async with hall.service(slots=1, workers=1, longest=40, pause=0.005) as service:
         order = []
 
         async def ask(user, seed):
