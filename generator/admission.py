@@ -11,7 +11,7 @@ T = TypeVar("T")
 class FairQueue(Generic[T]):
     """A queue in which the users take turns, however much each of them has asked for.
 
-    Not safe for threads by itself; :class:`generator.workers.Pool` holds a lock around it.
+    Used by one thread.
     """
 
     def __init__(self, most: int, most_of_one: int) -> None:
@@ -37,6 +37,12 @@ class FairQueue(Generic[T]):
         if len(mine) >= self._most_of_one:
             raise BusyError(f"You are waiting for {len(mine)} tunes already; let me finish those first.")
         self._users.setdefault(user, deque()).append(item)
+        self._count += 1
+
+    def put_back(self, user: str, item: T) -> None:
+        """Return an item that was taken: it is next, whatever the bounds."""
+        self._users.setdefault(user, deque()).appendleft(item)
+        self._users.move_to_end(user, last=False)
         self._count += 1
 
     def peek(self) -> T | None:

@@ -9,7 +9,7 @@ from generator.errors import ComposeError, FriendlyError
 from generator.quality import Choice, Quality
 from generator.request import TuneRequest
 from generator.sampler import Candidate
-from generator.score import Draft, Score
+from generator.score import Draft
 from generator.titles import plain_title
 from generator.tune import Origin, Tune
 from generator.voices import Planned, Voice
@@ -20,17 +20,16 @@ MOST_ROUNDS: Final = 4  # in which candidates are drawn, where all before repeat
 class Judge:
     """Hears the candidates of one request, round after round."""
 
-    def __init__(self, voice: Voice, plan: Planned, request: TuneRequest, score: Score) -> None:
+    def __init__(self, voice: Voice, plan: Planned, request: TuneRequest) -> None:
         """Begin with nothing heard.
 
         Args:
             voice: the model that draws.
             plan: what it draws.
             request: settled.
-            score: of a candidate by itself.
         """
         self._voice, self._plan, self._request = voice, plan, request
-        self._quality = Quality(score, voice.novelty)
+        self._quality = Quality(voice.score, voice.novelty)
         self._drafts: list[Draft] = []
         self._heard = 0
 

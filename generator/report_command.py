@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -120,7 +121,9 @@ def _drawn(args: argparse.Namespace, model: str, wishes: Sequence[TuneRequest]) 
 
 
 async def _compose(args: argparse.Namespace, model: str, wishes: Sequence[TuneRequest]) -> list[Tune]:
-    async with Service(lambda name: load_voice(name, args.engine, args.models), model, Random(1)) as service:
+    async with Service(
+        partial(load_voice, engine=args.engine, models=args.models), model, Random(1)
+    ) as service:
         waiting = asyncio.Semaphore(48)
 
         async def draw(number: int, wish: TuneRequest) -> Tune:

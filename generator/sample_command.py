@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -67,7 +68,9 @@ def _requests(request: TuneRequest) -> Iterator[TuneRequest]:
 
 async def _draw(request: TuneRequest, args: argparse.Namespace) -> list[Tune]:
     model = request.model or DEFAULT_MODEL
-    async with Service(lambda name: load_voice(name, args.engine, args.models), model, Random()) as service:
+    async with Service(
+        partial(load_voice, engine=args.engine, models=args.models), model, Random()
+    ) as service:
         waiting = asyncio.Semaphore(64)
 
         async def draw(wish: TuneRequest, user: int) -> Tune:

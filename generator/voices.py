@@ -12,6 +12,7 @@ from generator.keys import Key
 from generator.novelty import Novelty
 from generator.request import TuneRequest
 from generator.sampler import Sampler
+from generator.score import PLAIN, Score
 from generator.tune import Tune
 
 DEFAULT_MODEL: Final = "session"
@@ -40,6 +41,7 @@ class Voice:
         new_sampler: a sampler with slots of its own, to be used by one thread.
         novelty: the tunes that the model learnt from; None if it ships without an index.
         harmoniser: puts chords over tunes that were drawn without; None leaves them bare.
+        score: judges the candidates of a request.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Voice:
     new_sampler: Callable[[], Sampler]
     novelty: Novelty | None = None
     harmoniser: Harmoniser | None = None
+    score: Score = PLAIN
 
 
 def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:

@@ -1,10 +1,24 @@
 """Small stand-ins for tests of the engine, the sampler and the service."""
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
+
+from generator.dances import Meter
+from generator.engines.fast import FastEngine, load_kernel
+from generator.errors import AbcError, ModelError, RequestError
+from generator.keys import Key
+from generator.novelty import Likeness
+from generator.sampler import Sampler
+from generator.score import Score
+from generator.tune import Tune
+from generator.voices import Voice
 
 ALPHABET = "\n !\"#'()+,-./0123456789:<=>ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|"
 
@@ -57,3 +71,119 @@ class FreeRules:
 
     def bound(self, plan: Any) -> int:  # noqa: ARG002
         return self.longest
+
+
+class FragileRules(FreeRules):
+    """Fails once in the life of a process."""
+
+    broken = True
+
+    def masks(self, states: np.ndarray) -> np.ndarray:
+        broken, FragileRules.broken = FragileRules.broken, False
+        return np.full((len(states), self.width), not broken)
+
+
+@dataclass(frozen=True)
+class TextPlan:
+    """A plan whose tune keeps the drawn text where titles and music are not judged."""
+
+    prompt: str = "X:1\nK:G\n"
+
+    def finish(self, text: str) -> Tune:
+        return Tune("", Key("G"), Meter("6/8"), Fraction(1, 8), (), composer=text)
+
+
+@dataclass(frozen=True)
+class Song(TextPlan):
+    """A plan whose tune has notes, with or without chords."""
+
+    music: str = "GBd gdB|"
+
+    def finish(self, text: str) -> Tune:  # noqa: ARG002
+        return Tune.read(f"X:1\nT:Song\nM:6/8\nL:1/8\nK:G\n{self.music}\n")
+
+
+class Picky(TextPlan):
+    """A plan of which half the draws are no tunes."""
+
+    def finish(self, text: str) -> Tune:
+        if ord(text[-5]) % 2:
+            raise AbcError("odd")
+        return super().finish(text)
+
+
+def refuse() -> TextPlan:
+    """No plan at all."""
+    raise RequestError("A jig is in 6/8.")
+
+
+_prompts = iter(["\u00dc", "X"])
+
+
+def unreadable_once() -> TextPlan:
+    """A plan with a prompt that no model can read, the first time in the life of a process."""
+    return TextPlan(next(_prompts, "X"))
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Finds some texts repeat 2.1 bars of a known tune, others ``others`` bars, and 1 more per letter."""
+
+    known: frozenset[str] = frozenset()
+    others: float = 2.0
+    letter: float = 0.0
+    titles: frozenset[str] = frozenset()
+
+    def nearest(self, tune: Tune) -> Likeness:
+        text = tune.composer
+        bars = 2.1 if text in self.known else self.others + self.letter * len(set(text))
+        return Likeness(9, bars, "The Old One")
+
+
+def own_opinion(draft: Any) -> float:
+    """The network's: a measure that needs no music."""
+    return 1 / (1 - draft.log_chance)
+
+
+@dataclass(frozen=True)
+class ToyLoader:
+    """Loads the model “toy”; a worker gets a pickle of it."""
+
+    weights: Path
+    slots: int = 64
+    longest: int = 60
+    plan: Callable[[], Any] = TextPlan
+    rules: Callable[..., FreeRules] = FreeRules
+    pause: float = 0.0  # seconds before each step
+    novelty: Any = None
+    harmoniser: Any = None
+
+    def __call__(self, name: str) -> Voice:
+        if name != "toy":
+            raise ModelError(f"I don't know the model “{name}”.")
+        return Voice(
+            "toy",
+            self.slots,
+            lambda request, seed: request.settled(seed, (Key("G"),), ("jig",)),
+            lambda _: self.plan(),
+            self._sampler,
+            self.novelty,
+            self.harmoniser() if self.harmoniser else None,
+            Score({own_opinion: 1.0}),
+        )
+
+    def _sampler(self) -> Sampler:
+        engine = FastEngine(load_kernel(self.weights), self.slots)
+        advance = engine.advance
+
+        def slow(*args: Any) -> Any:
+            time.sleep(self.pause)
+            return advance(*args)
+
+        engine.advance = slow  # type: ignore[method-assign]
+        return Sampler(engine, self.rules(longest=self.longest), ALPHABET)
+
+
+def fail_to_load(name: str) -> Voice:
+    """A fault that is no user's."""
+    raise RuntimeError(f"no room for {name}")

@@ -1,98 +1,65 @@
 """Many ask at once; each gets the tune of their seed, in turn, in time, or a friendly word."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import partial
+from pathlib import Path
 from random import Random
 
-import numpy as np
 import pytest
 
-from generator.dances import Meter
-from generator.engines.fast import FastEngine, load_kernel
-from generator.errors import AbcError, BusyError, ComposeError, ModelError, RequestError
+from generator.errors import BusyError, ComposeError, ModelError, RequestError
 from generator.harmoniser import Harmoniser
 from generator.judging import MOST_ROUNDS
-from generator.keys import Key
-from generator.novelty import Likeness
 from generator.request import TuneRequest
-from generator.sampler import Sampler
-from generator.score import PLAIN, Score
 from generator.service import Drawing, Service, Waiting
 from generator.tune import Tune
-from generator.voices import Voice
-from tests.generator.stand_ins import ALPHABET, FreeRules, write_weights
+from generator.workers.pool import WorkerError
+from tests.generator.stand_ins import (
+    FragileRules,
+    Memory,
+    Picky,
+    Song,
+    TextPlan,
+    ToyLoader,
+    fail_to_load,
+    refuse,
+    unreadable_once,
+    write_weights,
+)
 
 
 @dataclass(frozen=True)
-class TextPlan:
-    """A plan whose tune keeps the drawn text where titles and music are not judged."""
+class Hall:
+    """Makes services on stand-ins."""
 
-    prompt: str = "X:1\nK:G\n"
+    weights: Path
 
-    def finish(self, text):
-        return Tune("", Key("G"), Meter("6/8"), Fraction(1, 8), (), composer=text)
+    def service(self, *, workers=1, **toy):
+        return Service(ToyLoader(self.weights, **toy), "toy", Random(1), workers=workers)
+
+
+async def soon(true):
+    """Whether something becomes true within a few seconds."""
+    for _ in range(1000):
+        if true():
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+async def idle(service):
+    return await soon(lambda: service.load == (0, 0))
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
-    return load_kernel(write_weights(tmp_path_factory.mktemp("weights") / "model.weights.h5"))
-
-
-@dataclass
-class Hall:
-    """Makes services on stand-ins; keeps the samplers to look into."""
-
-    kernel: object
-    samplers: list
-
-    def service(
-        self,
-        *,
-        slots=64,
-        longest=60,
-        plan=TextPlan,
-        rules=FreeRules,
-        pause=0.0,
-        novelty=None,
-        harmoniser=None,
-        **options,
-    ):
-        def new_sampler():
-            engine = FastEngine(self.kernel, slots)
-            if pause:
-                advance = engine.advance
-
-                def slow(*args):
-                    time.sleep(pause)
-                    return advance(*args)
-
-                engine.advance = slow
-            self.samplers.append(Sampler(engine, rules(longest=longest), ALPHABET))
-            return self.samplers[-1]
-
-        def load(name):
-            if name != "toy":
-                raise ModelError(f"I don't know the model “{name}”.")
-            settle = lambda request, seed: request.settled(seed, (Key("G"),), ("jig",))  # noqa: E731
-            return Voice("toy", slots, settle, lambda _: plan(), new_sampler, novelty, harmoniser)
-
-        # A score that needs no music: the network's own opinion.
-        options.setdefault("score", Score({lambda draft: 1 / (1 - draft.log_chance): 1.0}))
-        return Service(load, "toy", Random(1), **options)
-
-    async def idle(self):
-        for _ in range(400):
-            if not any(sampler.busy for sampler in self.samplers):
-                return True
-            await asyncio.sleep(0.005)
-        return False
-
-
-@pytest.fixture
-def hall(kernel):
-    return Hall(kernel, [])
+def hall(tmp_path_factory):
+    return Hall(write_weights(tmp_path_factory.mktemp("weights") / "model.weights.h5"))
 
 
 def wish(seed=7, n=1, **more):
@@ -128,21 +95,10 @@ async def test_a_seed_is_drawn_where_none_is_given(hall):
     assert again == first
 
 
-@dataclass
-class Memory:
-    """Remembers the tunes of some texts; ``bars`` says how much of one a text repeats."""
-
-    bars: object
-    titles: frozenset = frozenset()
-
-    def nearest(self, tune):
-        return Likeness(9, self.bars(tune.composer), "The Old One")
-
-
 async def test_where_every_candidate_is_known_others_are_drawn(hall):
     async with hall.service() as service:
         known = {(await service.compose(wish(n=1))).composer}
-    memory = Memory(lambda text: 2.1 if text in known else 2.0)
+    memory = Memory(frozenset(known))
     async with hall.service(novelty=memory) as service:
         tune = await service.compose(wish(n=1))
         crowd = [service.compose(wish(seed), user=str(seed)) for seed in range(20)]
@@ -156,7 +112,7 @@ async def test_where_every_candidate_is_known_others_are_drawn(hall):
 
 
 async def test_where_nothing_new_comes_the_least_known_is_given(hall):
-    memory = Memory(lambda text: 3.0 + len(set(text)))
+    memory = Memory(others=3.0, letter=1.0)
     async with hall.service(novelty=memory) as service:
         tune = await service.compose(wish(n=2))
         eight = [await service.compose(wish(n=n)) for n in (1, 8)]
@@ -166,7 +122,7 @@ async def test_where_nothing_new_comes_the_least_known_is_given(hall):
 
 
 async def test_drawing_again_is_no_step_back(hall):
-    memory = Memory(lambda _: 9.0)
+    memory = Memory(others=9.0)
     async with hall.service(novelty=memory, longest=200, pause=0.0005) as service:
         events = [event async for event in service.follow(wish(n=2, temp=1.5))]
     shares = [event.share for event in events if isinstance(event, Drawing)]
@@ -185,16 +141,6 @@ async def test_a_tune_whose_title_will_not_do_has_a_plain_one(hall):
         assert (await service.compose(wish())).title == "Tune in G major"
 
 
-class Song(TextPlan):
-    """A plan whose tune has notes, with or without chords."""
-
-    def __init__(self, music):
-        self.music = music
-
-    def finish(self, text):
-        return Tune.read(f"X:1\nT:{text[:0]}Song\nM:6/8\nL:1/8\nK:G\n{self.music}\n")
-
-
 @pytest.mark.parametrize(
     ("drawn", "chords", "given"),
     [
@@ -205,21 +151,21 @@ class Song(TextPlan):
     ],
 )
 async def test_chords_are_there_unless_they_are_not_wanted(hall, drawn, chords, given):
-    async with hall.service(plan=lambda: Song(drawn), harmoniser=Harmoniser.load(), score=PLAIN) as service:
+    async with hall.service(plan=partial(Song, music=drawn), harmoniser=Harmoniser.load) as service:
         tune = await service.compose(wish(chords=chords))
     assert tune.abc().splitlines()[-1] == given
 
 
 async def test_a_deadline_refuses_and_frees_the_slots(hall):
-    async with hall.service(longest=100_000, pause=0.001, plan=lambda: TextPlan("X" * 99)) as service:
+    async with hall.service(longest=100_000, pause=0.001, plan=partial(TextPlan, "X" * 99)) as service:
         with pytest.raises(BusyError, match=r"longer than 0\.1 seconds"):
             await service.compose(wish(n=8), deadline=0.1)
-        assert await hall.idle()
+        assert await idle(service)
         assert service.load == (0, 0)
 
 
 async def test_a_deadline_counts_in_the_queue_too(hall):
-    async with hall.service(slots=2, workers=1, longest=100_000, pause=0.002) as service:
+    async with hall.service(slots=2, longest=100_000, pause=0.002) as service:
         long = asyncio.create_task(service.compose(wish(n=2, temp=1.5)))
         await asyncio.sleep(0.05)
         with pytest.raises(BusyError):
@@ -243,12 +189,12 @@ async def test_a_cancelled_request_frees_its_slots(hall, followed):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert await hall.idle()
+        assert await idle(service)
         assert service.load == (0, 0)
 
 
 async def test_a_request_that_is_cancelled_in_the_queue_leaves_it(hall):
-    async with hall.service(slots=1, workers=1, longest=300, pause=0.001) as service:
+    async with hall.service(slots=1, longest=300, pause=0.001) as service:
         first, second = (asyncio.create_task(service.compose(wish(seed))) for seed in (1, 2))
         await asyncio.sleep(0.05)
         assert service.load == (1, 1)
@@ -260,7 +206,7 @@ async def test_a_request_that_is_cancelled_in_the_queue_leaves_it(hall):
 
 async def test_users_take_turns(hall):
     # Slow enough that all are in the queue before the first tune is there.
-    async with hall.service(slots=1, workers=1, longest=40, pause=0.005) as service:
+    async with hall.service(slots=1, longest=40, pause=0.005) as service:
         order = []
 
         async def ask(user, seed):
@@ -277,13 +223,13 @@ async def test_users_take_turns(hall):
 
 async def test_a_full_queue_refuses_kindly(hall, monkeypatch):
     from generator import service as module
-    from generator.workers import Pool
+    from generator.workers.pool import Pool
 
     def small(*args):
         return Pool(*args, queue=2, queue_of_one=2)
 
     monkeypatch.setattr(module, "Pool", small)
-    async with hall.service(slots=1, workers=1, longest=40, pause=0.001) as service:
+    async with hall.service(slots=1, longest=40, pause=0.001) as service:
         crowd = [service.compose(wish(seed), user=str(seed)) for seed in range(6)]
         results = await asyncio.gather(*crowd, return_exceptions=True)
     refused = [result for result in results if isinstance(result, BusyError)]
@@ -293,7 +239,7 @@ async def test_a_full_queue_refuses_kindly(hall, monkeypatch):
 
 
 async def test_who_waits_is_told_how_many_are_ahead_and_for_how_long(hall):
-    async with hall.service(slots=1, workers=1, longest=60, pause=0.001) as service:
+    async with hall.service(slots=1, longest=60, pause=0.001) as service:
         others = [asyncio.create_task(service.compose(wish(seed), user="o")) for seed in range(3)]
         await asyncio.sleep(0.02)
         events = [event async for event in service.follow(wish(9), user="o")]
@@ -337,27 +283,21 @@ async def test_the_event_loop_goes_on_while_tunes_are_drawn(hall):
 
 
 async def test_both_workers_take_part(hall):
-    async with hall.service(pause=0.001) as service:
-        await asyncio.gather(*(service.compose(wish(seed, n=4), user=str(seed)) for seed in range(8)))
-    assert len(hall.samplers) == 2
+    async with hall.service(workers=2, slots=16, pause=0.01) as service:
+        assert await soon(lambda: len(service.workers) == 2)
+        crowd = [asyncio.create_task(service.compose(wish(s, n=4), user=str(s))) for s in range(8)]
+        await asyncio.sleep(0.05)
+        assert service.load == (0, 32)  # more than one worker has slots for
+        await asyncio.gather(*crowd)
 
 
 async def test_a_plan_that_cannot_be_met_says_so(hall):
-    def refuse():
-        raise RequestError("A jig is in 6/8.")
-
     async with hall.service(plan=refuse) as service:
         with pytest.raises(RequestError, match="6/8"):
             await service.compose(wish())
 
 
 async def test_a_draw_that_is_no_tune_is_passed_over(hall):
-    class Picky(TextPlan):
-        def finish(self, text):
-            if ord(text[-5]) % 2:
-                raise AbcError("odd")
-            return super().finish(text)
-
     async with hall.service(plan=Picky) as service:
         results = await asyncio.gather(
             *(service.compose(wish(s), user=str(s)) for s in range(12)), return_exceptions=True
@@ -365,27 +305,85 @@ async def test_a_draw_that_is_no_tune_is_passed_over(hall):
     assert {type(result) for result in results} == {Tune, ComposeError}
 
 
-async def test_a_fault_in_a_step_reaches_those_it_hit_and_nobody_after(hall, caplog):
-    broken = [True]
-
-    class Fragile(FreeRules):
-        def masks(self, states):
-            return np.full((len(states), self.width), not broken[0])
-
-    async with hall.service(rules=Fragile, workers=1) as service:
-        with pytest.raises(RuntimeError, match="no character"):
+async def test_a_fault_in_a_step_reaches_those_it_hit_and_nobody_after(hall):
+    async with hall.service(rules=FragileRules) as service:
+        with pytest.raises(WorkerError, match="no character"):
             await service.compose(wish())
-        broken[0] = False
         assert await service.compose(wish())
-    assert "a step of the model toy failed" in caplog.text
 
 
 async def test_an_unreadable_prompt_hits_its_own_request_only(hall):
-    prompts = iter(["Ü", "X"])
-    async with hall.service(plan=lambda: TextPlan(next(prompts))) as service:
-        with pytest.raises(ValueError, match="prompt"):
+    async with hall.service(plan=unreadable_once) as service:
+        with pytest.raises(WorkerError, match="prompt"):
             await service.compose(wish())
         assert await service.compose(wish())
+
+
+async def test_a_worker_that_dies_costs_no_tune(hall):
+    async with hall.service(pause=0.01) as service:
+        undisturbed = await service.compose(wish(n=2))
+        asking = asyncio.create_task(service.compose(wish(n=2)))
+        await asyncio.sleep(0.1)
+        os.kill(service.workers[0], signal.SIGKILL)
+        again = await asking
+    assert (again, again.origin) == (undisturbed, undisturbed.origin)
+
+
+async def test_a_request_over_which_workers_keep_dying_ends_with_a_sentence(hall):
+    async with hall.service(longest=100_000, pause=0.01) as service:
+        asking = asyncio.create_task(service.compose(wish(temp=1.5)))
+        killed = set()
+        while not asking.done():
+            await asyncio.sleep(0.05)
+            for worker in set(service.workers) - killed:
+                os.kill(worker, signal.SIGKILL)
+                killed.add(worker)
+        with pytest.raises(ComposeError, match="try again"):
+            await asking
+        assert len(killed) == 2
+        assert service.load == (0, 0)
+
+
+async def test_what_cannot_be_loaded_is_told_on_entering(hall):
+    with pytest.raises(ModelError, match="I don't know the model"):
+        async with Service(ToyLoader(hall.weights), "nobody", Random(1)):
+            pass
+    with pytest.raises(WorkerError, match="no room for toy"):
+        async with Service(fail_to_load, "toy", Random(1)):
+            pass
+
+
+ORPHANS = """
+import asyncio, sys
+from pathlib import Path
+from random import Random
+from generator.service import Service
+from tests.generator.stand_ins import ToyLoader
+
+async def main():
+    async with Service(ToyLoader(Path(sys.argv[1])), "toy", Random(1), workers=1) as service:
+        print(service.workers[0], flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def test_no_worker_outlives_its_parent(hall):
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", ORPHANS, hall.weights], stdout=pipe, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(400):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        if "\nState:\tZ" in Path(f"/proc/{worker}/status").read_text():
+            return  # nobody has collected it yet
+        time.sleep(0.01)
+    pytest.fail("the worker is still there")
 
 
 async def test_an_unknown_model_is_refused(hall):

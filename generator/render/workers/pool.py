@@ -1,32 +1,21 @@
-"""Processes that draw and play, kept ready; one that dies or hangs is replaced, and costs one job.
-
-Each is a fresh Python that speaks over its standard input and output: a length of four bytes, then
-the job, pickled; back come a length, one byte of status, and the file or what went wrong. It ends by
-itself when its input closes, so none outlives us, however we end.
-"""
+"""Processes that draw and play, kept ready; one that dies or hangs is replaced, and costs one job."""
 
 import asyncio
 import logging
-import os
-import pickle
-import struct
-import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from generator.errors import RenderError
+from generator.processes import Child
 
 _logger = logging.getLogger(__name__)
 
-DONE: Final = b"+"
-REFUSED: Final = b"?"  # with a sentence for people
-FAILED: Final = b"-"  # with a traceback
-LENGTH: Final = struct.Struct(">I")
+# How a process answers; the file or the words follow.
+DONE: Final = "done"
+REFUSED: Final = "refused"  # with a sentence for people
+FAILED: Final = "failed"  # with a traceback
 _FIRST_PAUSE: Final = 0.5  # seconds before another process follows one that did not start; then doubled
 _LONGEST_PAUSE: Final = 60.0
-_FAREWELL: Final = 2.0  # seconds that a process gets to end by itself
-_SECRET: Final = ("TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")  # no business of a renderer
 
 SLOW: Final = "That took too long to draw or play; the ABC text has the whole tune."
 BROKEN: Final = "That could not be drawn or played; the ABC text has the whole tune."
@@ -47,8 +36,8 @@ class WorkerPool:
         self._count = count
         self._limit = limit
         self._patience = patience
-        self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
-        self._alive: set[asyncio.subprocess.Process] = set()
+        self._idle: asyncio.Queue[Child] = asyncio.Queue()
+        self._alive: set[Child] = set()
         self._starting: set[asyncio.Task[None]] = set()
         self._stopped = False
 
@@ -82,11 +71,11 @@ class WorkerPool:
             RenderError: if it fails, takes too long, or waits too long for its turn.
         """
         process = await self._free()
-        message = pickle.dumps((job, args, wishes))
         well = False
         try:
             async with asyncio.timeout(self._limit):
-                status, answer = await self._ask(process, message)
+                process.send((job, args, wishes))
+                status, answer = await process.hear()
             well = True
         except TimeoutError:
             _logger.warning("a %s took more than %g s; its process is ended", job, self._limit)
@@ -101,33 +90,24 @@ class WorkerPool:
                 self._discard(process)
                 self._add_one()
         if status == REFUSED:
-            raise RenderError(answer.decode())
+            raise RenderError(answer)
         if status == FAILED:
-            _logger.warning("a %s failed:\n%s", job, answer.decode())
+            _logger.warning("a %s failed:\n%s", job, answer)
             raise RenderError(BROKEN)
-        return answer
+        file: bytes = answer
+        return file
 
-    async def _free(self) -> asyncio.subprocess.Process:
+    async def _free(self) -> Child:
         try:
             async with asyncio.timeout(self._patience):
                 while True:
                     process = await self._idle.get()
-                    if process.returncode is None:
+                    if process.alive:
                         return process
                     self._discard(process)
                     self._add_one()
         except TimeoutError:
             raise RenderError(SLOW) from None
-
-    @staticmethod
-    async def _ask(process: asyncio.subprocess.Process, message: bytes) -> tuple[bytes, bytes]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(LENGTH.pack(len(message)) + message)
-        await process.stdin.drain()
-        (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-        answer = await process.stdout.readexactly(length)
-        return answer[:1], answer[1:]
 
     def _add_one(self) -> None:
         if not self._stopped:
@@ -139,51 +119,24 @@ class WorkerPool:
         """Start a process and wait until it has loaded what it needs; again if it does not."""
         pause = _FIRST_PAUSE
         while True:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "generator.render.workers",
-                self._desk,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env=_environment(),
-            )
+            process = await Child.start("generator.render.workers", self._desk)
             self._alive.add(process)
-            assert process.stdout is not None
             with suppress(EOFError, OSError):
-                ready = await process.stdout.readexactly(1)
-                if ready == DONE:
-                    self._idle.put_nowait(process)
-                    return
+                await process.hear()
+                self._idle.put_nowait(process)
+                return
             self._discard(process)
             _logger.warning("a process for %s did not start; another follows in %g s", self._desk, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _discard(self, process: asyncio.subprocess.Process) -> None:
+    def _discard(self, process: Child) -> None:
         """Kill a process; whoever stops the pool still waits for its end."""
-        with suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         task = asyncio.create_task(self._end(process))
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
-    async def _end(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await process.wait()
-        except (TimeoutError, asyncio.CancelledError):
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+    async def _end(self, process: Child) -> None:
+        await process.end()
         self._alive.discard(process)
-
-
-def _environment() -> dict[str, str]:
-    """Ours, without secrets, with one thread a process, and with the way to this very package."""
-    root = str(Path(__file__).parents[3])
-    kept = {name: value for name, value in os.environ.items() if not any(word in name for word in _SECRET)}
-    path = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
-    return {**kept, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

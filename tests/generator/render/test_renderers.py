@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from generator.errors import FriendlyError, RenderError
+from generator.processes import environment
 from generator.render import renderers as module
 from generator.render.cache import DiskCache
 from generator.render.midi import midi_bytes
 from generator.render.renderers import Renderers
-from generator.render.workers.pool import WorkerPool, _environment
+from generator.render.workers.pool import WorkerPool
 from generator.tune import Origin, Tune
 from tests.generator.render.tunes import air, jig, waltz
 
@@ -134,7 +135,7 @@ class TestAProcess:
     def test_learns_no_secret(self, monkeypatch):
         monkeypatch.setenv("DISCORD_TOKEN", "abc.def")
         monkeypatch.setenv("DATABASE_URL", "postgresql://me:secret@host/db")
-        assert not {"abc.def", "postgresql://me:secret@host/db"} & set(_environment().values())
+        assert not {"abc.def", "postgresql://me:secret@host/db"} & set(environment().values())
 
     async def test_that_never_starts_leaves_a_sentence(self):
         pool = WorkerPool("no such desk", 1, limit=1, patience=1)

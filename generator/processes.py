@@ -1,0 +1,119 @@
+"""Processes of ours: a fresh Python that speaks with its parent over its standard input and output.
+
+A message is four bytes of length and a pickle. A child ends by itself when its input closes, so none
+outlives us, however we end.
+"""
+
+import asyncio
+import os
+import pickle
+import signal
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+_LENGTH: Final = struct.Struct(">I")
+_FAREWELL: Final = 2.0  # seconds that a child gets to end by itself
+_SECRET: Final = ("TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")  # no business of a child
+
+
+class Child:
+    """The parent's end. Used on one event loop."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process, self._input, self._output = process, process.stdin, process.stdout
+
+    @classmethod
+    async def start(cls, module: str, *args: str) -> "Child":
+        """Start ``python -m module args``; it may take a second until it first speaks."""
+        pipe = asyncio.subprocess.PIPE
+        program = (sys.executable, "-m", module, *args)
+        return cls(await asyncio.create_subprocess_exec(*program, stdin=pipe, stdout=pipe, env=environment()))
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended, as far as is known."""
+        return self._process.returncode is None
+
+    def send(self, message: object) -> None:
+        """Send a message; one to a child that has died is lost, and :meth:`hear` tells of it."""
+        if not self._input.is_closing():
+            self._input.write(_packed(message))
+
+    async def hear(self) -> Any:
+        """The child's next message.
+
+        Raises:
+            EOFError: if it has died or closed its output.
+            OSError: likewise.
+        """
+        (length,) = _LENGTH.unpack(await self._output.readexactly(_LENGTH.size))
+        return pickle.loads(await self._output.readexactly(length))  # noqa: S301 - from our child alone
+
+    def kill(self) -> None:
+        """End it at once."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def end(self) -> None:
+        """Close its input and wait until it has ended, a little while of its own accord."""
+        self._input.close()
+        try:
+            async with asyncio.timeout(_FAREWELL):
+                await self._process.wait()
+        except (TimeoutError, asyncio.CancelledError):
+            self.kill()
+            await self._process.wait()
+
+
+class Parent:
+    """The child's end."""
+
+    def __init__(self) -> None:
+        """Take over standard input and output; call it once, before anything is printed."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes our input
+        self._input: BinaryIO = sys.stdin.buffer
+        self._output: BinaryIO = os.fdopen(os.dup(1), "wb")
+        os.dup2(2, 1)  # what a library prints must not get between the messages
+
+    def send(self, message: object) -> None:
+        """Send a message."""
+        self._output.write(_packed(message))
+        self._output.flush()
+
+    def hear(self) -> Any:
+        """The parent's next message.
+
+        Raises:
+            EOFError: if there will be none.
+        """
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        return pickle.loads(self._read(length))  # noqa: S301 - from our parent alone
+
+    def _read(self, length: int) -> bytes:
+        found = self._input.read(length)
+        if len(found) < length:
+            raise EOFError
+        return found
+
+
+def environment() -> dict[str, str]:
+    """Ours, without secrets, with one thread a process, and with the way to this very package."""
+    root = str(Path(__file__).parents[1])
+    kept = {name: value for name, value in os.environ.items() if not any(word in name for word in _SECRET)}
+    path = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
+    return {**kept, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _packed(message: object) -> bytes:
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(body)) + body
