@@ -3,10 +3,13 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from random import Random
-from threading import Barrier, Thread
 
 import numpy as np
 
@@ -29,33 +32,28 @@ def rows(model: str, models: Path, seconds: float) -> Iterator[Row]:
 
 
 def two_workers(model: str, models: Path, seconds: float) -> Row:
-    """Steps a second of two full samplers in two threads over those of one."""
-    steps = [full_sampler(model, models) for _ in range(2)]
-
-    def run(number: int, barrier: Barrier, times: list[float], delays: list[float]) -> None:
-        steps[number]()
-        barrier.wait()
-        wall, start = time.perf_counter(), undisturbed()
-        for _ in range(STEPS):
-            steps[number]()
-        times[number] = undisturbed() - start
-        delays[number] = time.perf_counter() - wall - times[number]
-        barrier.wait()  # neither goes on alone
-
+    """Steps a second of two full samplers in two processes over those of one."""
+    spawn = get_context("spawn")
+    barrier = spawn.Barrier(2)
+    ends, processes = [], []
+    for _ in range(2):
+        ours, theirs = spawn.Pipe()
+        processes.append(spawn.Process(target=steps_on_demand, args=(theirs, barrier, model, models)))
+        processes[-1].start()
+        ends.append(ours)
     pairs = []
     end = time.perf_counter() + 4 * seconds
-    while time.perf_counter() < end:
-        rates, delay = {1: 0.0, 2: 0.0}, 0.0
-        for workers in (1, 2):
-            barrier, times, delays = Barrier(workers), [0.0] * workers, [0.0] * workers
-            threads = [Thread(target=run, args=(n, barrier, times, delays)) for n in range(workers)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            rates[workers] = sum(STEPS / taken for taken in times)
-            delay += max(delays)
-        pairs.append((delay, rates[2] / rates[1]))
+    while time.perf_counter() < end or not pairs:
+        ends[0].send(False)
+        alone, delay = ends[0].recv()
+        for each in ends:
+            each.send(True)
+        both = [each.recv() for each in ends]
+        rate = sum(1 / taken for taken, _ in both) * alone
+        pairs.append((delay + max(waited for _, waited in both), rate))
+    for each, process in zip(ends, processes, strict=True):
+        each.send(None)
+        process.join()
     quiet = sorted(pairs)[: max(1, len(pairs) // 4)]
     ratio = float(np.median([ratio for _, ratio in quiet]))
     detail = (
@@ -65,15 +63,33 @@ def two_workers(model: str, models: Path, seconds: float) -> Row:
     return at_least("two workers / one, batch 64 each", ratio, 1.7, detail)
 
 
+def steps_on_demand(asked: Connection, barrier: Barrier, model: str, models: Path) -> None:
+    """A process that takes steps, alone or together with the other, and tells its own time and its waits."""
+    step = full_sampler(model, models)
+    for _ in range(10 * STEPS):  # until it has met what most tunes have in them
+        step()
+    while (together := asked.recv()) is not None:
+        if together:
+            barrier.wait()
+        wall, start = time.perf_counter(), undisturbed()
+        for _ in range(STEPS):
+            step()
+        taken = undisturbed() - start
+        delay = time.perf_counter() - wall - taken
+        if together:
+            barrier.wait()  # neither goes on alone
+        asked.send((taken, delay))
+
+
 async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
     """Tunes a second, and how late the event loop is while 64 are under way."""
-    voice = load_voice(model, "fast", models)
+    load = partial(load_voice, engine="fast", models=models)
     rates: dict[str, list[float]] = {"crowd": [], "line": []}
     lags: list[float] = []
     seeds = count()
     async with (
-        Service(lambda _: voice, model, Random(1), workers=2) as two,
-        Service(lambda _: voice, model, Random(1), workers=1) as one,
+        Service(load, model, Random(1), workers=2) as two,
+        Service(load, model, Random(1), workers=1) as one,
     ):
         await tunes_a_second(two, CROWD, seeds, 2 * seconds)  # both have met what most tunes have in them
         await tunes_a_second(one, CROWD, seeds, 2 * seconds)

@@ -12,13 +12,13 @@ from benchmarks.engine import Row, at_most
 STARTS = 5
 # A service of two workers with a tune behind it tells what it and its children weigh.
 WEIGH = """
-import asyncio, pathlib, random, sys
+import asyncio, functools, pathlib, random, sys
 from generator.request import TuneRequest
 from generator.service import Service
 from generator.voices import load_voice
 
 async def main():
-    load = lambda name: load_voice(name, "fast", pathlib.Path(sys.argv[2]))
+    load = functools.partial(load_voice, engine="fast", models=pathlib.Path(sys.argv[2]))
     async with Service(load, sys.argv[1], random.Random(1)) as service:
         await service.compose(TuneRequest(seed=1))
         print("first", flush=True)
@@ -60,7 +60,7 @@ def rows(model: str, models: Path, seconds: float) -> Iterator[Row]:
     )
     if weights:
         yield at_most(
-            "memory after 64 more tunes, summed PSS, MB", min(weights), 350, "one process, two workers"
+            "memory after 64 more tunes, summed PSS, MB", min(weights), 350, "the service and its two workers"
         )
     else:
         yield Row("memory after 64 more tunes, summed PSS, MB", None, "<= 350", detail="needs Linux")
