@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from generator.errors import RequestError, quoted
@@ -26,27 +27,37 @@ class Meter:
     @property
     def bar(self) -> Fraction:
         """Length of a full bar in whole notes; in free time 1."""
-        if self.abc in ("C", "C|", "none"):
-            return Fraction(1)
-        top, bottom = self.abc.split("/")
-        return Fraction(int(top), int(bottom))
+        return _bar(self.abc)
 
     @property
     def beat(self) -> Fraction:
         """Length of the beat that the tempo counts, in whole notes: a dotted quarter in 6/8."""
-        if self.abc in ("C", "none"):
-            return Fraction(1, 4)
-        if self.abc == "C|":
-            return Fraction(1, 2)
-        top, bottom = (int(part) for part in self.abc.split("/"))
-        if bottom >= 8 and top % 3 == 0 and top > 3:
-            return Fraction(3, bottom)
-        return Fraction(1, bottom)
+        return _beat(self.abc)
 
     @property
     def unit(self) -> Fraction:
         """Unit note length where no ``L:`` stands (ABC 2.1, section 3.1.7)."""
         return Fraction(1, 16) if self.bar < Fraction(3, 4) else Fraction(1, 8)
+
+
+@cache  # asked again and again, for each bar
+def _bar(meter: str) -> Fraction:
+    if meter in ("C", "C|", "none"):
+        return Fraction(1)
+    top, bottom = meter.split("/")
+    return Fraction(int(top), int(bottom))
+
+
+@cache
+def _beat(meter: str) -> Fraction:
+    if meter in ("C", "none"):
+        return Fraction(1, 4)
+    if meter == "C|":
+        return Fraction(1, 2)
+    top, bottom = (int(part) for part in meter.split("/"))
+    if bottom >= 8 and top % 3 == 0 and top > 3:
+        return Fraction(3, bottom)
+    return Fraction(1, bottom)
 
 
 FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")  # names of one length of bar; a book may use them by turns

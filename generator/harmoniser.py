@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from math import log
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.dances import Meter
 from generator.keys import Key
 from generator.notation import Bar, Chord
 from generator.tune import Tune
@@ -94,7 +96,8 @@ class Harmoniser:
         for frame, degree in zip(frames, self.degrees(tune, frames), strict=True):
             if degree != before:
                 notes = list(bars[frame.bar].notes)
-                notes[frame.note] = replace(notes[frame.note], chord=chord_at(tune.key, degree))
+                note = notes[frame.note]
+                notes[frame.note] = note.sounding(note.pitches, note.grace, chord_at(tune.key, degree))
                 bars[frame.bar] = replace(bars[frame.bar], notes=tuple(notes))
             before = degree
         return replace(tune, bars=tuple(bars))
@@ -158,27 +161,41 @@ def frames_of(tune: Tune) -> list[Frame]:
 
 
 def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:
-    step, beat = _step(bar), bar.meter.beat
-    starts: list[tuple[int, Fraction, list[tuple[int, float]]]] = []
-    at = Fraction(0)
-    for number, note in enumerate(bar.notes):
-        if not starts or (at % step == 0 and at > 0):
-            starts.append((number, at, []))
+    rhythm = tuple([note.length.as_integer_ratio() for note in bar.notes])
+    places, stretches, weights = _layout(rhythm, bar.meter)
+    notes: list[list[tuple[int, float]]] = [[] for _ in places]
+    for note, stretch, weight in zip(bar.notes, stretches, weights, strict=True):
         if note.pitches:
-            pitch = (max(p.midi for p in note.pitches) - tonic) % 12
-            strong = 1.5 if at % beat == 0 else 1.0
-            starts[-1][2].append((pitch, strong * float(note.length / beat)))
-        at += note.length
-    last = len(starts) - 1
+            notes[stretch].append(((max([p.midi for p in note.pitches]) - tonic) % 12, weight))
+    last = len(places) - 1
     return [
-        Frame(index, number, place, tuple(notes), ends and order == last)
-        for order, (number, place, notes) in enumerate(starts)
+        Frame(index, number, at, tuple(notes[order]), ends and order == last)
+        for order, (number, at) in enumerate(places)
     ]
 
 
-def _step(bar: Bar) -> Fraction:
+@lru_cache(2**12)  # bars have few rhythms
+def _layout(
+    rhythm: tuple[tuple[int, int], ...], meter: Meter
+) -> tuple[list[tuple[int, Fraction]], list[int], list[float]]:
+    """Where the stretches of a bar begin (note and time), in which each note is, and how much it weighs."""
+    step, beat = _step(meter), meter.beat
+    places: list[tuple[int, Fraction]] = []
+    stretches, weights = [], []
+    at = Fraction(0)
+    for number, ratio in enumerate(rhythm):
+        if not places or (at % step == 0 and at > 0):
+            places.append((number, at))
+        length = Fraction(*ratio)
+        stretches.append(len(places) - 1)
+        weights.append((1.5 if at % beat == 0 else 1.0) * float(length / beat))
+        at += length
+    return places, stretches, weights
+
+
+def _step(meter: Meter) -> Fraction:
     """How far apart chords may change."""
-    full, beat = bar.meter.bar, bar.meter.beat
+    full, beat = meter.bar, meter.beat
     beats = full / beat
     if beats == 3 and beat == Fraction(1, 4):
         return full

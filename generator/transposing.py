@@ -79,6 +79,14 @@ def with_notes(
     key: Callable[[Key], Key],
 ) -> tuple[Bar, ...]:
     """The bars with all pitches, chord symbols and keys exchanged; each function is told the old key."""
+    met: dict[tuple[object, ...], Pitch] = {}  # tunes have few different notes
+
+    def there(p: Pitch, now: Key) -> Pitch:
+        this = (p.letter, p.alter, p.octave, p.written, now.tonic, now.mode)
+        if this not in met:
+            met[this] = pitch(p, now)
+        return met[this]
+
     done = []
     for bar in bars:
         now = bar.key
@@ -86,15 +94,11 @@ def with_notes(
         notes: list[Note] = []
         for index, note in enumerate(bar.notes):
             now = changes.get(index, now)
-            pitches = tuple([pitch(p, now) for p in note.pitches])
-            if note.chord or note.grace:
-                grace = tuple([pitch(p, now) for p in note.grace])
-                symbol = note.chord and chord(note.chord, now)
-                notes.append(replace(note, pitches=pitches, grace=grace, chord=symbol))
-            else:
-                notes.append(replace(note, pitches=pitches))
+            pitches = tuple([there(p, now) for p in note.pitches])
+            grace = tuple([there(p, now) for p in note.grace])
+            notes.append(note.sounding(pitches, grace, note.chord and chord(note.chord, now)))
         moved = tuple(
-            Change(c.at, key(c.value) if isinstance(c.value, Key) else c.value) for c in bar.changes
+            [Change(c.at, key(c.value) if isinstance(c.value, Key) else c.value) for c in bar.changes]
         )
         done.append(replace(bar, notes=tuple(notes), key=key(bar.key), changes=moved))
     return tuple(done)

@@ -137,9 +137,9 @@ class Tune:
     def without_chords(self) -> "Tune":
         """The tune with all its chord symbols taken away."""
         bars = [
-            replace(
-                bar, notes=tuple([replace(note, chord=None) if note.chord else note for note in bar.notes])
-            )
+            replace(bar, notes=tuple([note.sounding(note.pitches, note.grace, None) for note in bar.notes]))
+            if any(note.chord for note in bar.notes)
+            else bar
             for bar in self.bars
         ]
         return replace(self, bars=tuple(bars))

@@ -20,7 +20,8 @@ def main() -> None:
         return parent.send(Failed(None, error))
     except Exception:  # noqa: BLE001 - the parent logs it
         return parent.send(Failed(None, None, traceback.format_exc()))
-    gc.freeze()  # what is loaded stays
+    gc.freeze()  # what is loaded stays,
+    gc.set_threshold(20_000, 20, 50)  # and what tunes are made of is in no cycles
     parent.send(Ready(draws.slots))
     inbox: SimpleQueue[Order | Drop | None] = SimpleQueue()
     Thread(target=_listen, args=(parent, inbox), daemon=True).start()
