@@ -91,16 +91,14 @@ class Harmoniser:
     def over(self, tune: Tune) -> Tune:
         """The tune with a chord symbol wherever the chord changes, its own chords taken away."""
         frames = frames_of(tune)
-        bars = list(tune.without_chords().bars)
+        bars = tune.without_chords().bars
+        chords: dict[int, dict[int, Chord]] = {}  # by bar and note
         before: Degree | None = None
         for frame, degree in zip(frames, self.degrees(tune, frames), strict=True):
             if degree != before:
-                notes = list(bars[frame.bar].notes)
-                note = notes[frame.note]
-                notes[frame.note] = note.sounding(note.pitches, note.grace, chord_at(tune.key, degree))
-                bars[frame.bar] = replace(bars[frame.bar], notes=tuple(notes))
+                chords.setdefault(frame.bar, {})[frame.note] = chord_at(tune.key, degree)
             before = degree
-        return replace(tune, bars=tuple(bars))
+        return replace(tune, bars=tuple([_under(bar, chords.get(i, {})) for i, bar in enumerate(bars)]))
 
     def degrees(self, tune: Tune, frames: Sequence[Frame]) -> list[Degree]:
         """The most probable chord of each frame, all together (Viterbi's algorithm)."""
@@ -158,6 +156,16 @@ def frames_of(tune: Tune) -> list[Frame]:
             continue
         frames += _of_bar(index, bar, tonic, ends=ends)
     return frames
+
+
+def _under(bar: Bar, chords: Mapping[int, Chord]) -> Bar:
+    """A bar with chord symbols over some of its notes."""
+    if not chords:
+        return bar
+    notes = list(bar.notes)
+    for number, chord in chords.items():
+        notes[number] = notes[number].sounding(notes[number].pitches, notes[number].grace, chord)
+    return bar.sounding(tuple(notes), bar.key, bar.changes)
 
 
 def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:

@@ -5,15 +5,17 @@ reads and writes it, and ``generator.tune`` puts bars together into a tune.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, TypeVar, cast
 
 from generator.dances import Meter
 from generator.keys import LETTERS, SEMITONES, Key
 
+T = TypeVar("T")
 LINES: Final = ("|", "||", "|]", "[|", "")
 
 
@@ -28,6 +30,14 @@ def _sum(ratios: tuple[tuple[int, int], ...]) -> Fraction:
     return Fraction(sum([a * (bottom // b) for a, b in ratios]), bottom)
 
 
+def swift(kind: type[T]) -> type[T]:
+    """Let a frozen dataclass travel between processes as the arguments it was made with: half the time."""
+    parts = attrgetter(*[part.name for part in fields(cast("Any", kind)) if part.init])
+    cast("Any", kind).__reduce__ = lambda thing: (kind, parts(thing))
+    return kind
+
+
+@swift
 @dataclass(frozen=True, slots=True)
 class Pitch:
     """A written pitch, accidentals resolved through bar and key.
@@ -92,6 +102,7 @@ class Chord:
         return self.root + self.quality + (f"/{self.bass}" if self.bass else "")
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note, a chord of notes, or a rest.
@@ -158,6 +169,7 @@ class Change:
     value: Key | Meter | Tempo
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Bar:
     """What stands between two bar lines.
@@ -193,6 +205,13 @@ class Bar:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "length", exact_sum([note.length for note in self.notes]))
+
+    def sounding(self, notes: tuple[Note, ...], key: Key, changes: tuple[Change, ...]) -> "Bar":
+        """The same bar with other notes, key and changes; half the time of ``replace``."""
+        return Bar(
+            notes, key, self.meter, self.start, self.end, self.repeat_start, self.repeat_end, self.endings,
+            self.ending_stop, self.part, self.line_break, changes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

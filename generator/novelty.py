@@ -97,8 +97,10 @@ class Novelty:
         if len(line) < RUN or not len(self._sorted):
             return Likeness()
         own = _hashes(line)
-        low, high = (np.searchsorted(self._sorted, own, side) for side in ("left", "right"))
-        counts = high - low
+        low = np.searchsorted(self._sorted, own)
+        counts = np.zeros(len(own), np.int64)
+        known = np.flatnonzero(self._sorted.take(low, mode="clip") == own)
+        counts[known] = np.searchsorted(self._sorted, own[known], "right") - low[known]
         total = int(counts.sum())
         if not total:
             return Likeness()

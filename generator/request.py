@@ -123,7 +123,7 @@ class TuneRequest(BaseModel):
         draw = Random(f"request {seed}")
         dance, meter, key = self.type, self.meter, self.key
         if dance is None:
-            fitting = [n for n in dances if meter is None or meter.abc in DANCES[n].meters]
+            fitting = dances if meter is None else [n for n in dances if meter.abc in DANCES[n].meters]
             name = draw.choice(fitting) if fitting else None
             dance = DANCES[name] if name else None
         if meter is None:

@@ -100,7 +100,7 @@ def with_notes(
         moved = tuple(
             [Change(c.at, key(c.value) if isinstance(c.value, Key) else c.value) for c in bar.changes]
         )
-        done.append(replace(bar, notes=tuple(notes), key=key(bar.key), changes=moved))
+        done.append(bar.sounding(tuple(notes), key(bar.key), moved))
     return tuple(done)
 
 

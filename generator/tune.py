@@ -136,12 +136,13 @@ class Tune:
 
     def without_chords(self) -> "Tune":
         """The tune with all its chord symbols taken away."""
-        bars = [
-            replace(bar, notes=tuple([note.sounding(note.pitches, note.grace, None) for note in bar.notes]))
-            if any(note.chord for note in bar.notes)
-            else bar
-            for bar in self.bars
-        ]
+        bars = []
+        for bar in self.bars:
+            if any(note.chord for note in bar.notes):
+                bare = [note.sounding(note.pitches, note.grace, None) for note in bar.notes]
+                bars.append(bar.sounding(tuple(bare), bar.key, bar.changes))
+            else:
+                bars.append(bar)
         return replace(self, bars=tuple(bars))
 
     def fitted(self, low: int = 55, high: int = 83) -> "Tune":
