@@ -21,7 +21,7 @@ from generator.service import Service
 from generator.voices import load_voice
 
 STEPS = 24
-ROUNDS = 4
+ROUNDS = 8
 CROWD = 64
 
 

@@ -90,7 +90,7 @@ class Grammar:
         self._rules, self._shortest = Bars(rhythm), Shortest(rhythm)
         self._spelling = Spelling(self._index)
         self._distances = Distances(self._shortest)
-        self._moves: Callable[[Spot], Moves] = lru_cache(2**9)(self._rules.moves)
+        self._moves: Callable[[Spot], Moves] = lru_cache(most_places)(self._rules.moves)
         self._lines = [self._index[sign] for sign in BAR_LINE if sign in self._index]
         self._clear()
 
