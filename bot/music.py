@@ -16,6 +16,7 @@ from generator.tune import Tune
 from generator.voices import load_voice
 
 CACHE: Final = Path("data/files")
+MOST_WORKERS: Final = 4  # unless the operator says otherwise: some hundred tunes a second
 
 
 def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
@@ -24,9 +25,10 @@ def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
     Raises:
         FriendlyError: on entering, if the model or the engine cannot be had.
     """
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    usual = 1 if settings.engine == "keras" else min(cores, MOST_WORKERS)
     load = partial(load_voice, engine=settings.engine)
-    return Service(load, settings.model, SystemRandom(), workers=workers)
+    return Service(load, settings.model, SystemRandom(), workers=settings.workers or usual)
 
 
 class Workshop:

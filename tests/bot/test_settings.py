@@ -10,7 +10,7 @@ from bot.settings import Settings, SettingsError, env_example, load
 ROOT = Path(__file__).parents[2]
 NAMES = {
     "DISCORD_TOKEN", "TELEGRAM_TOKEN", "HOST", "PORT", "PUBLIC_URL", "DATABASE_URL", "MODEL", "ENGINE",
-    "LOG_LEVEL", "SOUNDFONT",
+    "LOG_LEVEL", "SOUNDFONT", "WORKERS",
 }  # fmt: skip
 
 
@@ -81,6 +81,7 @@ def test_a_database_is_named_as_people_name_it(
         ("DATABASE_URL", "tunes.db", "SQLite"),
         ("DATABASE_URL", "mysql://h/d", "SQLite"),
         ("MODEL", "../../etc", "models/"),
+        ("WORKERS", "0", "from 1 to 64"),
     ],
 )
 def test_a_bad_setting_is_one_readable_line_and_exit_code_2(
