@@ -6,10 +6,13 @@ keeps what is usual in that key in one place on the staff.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import log
-from typing import Final
+from typing import Final, TypeAlias
 
 from generator.keys import Key
+
+Counts: TypeAlias = tuple[tuple[str, int], ...]  # of tunes, by key
 
 LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position, as MIDI numbers
 LOWEST_WRITTEN: Final = 48  # one octave mark at most
@@ -52,6 +55,11 @@ def drawn_key(key: Key, learnt: Mapping[str, int], printed_keys: Mapping[str, in
     Returns:
         The key to name in the prompt, the key to draw in, and the semitones from there to the asked one.
     """
+    return _drawn_key(key, tuple(learnt.items()), tuple(printed_keys.items()))
+
+
+@lru_cache(2**9)  # a model has few keys, and each request asks
+def _drawn_key(key: Key, learnt: Counts, printed_keys: Counts) -> tuple[Key, Key, int]:
     known, printed = _well_known(learnt), _well_known(printed_keys)
     if key in known and not printed:
         return key, key, 0
@@ -72,10 +80,10 @@ def drawn_key(key: Key, learnt: Mapping[str, int], printed_keys: Mapping[str, in
     return drawn, drawn, shift
 
 
-def _well_known(learnt: Mapping[str, int]) -> dict[Key, int]:
+def _well_known(learnt: Counts) -> dict[Key, int]:
     """The keys that more than a few tunes were in."""
-    total = sum(learnt.values())
-    return {Key.read(name): count for name, count in learnt.items() if count >= RARE * total}
+    total = sum(count for _, count in learnt)
+    return {Key.read(name): count for name, count in learnt if count >= RARE * total}
 
 
 def _drawn_at_home(key: Key, home: Key, printed: Mapping[Key, int]) -> tuple[Key, Key, int]:

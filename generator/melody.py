@@ -1,10 +1,12 @@
 """A tune as a line of notes apart from key, meter and spelling: what comparing tunes needs."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.dances import Meter
 from generator.tune import Tune
 
 REST = -128
@@ -41,23 +43,19 @@ def line_of(tune: Tune) -> Line:
     beats: list[int] = []
     tied = False
     for bar in tune.bars:
-        full, beat, unit = (float(length) for length in (bar.meter.bar, bar.meter.beat, bar.meter.unit))
+        rhythm = tuple([note.length.as_integer_ratio() for note in bar.notes])
         short = not pitches and bar.length < bar.meter.bar
-        at = full - float(bar.length) if short else 0.0
-        for note in bar.notes:
+        for note, (length, share, on_beat) in zip(bar.notes, _layout(rhythm, bar.meter, short), strict=True):
             pitch = max([p.midi for p in note.pitches]) - tonic if note.pitches else REST
-            over, under = note.length.as_integer_ratio()
-            length = over / under
-            if abs(at - beat * round(at / beat)) < _EXACT:
+            if on_beat:
                 beats.append(pitch)
-            at += length
             if tied and pitches and pitches[-1] == pitch:
-                lengths[-1] += length / unit
-                shares[-1] += length / full
+                lengths[-1] += length
+                shares[-1] += share
             else:
                 pitches.append(pitch)
-                lengths.append(length / unit)
-                shares.append(length / full)
+                lengths.append(length)
+                shares.append(share)
             tied = note.tie
     return Line(
         np.array(pitches, np.int16),
@@ -65,3 +63,21 @@ def line_of(tune: Tune) -> Line:
         np.array(shares, np.float32),
         np.array(beats, np.int16),
     )
+
+
+@lru_cache(2**12)  # bars have few rhythms
+def _layout(
+    rhythm: tuple[tuple[int, int], ...], meter: Meter, short: bool
+) -> list[tuple[float, float, bool]]:
+    """Of each note of a bar: its length in units and in bars, and whether it begins on a beat.
+
+    A short bar is one that ends with the full bar's end.
+    """
+    full, beat, unit = (float(length) for length in (meter.bar, meter.beat, meter.unit))
+    lengths = [over / under for over, under in rhythm]
+    at = full - sum(lengths) if short else 0.0
+    found = []
+    for length in lengths:
+        found.append((length / unit, length / full, abs(at - beat * round(at / beat)) < _EXACT))
+        at += length
+    return found

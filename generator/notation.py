@@ -65,6 +65,7 @@ class Pitch:
         return 7 * self.octave + LETTERS.index(self.letter)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Tuplet:
     """Membership of a tuplet: ``p`` notes in the time of ``q``, for the next ``r`` notes.
@@ -82,6 +83,7 @@ class Tuplet:
     index: int
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Chord:
     """A chord symbol such as ``F#m7/C#``.
@@ -149,6 +151,7 @@ class Note:
         )  # fmt: skip
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Tempo:
     """``per_minute`` beats of length ``beat`` (in whole notes) a minute; ``text`` such as ``Slow``."""
@@ -158,6 +161,7 @@ class Tempo:
     text: str = ""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Change:
     """A new key, meter or tempo before the note with index ``at`` of its bar.
