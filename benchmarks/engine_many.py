@@ -38,8 +38,10 @@ def two_workers(model: str, models: Path, seconds: float) -> Row:
     ends, processes = [], []
     for _ in range(2):
         ours, theirs = spawn.Pipe()
-        processes.append(spawn.Process(target=steps_on_demand, args=(theirs, barrier, model, models)))
-        processes[-1].start()
+        work = spawn.Process(target=steps_on_demand, args=(theirs, barrier, model, models), daemon=True)
+        work.start()
+        theirs.close()  # so that we hear of its end
+        processes.append(work)
         ends.append(ours)
     pairs = []
     end = time.perf_counter() + 4 * seconds

@@ -57,7 +57,7 @@ def _named(text: str) -> list[str]:
 
 
 def _chapter(book: str, file: str, number: str, meter: Meter) -> str:
-    if book == "oneill" and number.isdigit():
+    if book == "oneill" and number.isdecimal():
         return next((dance for last, dance in _ONEILL if int(number) <= last), "")
     if book == "nottingham":
         if file.startswith("reels"):

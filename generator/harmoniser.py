@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from generator.dances import Meter
 from generator.keys import Key
-from generator.notation import Bar, Chord
+from generator.notation import Bar, Chord, Rhythm
 from generator.tune import Tune
 
 TABLE: Final = Path(__file__).with_name("harmony_table.json")
@@ -169,8 +169,7 @@ def _under(bar: Bar, chords: Mapping[int, Chord]) -> Bar:
 
 
 def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:
-    rhythm = tuple([note.length.as_integer_ratio() for note in bar.notes])
-    places, stretches, weights = _layout(rhythm, bar.meter)
+    places, stretches, weights = _layout(bar.rhythm, bar.meter)
     notes: list[list[tuple[int, float]]] = [[] for _ in places]
     for note, stretch, weight in zip(bar.notes, stretches, weights, strict=True):
         if note.pitches:
@@ -184,8 +183,8 @@ def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:
 
 @lru_cache(2**12)  # bars have few rhythms
 def _layout(
-    rhythm: tuple[tuple[int, int], ...], meter: Meter
-) -> tuple[list[tuple[int, Fraction]], list[int], list[float]]:
+    rhythm: Rhythm, meter: Meter
+) -> tuple[tuple[tuple[int, Fraction], ...], tuple[int, ...], tuple[float, ...]]:
     """Where the stretches of a bar begin (note and time), in which each note is, and how much it weighs."""
     step, beat = _step(meter), meter.beat
     places: list[tuple[int, Fraction]] = []
@@ -198,7 +197,7 @@ def _layout(
         stretches.append(len(places) - 1)
         weights.append((1.5 if at % beat == 0 else 1.0) * float(length / beat))
         at += length
-    return places, stretches, weights
+    return tuple(places), tuple(stretches), tuple(weights)
 
 
 def _step(meter: Meter) -> Fraction:

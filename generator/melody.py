@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.dances import Meter
+from generator.notation import Rhythm
 from generator.tune import Tune
 
 REST = -128
@@ -43,9 +44,10 @@ def line_of(tune: Tune) -> Line:
     beats: list[int] = []
     tied = False
     for bar in tune.bars:
-        rhythm = tuple([note.length.as_integer_ratio() for note in bar.notes])
         short = not pitches and bar.length < bar.meter.bar
-        for note, (length, share, on_beat) in zip(bar.notes, _layout(rhythm, bar.meter, short), strict=True):
+        for note, (length, share, on_beat) in zip(
+            bar.notes, _layout(bar.rhythm, bar.meter, short), strict=True
+        ):
             pitch = max([p.midi for p in note.pitches]) - tonic if note.pitches else REST
             if on_beat:
                 beats.append(pitch)
@@ -66,9 +68,7 @@ def line_of(tune: Tune) -> Line:
 
 
 @lru_cache(2**12)  # bars have few rhythms
-def _layout(
-    rhythm: tuple[tuple[int, int], ...], meter: Meter, short: bool
-) -> list[tuple[float, float, bool]]:
+def _layout(rhythm: Rhythm, meter: Meter, short: bool) -> tuple[tuple[float, float, bool], ...]:
     """Of each note of a bar: its length in units and in bars, and whether it begins on a beat.
 
     A short bar is one that ends with the full bar's end.
@@ -80,4 +80,4 @@ def _layout(
     for length in lengths:
         found.append((length / unit, length / full, abs(at - beat * round(at / beat)) < _EXACT))
         at += length
-    return found
+    return tuple(found)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from generator.errors import ModelError
 from generator.melody import REST, Line, line_of
-from generator.titles import title_hash
+from generator.titles import title_hash, title_hashes
 from generator.tune import Tune
 
 INDEX: Final = "known.npz"
@@ -57,7 +57,7 @@ class Novelty:
         self._sorted = hashes[self._order]
         self._starts = starts.astype(np.int64)
         self._titles = titles
-        self.titles = frozenset(title_hash(title) for title in titles if title)
+        self.titles = title_hashes(titles)
 
     @classmethod
     def of(cls, tunes: Iterable[tuple[str, Line]]) -> "Novelty":

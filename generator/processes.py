@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 _LENGTH: Final = struct.Struct(">I")
+FIRST_PAUSE: Final = 0.5  # seconds before a process follows one that has ended; then doubled
+LONGEST_PAUSE: Final = 60.0
 _FAREWELL: Final = 2.0  # seconds that a child gets to end by itself
 _SECRET: Final = ("TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")  # no business of a child
 
@@ -29,7 +31,11 @@ class Child:
 
     @classmethod
     async def start(cls, module: str, *args: str) -> "Child":
-        """Start ``python -m module args``; it may take a second until it first speaks."""
+        """Start ``python -m module args``; it may take a second until it first speaks.
+
+        Raises:
+            OSError: if it cannot be started.
+        """
         pipe = asyncio.subprocess.PIPE
         program = (sys.executable, "-m", module, *args)
         return cls(await asyncio.create_subprocess_exec(*program, stdin=pipe, stdout=pipe, env=environment()))

@@ -54,6 +54,12 @@ class Kind:
         return dict(found)
 
 
+def asked_form(tune: Tune) -> tuple[str, int] | None:
+    """The form of a tune and the bars of its parts as a request has them; None where none can."""
+    letters, _, bars = form_of(parts_of(tune)).partition(" ")
+    return (letters, int(bars)) if letters in ("AABB", "AB", "AABBCC") and bars in ("4", "8", "16") else None
+
+
 def wishes_like(
     lessons: Sequence[Lesson], count: int, *, temp: float, n: int, first: int = 1
 ) -> list[TuneRequest]:
@@ -65,8 +71,7 @@ def wishes_like(
     for number in range(count):
         lesson = lessons[number % len(lessons)]
         tune = lesson.tune
-        letters, _, bars = form_of(parts_of(tune)).partition(" ")
-        form = letters if letters in ("AABB", "AB", "AABBCC") and bars in ("4", "8", "16") else ""
+        form, bars = asked_form(tune) or (None, None)
         meter = "C|" if tune.meter.abc == "2/2" else tune.meter.abc
         named = lesson.dance in DANCES and meter in DANCES[lesson.dance].meters
         wishes.append(
@@ -75,8 +80,8 @@ def wishes_like(
                     "key": tune.key,
                     "meter": meter,
                     "type": lesson.dance if named else None,
-                    "form": form or None,
-                    "bars": int(bars) if form else None,
+                    "form": form,
+                    "bars": bars,
                     "temp": temp,
                     "n": n,
                     "seed": first + number,

@@ -69,7 +69,7 @@ class TuneRequest(BaseModel):
         "AABB", description="order of the parts", json_schema_extra={"choices": ["AABB", "AB", "AABBCC"]}
     )
     bars: Annotated[
-        Literal[4, 8, 16], BeforeValidator(lambda v: int(v) if str(v).strip().isdigit() else v)
+        Literal[4, 8, 16], BeforeValidator(lambda v: int(v) if str(v).strip().isdecimal() else v)
     ] = Field(8, description="bars in each part", json_schema_extra={"choices": [4, 8, 16]})
     start: str | None = Field(
         None, max_length=200, description="your own first notes, as ABC", examples=["GAB d2e|"]

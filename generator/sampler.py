@@ -62,7 +62,7 @@ class Candidate:
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """A request as the sampler sees it. Another thread may set ``dropped`` at any time.
+    """A request as the sampler sees it. Set ``dropped`` to have its slots freed at the next step.
 
     Attributes:
         prompt: text that is read before the draw begins, not empty.
@@ -111,11 +111,6 @@ class Sampler:
     def free(self) -> int:
         """How many slots are free."""
         return len(self._idle)
-
-    @property
-    def taken(self) -> int:
-        """How many slots are not."""
-        return self._engine.slots - len(self._idle)
 
     @property
     def busy(self) -> bool:

@@ -54,6 +54,7 @@ class Service:
 
         Raises:
             FriendlyError: if the model or the engine cannot be loaded.
+            WorkerError: if something else is at fault; for the log.
         """
         await self._pool.start()
         return self
@@ -89,6 +90,7 @@ class Service:
         Raises:
             BusyError: if the queue is full or the deadline has passed.
             FriendlyError: if the request cannot be met.
+            WorkerError: if something in a worker is at fault; for the log.
         """
         async with aclosing(self._events(request, user, deadline, followed=False)) as events:
             async for event in events:

@@ -38,7 +38,7 @@ class Voice:
         slots: that each of its samplers has.
         settle: a request with all that it leaves open drawn from a seed.
         plan: of a settled request; raises RequestError for what cannot be written.
-        new_sampler: a sampler with slots of its own, to be used by one thread.
+        new_sampler: a sampler with slots of its own.
         novelty: the tunes that the model learnt from; None if it ships without an index.
         harmoniser: puts chords over tunes that were drawn without; None leaves them bare.
         score: judges the candidates of a request.

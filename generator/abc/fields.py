@@ -47,7 +47,7 @@ def read_meter(text: str) -> Meter:
     top, _, bottom = plain.replace("(", "").replace(")", "").partition("/")
     beats = top.split("+")
     if (
-        all(beat.isdigit() and len(beat) <= 2 for beat in beats)
+        all(beat.isdecimal() and len(beat) <= 2 for beat in beats)
         and bottom in ("1", "2", "4", "8", "16", "32")
         and 1 <= sum(map(int, beats)) <= 64
     ):
@@ -134,7 +134,7 @@ def read_parts(text: str) -> tuple[str, ...] | None:
         if piece == "(":
             nests.append([])
             last = []
-        elif piece.isdigit():
+        elif piece.isdecimal():
             times = int(piece[:4])
             if not last or not 1 <= times <= MAX_PARTS or times * len(last) > MAX_PARTS:
                 raise AbcError(f"the order of parts “{text[:20]}” repeats nothing, or too much")

@@ -193,7 +193,7 @@ class MusicReader:
         if text[0] in "zx":
             self._add(NoteDraft((), self._values.get(text[1:]) or self._value(text[1:])))
             return
-        count = int(text[1:] or 1) if text[1:].isdigit() or not text[1:] else 0
+        count = int(text[1:] or 1) if text[1:].isdecimal() or not text[1:] else 0
         if not 1 <= count <= 64 or self._bar.notes:
             raise self.fail(f"“{text[:9]}” is no rest of whole bars; write Z, or Z4 for four bars")
         for number in range(count):

@@ -147,7 +147,7 @@ def passes(text: str) -> tuple[int, ...]:
     found: list[int] = []
     for piece in text.split(","):
         first, _, last = piece.partition("-")
-        if not first.isdigit() or (last and not last.isdigit()) or len(first) > 2 or len(last) > 2:
+        if not first.isdecimal() or (last and not last.isdecimal()) or len(first) > 2 or len(last) > 2:
             return ()
         found.extend(range(int(first), int(last or first) + 1))
     return tuple(found) if found and all(1 <= number <= 16 for number in found) else ()

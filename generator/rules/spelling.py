@@ -151,7 +151,7 @@ class Spelling:
         if character == "-" and ink.untied:
             return None
         if ink.at in ("letter", "pitch"):
-            if character.isdigit() or character in "/ ":
+            if character.isdecimal() or character in "/ ":
                 return ink
             if character == "-":
                 return ink._replace(at="free", tie=ink.text.lstrip("^_="), text="")

