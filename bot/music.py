@@ -16,7 +16,7 @@ from generator.tune import Tune
 from generator.voices import load_voice
 
 CACHE: Final = Path("data/files")
-MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 100 MB
+MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 120 MB
 
 
 def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:

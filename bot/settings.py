@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
         description="How many processes compose, a number from 1 to 64; each draws 64 candidates at once in"
-        " 100 MB. Empty: one for each core, at most 4 (keras: one).",
+        " 120 MB. Empty: one for each core, at most 4 (keras: one).",
     )
     soundfont: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
         None, description="A soundfont (.sf2) to play with; empty: the best that is installed."

@@ -17,8 +17,9 @@ from typing import Any, BinaryIO, Final
 _LENGTH: Final = struct.Struct(">I")
 FIRST_PAUSE: Final = 0.5  # seconds before a process follows one that has ended; then doubled
 LONGEST_PAUSE: Final = 60.0
+_PIECE: Final = 2**16  # bytes
 _FAREWELL: Final = 2.0  # seconds that a child gets to end by itself
-_SECRET: Final = ("TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")  # no business of a child
+_SECRET: Final = ("TOKEN", "SECRET", "PASS", "KEY", "DATABASE_URL")  # no business of a child
 
 
 class Child:
@@ -37,8 +38,15 @@ class Child:
             OSError: if it cannot be started.
         """
         pipe = asyncio.subprocess.PIPE
-        program = (sys.executable, "-m", module, *args)
-        return cls(await asyncio.create_subprocess_exec(*program, stdin=pipe, stdout=pipe, env=environment()))
+        return cls(
+            await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", module, *args),
+                stdin=pipe,
+                stdout=pipe,
+                env=environment(),
+                start_new_session=True,  # Ctrl-C is for the parent, who then closes the child's input
+            )
+        )
 
     @property
     def pid(self) -> int:
@@ -75,10 +83,15 @@ class Child:
         self._input.close()
         try:
             async with asyncio.timeout(_FAREWELL):
-                await self._process.wait()
+                await self._ended()
         except (TimeoutError, asyncio.CancelledError):
             self.kill()
-            await self._process.wait()
+            await self._ended()
+
+    async def _ended(self) -> None:
+        while await self._output.read(_PIECE):  # it may want to finish a message; nobody listens any more
+            pass
+        await self._process.wait()
 
 
 class Parent:
@@ -86,15 +99,18 @@ class Parent:
 
     def __init__(self) -> None:
         """Take over standard input and output; call it once, before anything is printed."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes our input
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # where we are in the parent's session after all
         self._input: BinaryIO = sys.stdin.buffer
         self._output: BinaryIO = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)  # what a library prints must not get between the messages
 
     def send(self, message: object) -> None:
-        """Send a message."""
-        self._output.write(_packed(message))
-        self._output.flush()
+        """Send a message; if the parent is gone, so are we."""
+        try:
+            self._output.write(_packed(message))
+            self._output.flush()
+        except BrokenPipeError:
+            os._exit(0)
 
     def hear(self) -> Any:
         """The parent's next message.
@@ -115,7 +131,9 @@ class Parent:
 def environment() -> dict[str, str]:
     """Ours, without secrets, with one thread a process, and with the way to this very package."""
     root = str(Path(__file__).parents[1])
-    kept = {name: value for name, value in os.environ.items() if not any(word in name for word in _SECRET)}
+    kept = {
+        name: value for name, value in os.environ.items() if not any(word in name.upper() for word in _SECRET)
+    }
     path = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
     return {**kept, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 

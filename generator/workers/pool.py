@@ -31,6 +31,7 @@ from generator.workers.messages import (
 
 _logger: Final = logging.getLogger(__name__)
 _REMEMBERED: Final = 32  # finished orders that the estimate of a wait looks at
+_LONGEST_START: Final = 300.0  # seconds; TensorFlow takes its time
 _MOST_TRIES: Final = 2  # workers that may die over one order
 
 RESTARTING: Final = "I am being restarted; please try again in a minute."
@@ -215,7 +216,8 @@ class Pool:
     async def _opened(self, child: Child) -> int:
         """The slots of a new worker, once it is ready."""
         child.send(self._opening)
-        ready = await child.hear()
+        async with asyncio.timeout(_LONGEST_START):
+            ready = await child.hear()
         if isinstance(ready, Failed):
             raise ready.error or WorkerError(ready.trace)
         assert isinstance(ready, Ready)

@@ -117,13 +117,15 @@ class WorkerPool:
         """Start a process and wait until it has loaded what it needs; again if it does not."""
         pause = FIRST_PAUSE
         while True:
-            process = await Child.start("generator.render.workers", self._desk)
-            self._alive.add(process)
+            process: Child | None = None
             with suppress(EOFError, OSError):
+                process = await Child.start("generator.render.workers", self._desk)
+                self._alive.add(process)
                 await process.hear()
                 self._idle.put_nowait(process)
                 return
-            self._discard(process)
+            if process is not None:
+                self._discard(process)
             _logger.warning("a process for %s did not start; another follows in %g s", self._desk, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)

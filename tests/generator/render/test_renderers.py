@@ -137,6 +137,17 @@ class TestAProcess:
         monkeypatch.setenv("DATABASE_URL", "postgresql://me:secret@host/db")
         assert not {"abc.def", "postgresql://me:secret@host/db"} & set(environment().values())
 
+    async def test_that_cannot_be_started_is_followed_by_another(self, monkeypatch):
+        pool = WorkerPool("engrave", 1, limit=20, patience=20)
+        with monkeypatch.context() as missing:
+            missing.setattr("sys.executable", "/no/such/python")
+            pool.start()
+            await asyncio.sleep(0)
+            assert not pool.pids
+            await asyncio.sleep(0.1)
+        assert (await pool.run("png", air())).startswith(PNG)
+        await pool.stop()
+
     async def test_that_never_starts_leaves_a_sentence(self):
         pool = WorkerPool("no such desk", 1, limit=1, patience=1)
         pool.start()
