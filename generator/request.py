@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from generator.dances import ASKED_METERS, DANCES, Dance, Meter, listed, read_dance, read_meter
+from generator.dances import ASKED_METERS, DANCES, FOUR_TIME, Dance, Meter, listed, read_dance, read_meter
 from generator.errors import RequestError, quoted
 from generator.keys import Key
 from generator.render.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
@@ -111,19 +112,27 @@ class TuneRequest(BaseModel):
         except ValidationError as error:
             raise RequestError(_sentence(error)) from None
 
-    def settled(self, seed: int, keys: tuple[Key, ...], dances: tuple[str, ...]) -> "TuneRequest":
+    def settled(
+        self,
+        seed: int,
+        keys: tuple[Key, ...],
+        dances: tuple[str, ...],
+        learnt: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+    ) -> "TuneRequest":
         """This request with seed, type, meter and key all set.
 
         Args:
             seed: used where the request has none.
             keys: keys to draw from, with repetition as weight.
             dances: types to draw from, with repetition as weight.
+            learnt: by type, how many tunes were in each meter; where it is known, the weight of the types
+                that go with the meter that is asked for.
         """
         seed = self.seed if self.seed is not None else seed
         draw = Random(f"request {seed}")
         dance, meter, key = self.type, self.meter, self.key
         if dance is None:
-            fitting = dances if meter is None else [n for n in dances if meter.abc in DANCES[n].meters]
+            fitting = dances if meter is None else _in_meter(meter, dances, learnt)
             name = draw.choice(fitting) if fitting else None
             dance = DANCES[name] if name else None
         if meter is None:
@@ -131,6 +140,15 @@ class TuneRequest(BaseModel):
         if key is None:
             key = draw.choice(keys)
         return self.model_copy(update={"seed": seed, "type": dance, "meter": meter, "key": key})
+
+
+def _in_meter(meter: Meter, dances: tuple[str, ...], learnt: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """The types to draw from for a meter, with repetition as weight: a tune in 9/8 is mostly a slip jig."""
+    alike = FOUR_TIME if meter.abc in FOUR_TIME else (meter.abc,)
+    able = [name for name in dict.fromkeys(dances) if meter.abc in DANCES[name].meters]
+    counts = {name: sum(learnt.get(name, {}).get(each, 0) for each in alike) for name in able}
+    found = [name for name, count in counts.items() for _ in range(count)]
+    return found or [name for name in dances if name in able]
 
 
 @dataclass(frozen=True, slots=True)

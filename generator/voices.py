@@ -79,7 +79,7 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
     return Voice(
         name,
         SLOTS[engine],
-        lambda request, seed: request.settled(seed, keys, dances),
+        lambda request, seed: request.settled(seed, keys, dances, model.lore.dances),
         lambda request: make_plan(request, model.lore),
         lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
         Novelty.load(model.index) if model.index else None,

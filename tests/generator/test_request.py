@@ -145,6 +145,19 @@ def test_what_is_asked_stays_and_the_rest_agrees_with_it():
     assert TuneRequest.of({"type": "slip jig"}).settled(1, (Key("G"),), ()).meter == read_meter("9/8")
 
 
+def test_a_meter_alone_brings_the_types_that_were_learnt_in_it():
+    learnt = {"air": {"3/4": 300, "9/8": 1}, "slip jig": {"9/8": 99}, "hornpipe": {"C|": 5}, "reel": {"C": 5}}
+    dances = tuple(name for name, meters in learnt.items() for _ in range(sum(meters.values())))
+
+    def types(meter):
+        wishes = (TuneRequest.of({"meter": meter, "seed": seed}) for seed in range(200))
+        return [wish.settled(0, (Key("G"),), dances, learnt).type.name for wish in wishes]
+
+    assert types("9/8").count("slip jig") > 180
+    assert set(types("4/4")) == {"hornpipe", "reel"}  # C and C| are names of it
+    assert set(types("12/8")) == {"air"}  # never learnt, but that is what an air can be in
+
+
 @pytest.mark.parametrize("meter", ["4/4", "C", "C|", "2/4", "3/2"])
 def test_a_hornpipe_is_one_whatever_its_header_says(meter: str):
     said = rhythm_of("hornpipe", Meter(meter))
