@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from generator.dances import DANCES, FOUR_TIME, Meter, default_tempo, rhythm_of
-from generator.homing import HIGHEST, LOWEST, RARE, drawn_key
+from generator.homing import HIGHEST, LOWEST, LOWEST_WRITTEN, RARE, drawn_key
 from generator.keys import Key
 from generator.notation import Bar, Note, Tempo
 from generator.request import TuneRequest
@@ -182,6 +182,12 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     if key is None or meter is None:
         raise ValueError("the request is not settled")
     named, drawn, shift = drawn_key(key, lore.keys, lore.printed_keys)
+    own = None
+    if request.start and request.start.strip():
+        own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
+        sounds = [pitch.midi for bar in own.tune.bars for note in bar.notes for pitch in note.pitches]
+        if min(sounds, default=127) - shift < LOWEST_WRITTEN:
+            shift -= 12
     drawn_type = _drawn_type(request, meter, lore.types)
     drawn_meter = _drawn_meter(meter, lore.dances.get(drawn_type, {}), lore.meters)
     unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
@@ -207,10 +213,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(lore.keys.values())))),
     }
     before, titled, after = lore.prompt.partition("{title}")
-    start = ""
-    if request.start and request.start.strip():
-        own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
-        start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
+    start = own.written(moved(own.tune, drawn, -shift), unit, request.bars) if own else ""
     dance = request.type
     return Plan(
         prompt=before.format(**words),

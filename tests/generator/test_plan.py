@@ -203,6 +203,18 @@ def test_first_notes_sound_as_the_user_means_them_with_any_accidental(start):
         assert [note.pitches for note in tune.played()][: len(own)] == [note.pitches for note in own]
 
 
+@pytest.mark.parametrize("key", ["Bbmix", "Bmix", "D", "Am"])
+def test_the_lowest_first_notes_can_be_written_wherever_they_are_drawn(key):
+    printed = {"D": 30, "G": 30, "Em": 20, "Ador": 15, "Amix": 10}
+    lore = replace(HOME, printed_keys=printed)
+    plan = plan_of(lore, key=key, meter="C|", start="G,A,B,C DEFG|")
+    tune = plan.finish(draw(Grammar(ALL), ALL, [plan], np.random.default_rng(33))[0])
+    wished = Tune.read(f"X:1\nM:C|\nL:1/8\nK:{key}\nG,A,B,C DEFG|\n")
+    assert [n.pitches[0].midi for n in tune.bars[0].notes] == [
+        n.pitches[0].midi for n in wished.bars[0].notes
+    ]
+
+
 def test_first_notes_begin_the_tune_in_any_key():
     random = np.random.default_rng(32)
     grammar = Grammar(JIGS)
