@@ -13,7 +13,8 @@ from random import Random
 from typing import Final
 
 from generator.dances import DANCES, FOUR_TIME, Meter, default_tempo, rhythm_of
-from generator.homing import HIGHEST, LOWEST, LOWEST_WRITTEN, RARE, drawn_key
+from generator.errors import RequestError
+from generator.homing import HIGHEST, LOWEST, RARE, drawn_key
 from generator.keys import Key
 from generator.notation import Bar, Note, Tempo
 from generator.request import TuneRequest
@@ -21,7 +22,7 @@ from generator.rules.form import Shape
 from generator.rules.lengths import WHOLE, Grid
 from generator.rules.spelling import Gamut
 from generator.scale import within_scale
-from generator.start import first_notes
+from generator.start import UNWRITABLE, first_notes
 from generator.titles import plain_title
 from generator.tune import Tune
 
@@ -182,15 +183,19 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     if key is None or meter is None:
         raise ValueError("the request is not settled")
     named, drawn, shift = drawn_key(key, lore.keys, lore.printed_keys)
-    own = None
+    unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
+    start = ""
     if request.start and request.start.strip():
         own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
-        sounds = [pitch.midi for bar in own.tune.bars for note in bar.notes for pitch in note.pitches]
-        if min(sounds, default=127) - shift < LOWEST_WRITTEN:
+        start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
+        if ",," in start:  # too low to be written
             shift -= 12
+            start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
+        read = Tune.read(f"X:1\nM:none\nL:{unit}\nK:{drawn.abc}\n{start}\n")
+        if _steps(moved(read, key, shift)) != _steps(own.tune):
+            raise RequestError(UNWRITABLE)
     drawn_type = _drawn_type(request, meter, lore.types)
     drawn_meter = _drawn_meter(meter, lore.dances.get(drawn_type, {}), lore.meters)
-    unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
     repeated = request.form != "AB"
     shape = Shape(
         grid=Grid.of(meter),
@@ -213,7 +218,6 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(lore.keys.values())))),
     }
     before, titled, after = lore.prompt.partition("{title}")
-    start = own.written(moved(own.tune, drawn, -shift), unit, request.bars) if own else ""
     dance = request.type
     return Plan(
         prompt=before.format(**words),
@@ -234,6 +238,12 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
 def _comes_home(request: TuneRequest, lore: Lore) -> bool:
     """Whether the tune must end on its tonic: as many do as among the tunes that the model learnt."""
     return Random(f"home {request.seed}").random() < lore.home
+
+
+def _steps(tune: Tune) -> list[int]:
+    """The pitch class of the first note, and how far from there the others are; tied notes are one."""
+    sounds = [note.pitches[-1] for note in tune.played() if note.pitches]
+    return [sounds[0] % 12, *[sound - sounds[0] for sound in sounds]] if sounds else []
 
 
 def moved(tune: Tune, key: Key, shift: int) -> Tune:

@@ -89,8 +89,9 @@ class Child:
             await self._ended()
 
     async def _ended(self) -> None:
-        while await self._output.read(_PIECE):  # it may want to finish a message; nobody listens any more
-            pass
+        with suppress(RuntimeError):  # somebody still listens, which serves as well
+            while await self._output.read(_PIECE):  # it may want to finish a message
+                pass
         await self._process.wait()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from generator.dances import Meter
 from generator.errors import AbcError, RequestError, quoted
@@ -11,6 +12,7 @@ from generator.notation import Note, Pitch
 from generator.rules.lengths import NOTATABLE, TUPLETS, WHOLE, length_texts
 from generator.tune import Tune
 
+UNWRITABLE: Final = "Your first notes have an accidental that I can't write in that key; leave it out."
 _SIGNS = {-2: "__", -1: "_", 0: "=", 1: "^", 2: "^^"}
 
 
@@ -164,6 +166,8 @@ class _Signs:
             own = step == pitch.step and not strayed
             if (own or settled) and abs(alter) <= 1 and abs(away) <= 1:
                 return Pitch(letter, alter, octave)
+        if strayed:
+            raise RequestError(UNWRITABLE)
         return pitch
 
     def text(self, note: Note) -> str:

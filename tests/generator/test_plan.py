@@ -203,16 +203,23 @@ def test_first_notes_sound_as_the_user_means_them_with_any_accidental(start):
         assert [note.pitches for note in tune.played()][: len(own)] == [note.pitches for note in own]
 
 
-@pytest.mark.parametrize("key", ["Bbmix", "Bmix", "D", "Am"])
-def test_the_lowest_first_notes_can_be_written_wherever_they_are_drawn(key):
+@pytest.mark.parametrize("low", ["G,", "^G,", "=G,"])
+@pytest.mark.parametrize("key", ["Bbmix", "Bmix", "Dlyd", "D", "Am"])
+def test_the_lowest_first_notes_can_be_written_wherever_they_are_drawn(key, low):
     printed = {"D": 30, "G": 30, "Em": 20, "Ador": 15, "Amix": 10}
     lore = replace(HOME, printed_keys=printed)
-    plan = plan_of(lore, key=key, meter="C|", start="G,A,B,C DEFG|")
+    plan = plan_of(lore, key=key, meter="C|", start=f"{low}A,B,C DEFG|")
     tune = plan.finish(draw(Grammar(ALL), ALL, [plan], np.random.default_rng(33))[0])
-    wished = Tune.read(f"X:1\nM:C|\nL:1/8\nK:{key}\nG,A,B,C DEFG|\n")
+    wished = Tune.read(f"X:1\nM:C|\nL:1/8\nK:{key}\n{low}A,B,C DEFG|\n")
     assert [n.pitches[0].midi for n in tune.bars[0].notes] == [
         n.pitches[0].midi for n in wished.bars[0].notes
     ]
+
+
+@pytest.mark.parametrize("start", ["^d=e _fg", "^^FG"])
+def test_first_notes_that_would_sound_otherwise_are_refused(start):
+    with pytest.raises(RequestError, match="accidental"):
+        plan_of(HOME, key="E#phr", start=start)
 
 
 def test_first_notes_begin_the_tune_in_any_key():

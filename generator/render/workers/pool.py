@@ -10,6 +10,8 @@ from generator.processes import FIRST_PAUSE, LONGEST_PAUSE, Child
 
 _logger = logging.getLogger(__name__)
 
+_LONGEST_START: Final = 120.0  # seconds
+
 # How a process answers; the file or the words follow.
 DONE: Final = "done"
 REFUSED: Final = "refused"  # with a sentence for people
@@ -118,10 +120,11 @@ class WorkerPool:
         pause = FIRST_PAUSE
         while True:
             process: Child | None = None
-            with suppress(EOFError, OSError):
+            with suppress(Exception):
                 process = await Child.start("generator.render.workers", self._desk)
                 self._alive.add(process)
-                await process.hear()
+                async with asyncio.timeout(_LONGEST_START):
+                    await process.hear()
                 self._idle.put_nowait(process)
                 return
             if process is not None:

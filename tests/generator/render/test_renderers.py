@@ -148,6 +148,19 @@ class TestAProcess:
         assert (await pool.run("png", air())).startswith(PNG)
         await pool.stop()
 
+    async def test_that_is_at_work_when_all_stop_ends_too(self):
+        pool = WorkerPool("engrave", 1, limit=60, patience=60)
+        pool.start()
+        await pool.run("png", air())
+        signal_all(pool.pids, signal.SIGSTOP)
+        pids = pool.pids
+        job = asyncio.create_task(pool.run("png", tiny("never")))
+        await asyncio.sleep(0.1)
+        await pool.stop()
+        assert not any(alive(pid) for pid in pids)
+        with pytest.raises(RenderError):
+            await job
+
     async def test_that_never_starts_leaves_a_sentence(self):
         pool = WorkerPool("no such desk", 1, limit=1, patience=1)
         pool.start()
