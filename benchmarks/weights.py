@@ -48,14 +48,14 @@ def main() -> None:
     real = measured(printed(model, lessons))
     made = {temp: measured(drawn(model, voice, lessons, temp)) for temp in TEMPERATURES}
     print(f"{len(real)} printed tunes, and as many drawn at each temperature")
-    found = fit(np.tile(real, (len(made), 1)), np.concatenate(list(made.values())))
+    fold = np.arange(len(lessons)) % FOLDS
+    found = fit(*apart(real, made, fold >= 0))
     print(f"| measure | printed | {' | '.join(f'drawn at {temp}' for temp in made)} | in use | found |")
     print(f"|---|---|{'---|' * len(made)}---|---|")
     for column, (measure, weight) in enumerate(PLAIN.weights.items()):
         means = " | ".join(f"{table[:, column].mean():.3f}" for table in (real, *made.values()))
         print(f"| {measure.__name__} | {means} | {weight:.2f} | {found[column]:.2f} |")
     in_use = np.array(list(PLAIN.weights.values()))
-    fold = np.arange(len(lessons)) % FOLDS
     without = [fit(*apart(real, made, fold != one)) for one in range(FOLDS)]
     for temp, table in made.items():
         found_ones = [above(real[fold == one], table[fold == one], without[one]) for one in range(FOLDS)]

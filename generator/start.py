@@ -166,8 +166,6 @@ class _Signs:
             own = step == pitch.step and not strayed
             if (own or settled) and abs(alter) <= 1 and abs(away) <= 1:
                 return Pitch(letter, alter, octave)
-        if strayed:
-            raise RequestError(UNWRITABLE)
         return pitch
 
     def text(self, note: Note) -> str:
