@@ -16,9 +16,9 @@ import numpy as np
 from benchmarks.engine import Row, at_least, at_most
 from benchmarks.engine_steps import full_sampler
 from benchmarks.timing import undisturbed
-from generator.request import TuneRequest
-from generator.service import Service
-from generator.voices import load_voice
+from generator.compose.loaded_model import load_voice
+from generator.compose.request import TuneRequest
+from generator.serving.service import Service
 
 STEPS = 24
 ROUNDS = 8

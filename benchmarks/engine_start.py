@@ -13,9 +13,9 @@ STARTS = 5
 # A service of two workers with a tune behind it tells what it and its children weigh.
 WEIGH = """
 import asyncio, functools, pathlib, random, sys
-from generator.request import TuneRequest
-from generator.service import Service
-from generator.voices import load_voice
+from generator.compose.request import TuneRequest
+from generator.serving.service import Service
+from generator.compose.loaded_model import load_voice
 
 async def main():
     load = functools.partial(load_voice, engine="fast", models=pathlib.Path(sys.argv[2]))

@@ -9,12 +9,12 @@ import numpy as np
 
 from benchmarks.engine import Row, at_least, at_most
 from benchmarks.timing import least_times, repeated
-from generator.engines.fast import FastEngine, load_kernel
-from generator.engines.weights import NetworkWeights, read_weights
-from generator.models import find_model
-from generator.request import TuneRequest
-from generator.sampler import Job
-from generator.voices import Voice, load_voice
+from generator.compose.loaded_model import Voice, load_voice
+from generator.compose.model import find_model
+from generator.compose.request import TuneRequest
+from generator.compose.sampler import Job
+from generator.network.fast import FastEngine, load_kernel
+from generator.network.weights import NetworkWeights, read_weights
 
 BATCH = 64
 STEPS = 24  # of the whole sampler at a time, so that bar lines, joining and leaving are in the mean

@@ -11,11 +11,11 @@ import numpy as np
 from benchmarks.engine import Row, at_least
 from benchmarks.engine_steps import endless_jobs
 from benchmarks.timing import least_times, repeated
-from generator.engines.fast import FastEngine, load_kernel
-from generator.engines.weights import NetworkWeights, read_weights
-from generator.models import find_model
-from generator.sampler import Job
-from generator.voices import load_voice
+from generator.compose.loaded_model import load_voice
+from generator.compose.model import find_model
+from generator.compose.sampler import Job
+from generator.network.fast import FastEngine, load_kernel
+from generator.network.weights import NetworkWeights, read_weights
 
 Step = Callable[[], object]
 BATCH = 64
@@ -70,7 +70,7 @@ def keras_ways(path: Path, vocabulary: int) -> dict[str, Step | None]:
         return {"predict": None, "tf.function": None}
     import tensorflow as tf  # noqa: PLC0415
 
-    from generator.network import build  # noqa: PLC0415
+    from generator.network.keras_network import build  # noqa: PLC0415
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)

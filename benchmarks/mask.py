@@ -8,14 +8,14 @@ import numpy as np
 
 from benchmarks.timing import least_times, repeated
 from benchmarks.wishes import requests
-from generator.dances import ASKED_METERS
-from generator.engines import engine_maker
-from generator.engines.base import Engine
-from generator.grammar import Grammar
-from generator.models import Model
-from generator.plan import Plan, make_plan
-from generator.request import TuneRequest
-from generator.sampler import Job, Sampler
+from generator.compose.model import Model
+from generator.compose.plan import Plan, make_plan
+from generator.compose.request import TuneRequest
+from generator.compose.sampler import Job, Sampler
+from generator.grammar.automaton import Grammar
+from generator.music.dances import ASKED_METERS
+from generator.network import engine_maker
+from generator.network.base import Engine
 
 SLOTS = 64
 

@@ -24,8 +24,8 @@ from time import perf_counter
 from symusic import Score
 
 from generator.errors import AbcError
-from generator.playing import played_order
-from generator.tune import Tune, read_tunes
+from generator.music.playing import played_order
+from generator.music.tune import Tune, read_tunes
 
 ROOT = Path(__file__).parent.parent
 TICKS = 1920

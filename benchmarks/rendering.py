@@ -22,13 +22,13 @@ from symusic import Score, Synthesizer
 
 from benchmarks.reading import collections, texts
 from generator.errors import AbcError
+from generator.music.tune import Tune, read_tunes
 from generator.render import audio
 from generator.render.midi import midi_bytes
 from generator.render.musicxml import musicxml
 from generator.render.renderers import Renderers
 from generator.render.sheet import rasterized, svg
 from generator.render.soundfont import find_soundfont
-from generator.tune import Tune, read_tunes
 
 TURNS = 5
 PARTS = 'GAB d2B|"C"e2c "D7"A2F|"G"GBd "Em"gfe|"Am"cBA "D7"F2D|"G"GAB d2B|"C"e2c "D7"A2F|"Am"cBA "D7"DEF|'

@@ -14,13 +14,13 @@ from random import Random
 from statistics import median
 
 from bot.core import Asker, Core
-from bot.music import Workshop, open_composer
 from bot.settings import Settings
 from bot.store import Store
-from bot.web.practice import timeline
+from bot.wiring import Workshop, open_composer
+from generator.music.tune import Tune
 from generator.render.audio import TAIL
+from generator.render.part_times import timeline
 from generator.render.renderers import Renderers
-from generator.tune import Tune
 
 TUNES = 12
 SITE, CHAT = Asker("web", "somebody", "here"), Asker("telegram", "somebody", "here")

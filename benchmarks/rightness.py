@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from benchmarks.bar_counter import count, form_of
 from benchmarks.mask import SLOTS, cost, cost_of_new, turned_down
 from benchmarks.wishes import requests
-from generator.engines import engine_maker
+from generator.compose.model import Model, find_model
+from generator.compose.plan import HIGHEST, LOWEST, Plan, make_plan
+from generator.compose.request import TuneRequest
+from generator.compose.sampler import Candidate, Job, Sampler
 from generator.errors import FriendlyError
-from generator.grammar import Grammar
-from generator.models import Model, find_model
-from generator.outsiders import abc2midi_says, abcjs_says
-from generator.plan import HIGHEST, LOWEST, Plan, make_plan
-from generator.request import TuneRequest
-from generator.sampler import Candidate, Job, Sampler
+from generator.evaluation.other_readers import abc2midi_says, abcjs_says
+from generator.grammar.automaton import Grammar
+from generator.network import engine_maker
 
 
 @dataclass

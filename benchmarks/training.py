@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from generator.network import BATCH, STEPS, build, load_keras
+from generator.network.keras_network import BATCH, STEPS, build, load_keras
 
 BACKENDS: Final = ("tensorflow", "jax", "torch")
 VOCABULARY: Final = 82

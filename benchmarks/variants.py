@@ -2,7 +2,7 @@
 
     KERAS_BACKEND=torch nice python -m benchmarks.variants --nottingham FOLDER --out FOLDER
 
-Every style of ``generator.training_text`` is learnt from the same tunes for the same number of
+Every style of ``generator.training.training_text`` is learnt from the same tunes for the same number of
 characters, with the same network and the same schedule, and is then asked to foresee the same held-out
 tunes, each given its headers and title. One line of JSON for each goes to ``variants.jsonl``; a style that
 has its line already is passed over, so that a stopped comparison goes on where it was.
@@ -16,12 +16,11 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from generator.collections import read_collections
-from generator.heldout import bits_a_note
-from generator.models import VOCABULARY, WEIGHTS
-from generator.session import RECIPE, material
-from generator.train import train
-from generator.training_text import (
+from generator.compose.model import VOCABULARY, WEIGHTS
+from generator.evaluation.held_out import bits_a_note
+from generator.training.default_recipe import RECIPE, material
+from generator.training.train import train
+from generator.training.training_text import (
     STYLES,
     Curriculum,
     Reader,
@@ -29,6 +28,7 @@ from generator.training_text import (
     curriculum,
     read_sources,
 )
+from generator.training.tune_books import read_collections
 
 PORTION = 500_000  # characters between two looks at the held-out loss
 JUDGES = 200  # held-out tunes that are foreseen

@@ -3,8 +3,8 @@
     python -m benchmarks.weights --model session --nottingham FOLDER
 
 Held-out tunes, of forms that can be asked for, and drawn ones with their headers at several temperatures
-are measured as candidates are (``generator.score``); a logistic regression finds which measures part them.
-The table has the mean of each measure on both sides and the weight that it gets. Below it: how often a
+are measured as candidates are (``generator.compose.score``); a logistic regression finds which measures part
+them. The table has the mean of each measure on both sides and the weight that it gets. Below it: how often a
 printed tune scores above a drawn one, with the weights in use (which come from these very tunes) and with
 those found on the other four fifths of the printed tunes and of those drawn with their headers; a half is
 chance.
@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.rightness import draw
-from generator.heldout import surprise
-from generator.judging import log_chance
-from generator.models import MODELS, Model, find_model
-from generator.report import asked_form, wishes_like
-from generator.score import PLAIN, Draft
-from generator.session import STYLE, prepare
-from generator.training_text import Lesson, written
-from generator.voices import Voice, load_voice
+from generator.compose.choice import log_chance
+from generator.compose.loaded_model import Voice, load_voice
+from generator.compose.model import MODELS, Model, find_model
+from generator.compose.score import PLAIN, Draft
+from generator.evaluation.comparison import asked_form, wishes_like
+from generator.evaluation.held_out import surprise
+from generator.training.default_recipe import STYLE, prepare
+from generator.training.training_text import Lesson, written
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import product
 from random import Random
 
-from generator.dances import ASKED_METERS, DANCES
-from generator.keys import ASKED_MODES, LETTERS, Key
-from generator.request import TuneRequest
+from generator.compose.request import TuneRequest
+from generator.music.dances import ASKED_METERS, DANCES
+from generator.music.keys import ASKED_MODES, LETTERS, Key
 
 FORMS = ("AABB", "AB", "AABBCC")
 BARS = (4, 8, 16)

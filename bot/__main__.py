@@ -5,9 +5,9 @@ import sys
 
 from bot import texts
 from bot.logs import Redactor, set_up_logs
-from bot.music import open_composer, open_renderer
 from bot.settings import Settings, env_example, load
 from bot.startup import open_store, serve
+from bot.wiring import open_composer, open_renderer
 from generator.errors import FriendlyError
 
 

@@ -1,7 +1,7 @@
 """The command language: one table for every platform, and one reader for typed text.
 
 ``COMMANDS`` is what Discord registers, Telegram lists in its menu and the site shows. The options of
-``/tune`` are those of :class:`generator.request.TuneRequest`; nobody else knows a bound or a default.
+``/tune`` are those of :class:`generator.compose.request.TuneRequest`; nobody else knows a bound or a default.
 """
 
 import re
@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from bot import texts
-from bot.words import example, read_options
+from bot.language.words import example, read_options
+from generator.compose.request import Option, options
 from generator.errors import RequestError
-from generator.request import Option, options
 
 MAX_TEXT: Final = 20_000
 

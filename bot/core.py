@@ -15,20 +15,20 @@ from typing import Final, Protocol
 from bot import texts
 from bot.commands import COMMANDS, given_options, read
 from bot.files import FILES, REPLY_FILES
-from bot.keeping import as_mapping, askable, attachment, closest, facts, instrument_of, wishes
+from bot.language.pasted_abc import in_lines
+from bot.language.words import allowed
 from bot.link import page_link, viewer_link
-from bot.pasted import in_lines
 from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
-from bot.words import allowed
-from generator.dances import dance_of
+from bot.tune_facts import as_mapping, askable, attachment, closest, facts, instrument_of, wishes
+from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
-from generator.keys import Key
-from generator.render.instruments import INSTRUMENTS
+from generator.music.dances import dance_of
+from generator.music.instruments import INSTRUMENTS
+from generator.music.keys import Key
+from generator.music.tune import Tune
 from generator.render.pace import at_tempo
-from generator.request import TuneRequest
-from generator.tune import Tune
 
 __all__ = ["COMMANDS", "Asker", "Composer", "Core", "Mishap", "Renderer"]
 
@@ -59,7 +59,7 @@ class Mishap(FriendlyError):  # noqa: N818 - no error of the user's
 
 
 class Composer(Protocol):
-    """What composes: ``generator.service.Service``, or a client of one elsewhere."""
+    """What composes: ``generator.serving.service.Service``, or a client of one elsewhere."""
 
     async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
         """A tune for the request; raises FriendlyError for what the user can mend."""

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.commands import COMMANDS
+from bot.language.words import allowed
 from bot.settings import Settings
-from bot.words import allowed
-from generator.request import Option
+from generator.compose.request import Option
 
 
 def with_tables(text: str) -> str:

@@ -13,8 +13,8 @@ from typing import Final, Protocol
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bot import texts
-from bot.adapters.web import WebAdapter
 from bot.core import Composer, Core, Renderer
+from bot.platforms.web.adapter import WebAdapter
 from bot.settings import Settings, SettingsError
 from bot.store import Store
 from generator.errors import FriendlyError
@@ -89,11 +89,11 @@ def _chats(core: Core, settings: Settings) -> dict[str, Adapter]:
     chats: dict[str, Adapter] = {}
     # The libraries of a chat that is not wanted are not even imported.
     if settings.discord_token:
-        from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
+        from bot.platforms.discord.adapter import DiscordAdapter  # noqa: PLC0415
 
         chats["Discord"] = DiscordAdapter(core, settings)
     if settings.telegram_token:
-        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
+        from bot.platforms.telegram.adapter import TelegramAdapter  # noqa: PLC0415
 
         chats["Telegram"] = TelegramAdapter(core, settings)
     return chats

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from generator.dances import listed
+from generator.music.dances import listed
 
 NAME: Final = "Tunesmith"
 TAGLINE: Final = "New folk tunes, made on the spot."

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from tests.generator.test_sample_command import models
+from tests.generator.cli.test_sample import models
 
 __all__ = ["models"]  # the fixture
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.weights import fit
-from generator.score import PLAIN
+from generator.compose.score import PLAIN
 
 
 def test_the_weight_goes_to_what_tells_real_tunes_from_drawn_ones():

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from generator.dances import Meter
-from generator.keys import SEMITONES
-from generator.playing import played_order
+from generator.music.dances import Meter
+from generator.music.keys import SEMITONES
+from generator.music.playing import played_order
+from generator.music.tune import Bar, Chord, Tune
 from generator.render.layout import bar_starts
-from generator.tune import Bar, Chord, Tune
 
 _LOWEST_BASS: Final = 40  # a guitar's low E
 _LOWEST_CHORD: Final = 52

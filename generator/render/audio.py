@@ -14,14 +14,14 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from generator.playing import played_order
+from generator.music.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS
+from generator.music.playing import played_order
+from generator.music.tune import Tempo, Tune
 from generator.render.accompaniment import accompaniment
-from generator.render.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS
 from generator.render.pace import at_tempo, stress, tempi
 from generator.render.room import in_a_room
 from generator.render.soundfont import Soundfont, SoundfontError, find_soundfont
 from generator.render.synthesizer import Sounding, Synthesizer
-from generator.tune import Tempo, Tune
 
 RATE: Final = 48_000  # frames a second; Opus knows no 44,100
 PEAK: Final = 10 ** (-1 / 20)  # -1 dBFS

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from generator.dances import Meter
-from generator.tune import Bar, Tune
+from generator.music.dances import Meter
+from generator.music.tune import Bar, Tune
 
 _CROWD = 14  # notes in a bar, from which on four bars no longer fit a phone's width
 

@@ -5,13 +5,13 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from generator.dances import Meter
-from generator.keys import Key
-from generator.playing import played_order
+from generator.music.dances import Meter
+from generator.music.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS, Instrument
+from generator.music.keys import Key
+from generator.music.playing import played_order
+from generator.music.tune import Tempo, Tune
 from generator.render.accompaniment import accompaniment
-from generator.render.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS, Instrument
 from generator.render.pace import at_tempo, stress, tempi
-from generator.tune import Tempo, Tune
 
 _TICKS: Final = 480  # to a quarter note, where every length of the tune is a whole number of them
 _MOST_TICKS: Final = 32_767

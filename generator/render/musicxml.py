@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from xml.etree import ElementTree as ET
 
-from generator.tune import Tune
+from generator.music.tune import Tune
 
 _DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN"'

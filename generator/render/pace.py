@@ -5,11 +5,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from generator.dances import default_tempo, read_dance
 from generator.errors import RequestError
-from generator.playing import played_order
+from generator.music.dances import default_tempo, read_dance
+from generator.music.playing import played_order
+from generator.music.tune import Tempo, Tune
 from generator.render.layout import bar_starts
-from generator.tune import Tempo, Tune
 
 _DOWNBEAT: Final = 96  # MIDI velocities
 _BEAT: Final = 88

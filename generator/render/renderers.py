@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from generator.errors import RenderError
+from generator.music.tune import Tune
 from generator.render.cache import DiskCache
 from generator.render.midi import midi_bytes
 from generator.render.workers.pool import WorkerPool
-from generator.tune import Tune
 
 _logger = logging.getLogger(__name__)
 

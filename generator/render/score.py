@@ -11,11 +11,11 @@ from importlib import import_module
 from itertools import chain
 from typing import Any, Final
 
-from generator.dances import Meter
-from generator.keys import Key
+from generator.music.dances import Meter
+from generator.music.keys import Key
+from generator.music.tune import Bar, Chord, Note, Pitch, Tempo, Tune
 from generator.render.layout import bar_starts, beat_groups, lines
 from generator.render.pace import tempo_of
-from generator.tune import Bar, Chord, Note, Pitch, Tempo, Tune
 
 m21: Any = import_module("music21")  # its types are half there, and do not hold
 

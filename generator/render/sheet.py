@@ -4,13 +4,13 @@ from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from generator.dances import dance_of
+from generator.music.dances import dance_of
+from generator.music.tune import Tempo, Tune
 from generator.render.engraving import glyph, staves
 from generator.render.fonts import text_fonts
 from generator.render.layout import lines
 from generator.render.musicxml import musicxml
 from generator.render.pace import tempo_of
-from generator.tune import Tempo, Tune
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _WIDTH: Final = 1000

@@ -12,11 +12,11 @@ import soundfile
 from bot.core import Asker, Core
 from bot.settings import Settings
 from bot.store import Store
-from bot.web.practice import timeline
-from generator.keys import Key
+from generator.compose.request import TuneRequest
+from generator.music.keys import Key
+from generator.music.tune import Origin, Tune
 from generator.render.midi import midi_bytes
-from generator.request import TuneRequest
-from generator.tune import Origin, Tune
+from generator.render.part_times import timeline
 
 JIG = """X:1
 T:The Kettle on the Hob

@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.commands import COMMANDS, MAX_TEXT, read
+from generator.compose.request import TuneRequest, options
 from generator.errors import FriendlyError, RequestError
-from generator.request import TuneRequest, options
 
 
 @pytest.mark.parametrize(

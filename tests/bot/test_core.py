@@ -11,9 +11,9 @@ from bot.link import VIEWER
 from bot.store import Store
 from bot.texts import NO_SOUND
 from generator.errors import BusyError, FriendlyError, RequestError
-from generator.keys import Key
+from generator.music.keys import Key
+from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from generator.tune import Tune
 from tests.bot.players import ANNA, JIG, Copyist, Fiddler, core
 
 BEN = Asker("telegram", "ben", "1")

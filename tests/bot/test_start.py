@@ -20,8 +20,8 @@ from bot.logs import BLOT, RedactingFormatter, Redactor
 from bot.settings import Settings
 from bot.store import Store
 from generator.errors import FriendlyError
+from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from generator.tune import Tune
 from tests.bot.players import Copyist, Fiddler, settings
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from tests.generator.stand_ins import Hall, write_weights
 def keras():
     """Keras, or a visible skip where the train extra is not installed."""
     pytest.importorskip("keras", reason="the train extra is not installed")
-    from generator.network import load_keras
+    from generator.network.keras_network import load_keras
 
     return load_keras()
 

@@ -12,17 +12,17 @@ from typing import Any
 import h5py
 import numpy as np
 
-from generator.dances import Meter
-from generator.engines.fast import FastEngine, load_kernel
+from generator.compose.loaded_model import Voice
+from generator.compose.novelty import Likeness
+from generator.compose.request import TuneRequest
+from generator.compose.sampler import Sampler
+from generator.compose.score import Score
 from generator.errors import AbcError, ModelError, RequestError
-from generator.keys import Key
-from generator.novelty import Likeness
-from generator.request import TuneRequest
-from generator.sampler import Sampler
-from generator.score import Score
-from generator.service import Service
-from generator.tune import Tune
-from generator.voices import Voice
+from generator.music.dances import Meter
+from generator.music.keys import Key
+from generator.music.tune import Tune
+from generator.network.fast import FastEngine, load_kernel
+from generator.serving.service import Service
 
 ALPHABET = "\n !\"#'()+,-./0123456789:<=>ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|"
 

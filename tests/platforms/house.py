@@ -10,9 +10,9 @@ import pytest
 from symusic import Score
 
 from bot.core import Core
-from bot.music import open_composer
 from bot.store import Store
-from generator.tune import Tune
+from bot.wiring import open_composer
+from generator.music.tune import Tune
 from tests.bot.players import Copyist, Fiddler, settings
 
 MODELS = Path(__file__).parents[2] / "models"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from generator.tune import Tune
+from generator.music.tune import Tune
 
 Jobs = Mapping[str, Callable[..., bytes]]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from generator.music.instruments import INSTRUMENTS, read_instrument
+from generator.music.tune import Tune
 from generator.render import audio
-from generator.render.instruments import INSTRUMENTS, read_instrument
 from generator.render.soundfont import Soundfont, SoundfontError, find_soundfont
-from generator.tune import Tune
 from tests.generator.render.tunes import air, jig, waltz
 
 RATE = audio.RATE

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 from symusic import Score
 
-from generator.render.instruments import INSTRUMENTS
+from generator.music.instruments import INSTRUMENTS
+from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from generator.tune import Tune
 from tests.generator.render.tunes import air, all_tunes, hornpipe, jig, waltz
 
 

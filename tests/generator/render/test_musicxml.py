@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from generator.playing import played_order
+from generator.music.playing import played_order
+from generator.music.tune import Tune
 from generator.render.layout import bar_starts
 from generator.render.musicxml import musicxml
-from generator.tune import Tune
 from tests.generator.render.tunes import all_tunes, hornpipe, jig, waltz
 
 each_tune = pytest.mark.parametrize("tune", all_tunes(), ids=lambda tune: tune.title)

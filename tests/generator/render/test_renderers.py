@@ -11,13 +11,13 @@ import pytest
 import pytest_asyncio
 
 from generator.errors import FriendlyError, RenderError
+from generator.music.tune import Origin, Tune
 from generator.processes import environment
 from generator.render import renderers as module
 from generator.render.cache import DiskCache
 from generator.render.midi import midi_bytes
 from generator.render.renderers import Renderers
 from generator.render.workers.pool import WorkerPool
-from generator.tune import Origin, Tune
 from tests.generator.render.tunes import air, jig, waltz
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator.music.tune import Tune
 from generator.render import fonts, sheet
 from generator.render.layout import lines
 from generator.render.sheet import png, rasterized, svg
-from generator.tune import Tune
 from tests.generator.render.tunes import air, all_tunes, hornpipe, jig, waltz
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,6 +1,6 @@
 """Tunes of our own, each with what makes drawing and playing hard."""
 
-from generator.tune import Tune
+from generator.music.tune import Tune
 
 JIG = """X:1
 T:The Hand-Made Jig

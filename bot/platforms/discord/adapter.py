@@ -1,0 +1,245 @@
+"""Discord: slash commands, the buttons under an answer, private messages and mentions.
+
+Commands work in servers, in private chats and, for those who installed the bot for themselves, anywhere.
+Every answer is one message: Discord shows "thinking" at once, and the answer takes its place.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+from bot import texts
+from bot.core import Asker, Core
+from bot.platforms.discord.page import CommandButton, Page, lay_out
+from bot.platforms.discord.slash_commands import Tree
+from bot.reply import Reply
+from bot.settings import Settings
+from generator.errors import FriendlyError
+
+_logger: Final = logging.getLogger(__name__)
+
+# Slash commands and buttons need no permission; an answer to a mention is an ordinary message with files.
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True
+)
+INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+_ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
+_ALREADY_ACKNOWLEDGED: Final = 40060
+_LOST: Final = (aiohttp.ClientError, OSError)  # among them TimeoutError
+
+Ask = Callable[[Asker], Awaitable[Reply]]
+Send = Callable[..., Awaitable[object]]
+
+
+class DiscordAdapter:
+    """Shows the core on Discord.
+
+    Args:
+        core: answers the commands.
+        settings: has the token.
+        patience: seconds until a message counts as lost; discord.py's own waits and retries are within.
+        drain: seconds that answers under way are given when the bot stops.
+        client: further options for discord.py's client.
+    """
+
+    def __init__(
+        self, core: Core, settings: Settings, *, patience: float = 60.0, drain: float = 10.0, **client: Any
+    ) -> None:
+        self._core = core
+        self._token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+        self._patience = patience
+        self._drain = drain
+        # Debug lines hold interaction tokens; the client's warnings are about voice, which we do without.
+        for name, level in (("discord", logging.INFO), ("discord.client", logging.ERROR)):
+            logger = logging.getLogger(name)
+            logger.setLevel(max(level, logger.getEffectiveLevel()))
+        self._client = _Client(self, **client)
+        self._started = False
+        self._connection: asyncio.Task[None] | None = None
+        self._busy: set[asyncio.Task[Any]] = set()
+        self._asked: dict[int, asyncio.Task[Any]] = {}  # by the message that asks, until it has its answer
+
+    async def start(self) -> str:
+        """Log in, register the commands if they changed, and connect in the background.
+
+        Returns:
+            a line to print, with the link that adds the bot to a server.
+
+        Raises:
+            FriendlyError: the token is refused, or Discord cannot be reached.
+        """
+        self._started = True
+        try:
+            await asyncio.wait_for(self._client.login(self._token), self._patience)
+        except discord.LoginFailure:
+            await self._client.close()
+            raise FriendlyError(texts.DISCORD_REFUSES) from None
+        except (*_LOST, discord.HTTPException) as error:
+            await self._client.close()
+            raise FriendlyError(texts.out_of_reach("Discord", type(error).__name__)) from None
+        self._connection = asyncio.create_task(self._client.connect(), name="discord")
+        self._connection.add_done_callback(_say_why)
+        link = discord.utils.oauth_url(
+            self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+        )
+        return texts.discord_open(str(self._client.user), link)
+
+    async def stop(self) -> None:
+        """Let answers under way go out, then disconnect."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=self._drain)
+        if self._started:
+            await self._client.close()
+        if self._connection:
+            self._connection.cancel()
+            await asyncio.gather(self._connection, return_exceptions=True)
+
+    async def run(
+        self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
+    ) -> None:
+        """Answer a slash command."""
+        await self._respond(interaction, partial(self._core.run, command, values))
+
+    async def press(self, interaction: discord.Interaction[Any], command: str) -> None:
+        """Answer a button, which types a command."""
+        await self._respond(interaction, partial(self._core.answer, command))
+
+    async def hear(self, message: discord.Message) -> None:
+        """Answer a private message, or one that mentions the bot."""
+        user, guild = self._client.user, message.guild
+        private = isinstance(message.channel, discord.DMChannel)
+        if user is None or message.author.bot or not (private or guild):
+            return
+        text, mentions = re.subn(rf"<@!?{user.id}>", " ", message.content)
+        if not (private or mentions):
+            return
+        with self._at_work():
+            community = str(guild.id) if guild else ""
+            asker = Asker("discord", str(message.author.id), str(message.channel.id), community)
+            self._asked[message.id] = asyncio.ensure_future(
+                self._reply(partial(self._core.answer, text.strip() or "/help"), asker)
+            )
+            try:
+                reply = await self._asked[message.id]
+            finally:
+                del self._asked[message.id]
+            limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+            # With the same nonce, a message that did arrive is not shown twice.
+            send = partial(message.channel.send, nonce=str(message.id))
+            await self._deliver(lay_out(reply, limit), send, send)
+
+    def forget(self, message: int) -> None:
+        """Compose no further for a message that was deleted."""
+        if message in self._asked:
+            self._asked[message].cancel()
+
+    async def _respond(self, interaction: discord.Interaction[Any], ask: Ask) -> None:
+        with self._at_work():
+            if not await self._acknowledged(interaction):
+                return
+            community = str(interaction.guild_id or "")
+            asker = Asker("discord", str(interaction.user.id), str(interaction.channel_id or ""), community)
+            reply = await self._reply(ask, asker)
+            page = lay_out(reply, interaction.filesize_limit)
+            await self._deliver(
+                page, partial(interaction.followup.send, wait=True), partial(_edit, interaction)
+            )
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        try:
+            yield
+        finally:
+            self._busy.discard(task)
+
+    async def _acknowledged(self, interaction: discord.Interaction[Any]) -> bool:
+        """Say at once that an answer will come: Discord waits three seconds for it, and no longer."""
+        for _ in range(2):
+            try:
+                await asyncio.wait_for(interaction.response.defer(thinking=True), _ACKNOWLEDGE_WITHIN)
+            except discord.HTTPException as error:
+                if error.code != _ALREADY_ACKNOWLEDGED:
+                    _logger.warning("an interaction was over before it began: %s", error)
+                return error.code == _ALREADY_ACKNOWLEDGED
+            except _LOST as error:
+                _logger.info("%s while acknowledging", type(error).__name__)
+            else:
+                return True
+        return False
+
+    async def _reply(self, ask: Ask, asker: Asker) -> Reply:
+        try:
+            return await ask(asker)
+        except FriendlyError as error:
+            return Reply(str(error))
+
+    async def _deliver(self, page: Page, send: Send, again: Send) -> None:
+        """Send a message; where Discord refuses it, its words alone.
+
+        Args:
+            page: the message.
+            send: sends it.
+            again: sends it after a lost connection, in a way that shows it only once.
+        """
+        for form in (page, page.words()):
+            try:
+                try:
+                    await asyncio.wait_for(send(**form.content()), self._patience)
+                except _LOST as error:
+                    _logger.info("%s while answering; once more", type(error).__name__)
+                    await asyncio.wait_for(again(**form.content()), self._patience)
+            except _LOST as error:
+                _logger.warning("an answer was lost: %s", type(error).__name__)
+            except discord.HTTPException as error:
+                _logger.warning("an answer was refused: %s", error)
+                gone = isinstance(error, discord.NotFound)
+                if not (gone or isinstance(error, discord.DiscordServerError) or error.status == 429):
+                    continue
+            return
+
+
+async def _edit(interaction: discord.Interaction[Any], *, files: list[discord.File], **content: Any) -> None:
+    """Fill the place that "thinking" holds; doing it twice shows it once."""
+    await interaction.edit_original_response(attachments=files, **content)
+
+
+def _say_why(connection: asyncio.Task[None]) -> None:
+    if not connection.cancelled() and (error := connection.exception()):
+        _logger.error("Discord is off: %s", error)
+
+
+class _Client(discord.AutoShardedClient):
+    """discord.py's client; shards itself as Discord advises."""
+
+    def __init__(self, adapter: DiscordAdapter, **options: Any) -> None:
+        settled: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none(), "max_messages": None}
+        super().__init__(intents=INTENTS, **(settled | options))
+        self.adapter = adapter
+        self.tree = Tree(self, adapter.run)
+
+    async def setup_hook(self) -> None:
+        """Between login and connecting: buttons of earlier runs, and the menu of commands."""
+        self.add_dynamic_items(CommandButton)
+        try:
+            if await self.tree.sync_if_changed():
+                _logger.info("registered the commands with Discord")
+        except discord.DiscordException as error:
+            _logger.warning("Discord did not take the commands: %s", error)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote in a channel that the bot sees."""
+        await self.adapter.hear(message)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Somebody deleted a message."""
+        self.adapter.forget(event.message_id)

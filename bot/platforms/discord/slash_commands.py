@@ -1,0 +1,160 @@
+"""The command table as Discord's slash commands: typed options, choices, bounds, suggestions."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+
+from bot import texts
+from bot.commands import COMMANDS, Command
+from generator.compose.request import Option
+from generator.errors import RequestError
+from generator.music.keys import ASKED_MODES, LETTERS, Key
+
+LONGEST_TEXT: Final = 6000  # application command option structure: max_length
+MOST_CHOICES: Final = 25
+_EVERYWHERE: Final[dict[str, Any]] = {
+    "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
+    "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+}
+_FIELDS: Final = (
+    "name", "description", "type", "required", "autocomplete", "min_value", "max_value", "min_length",
+    "max_length", "value", "options", "choices", "contexts", "integration_types",
+)  # fmt: skip
+_SETS: Final = ("contexts", "integration_types")
+
+# Both are made for annotations, where a type checker wants to see plain types; ours come from a table.
+_range: Final[Any] = app_commands.Range
+_choice: Final[Any] = app_commands.Choice
+
+Run = Callable[[discord.Interaction[Any], str, Mapping[str, object]], Awaitable[None]]
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """All slash commands of the bot, made from the command table.
+
+    Args:
+        client: discord.py's client.
+        run: answers a command, given the interaction, the command's name and its options.
+    """
+
+    def __init__(self, client: discord.Client, run: Run) -> None:
+        super().__init__(client, **_EVERYWHERE)
+        for command in COMMANDS.values():
+            self.add_command(_slash(command, run))
+
+    async def sync_if_changed(self) -> bool:
+        """Register the commands unless Discord has the very same already; whether it had to."""
+        if self.client.application_id is None:
+            raise RuntimeError("log in first")
+        ours = [command.to_dict(self) for command in self.get_commands()]
+        theirs = await self.client.http.get_global_commands(self.client.application_id)
+        if _essence(ours) == _essence(theirs):
+            return False
+        await self.sync()
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        """An old menu of somebody's Discord names what we no longer have: say so."""
+        old = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+        if isinstance(error, old) and not interaction.response.is_done():
+            await interaction.response.send_message(texts.OLD_MENU, ephemeral=True)
+        else:
+            await super().on_error(interaction, error)
+
+
+def _slash(command: Command, run: Run) -> app_commands.Command[Any, ..., Any]:
+    async def callback(interaction: discord.Interaction[Any], **values: object) -> None:
+        await run(interaction, command.name, values)
+
+    # discord.py reads a command's options off its callback's signature.
+    first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    rest = [_parameter(option, option.name in command.required) for option in command.options.values()]
+    callback.__signature__ = inspect.Signature([first, *rest])  # type: ignore[attr-defined]
+    app_commands.describe(**{name: option.help or name for name, option in command.options.items()})(callback)
+    for name, option in command.options.items():
+        if suggest := _suggestions(option):
+            app_commands.autocomplete(**{name: suggest})(callback)
+        elif option.choices:
+            choices: list[Any] = [_choice(name=str(choice), value=choice) for choice in option.choices]
+            app_commands.choices(**{name: choices})(callback)
+    return app_commands.Command(name=command.name, description=command.help[:100], callback=callback)
+
+
+def _parameter(option: Option, required: bool) -> inspect.Parameter:
+    kind: Any = option.kind
+    if option.choices:
+        pass
+    elif option.kind is not str and (option.minimum is not None or option.maximum is not None):
+        bounds = (None if bound is None else option.kind(bound) for bound in (option.minimum, option.maximum))
+        kind = _range[(option.kind, *bounds)]
+    elif option.kind is str and option.max_length is not None:
+        kind = _range[str, 1, min(option.max_length, LONGEST_TEXT)]
+    default = inspect.Parameter.empty if required else None
+    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _suggestions(option: Option) -> Any:
+    """What Discord asks while somebody types into an option that has more values than a list holds."""
+    if option.name == "key":
+        find = suggested_keys
+    elif len(option.choices) > MOST_CHOICES:
+        find = partial(_containing, tuple(str(choice) for choice in option.choices))
+    else:
+        return None
+
+    async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=name, value=value) for name, value in find(typed)[:MOST_CHOICES]]
+
+    return suggest
+
+
+def _containing(values: tuple[str, ...], typed: str) -> list[tuple[str, str]]:
+    word = typed.strip().lower()
+    return [(value, value) for value in values if word in value.lower()]
+
+
+def suggested_keys(typed: str) -> list[tuple[str, str]]:
+    """Keys that somebody may mean, as shown and as sent: ``("E minor", "Em")``; the usual ones first."""
+    try:
+        meant = [Key.read(typed)]
+    except RequestError:
+        meant = []
+    tonics = [letter + accidental for letter in LETTERS for accidental in ("", "#", "b")]
+    keys = [Key(tonic, mode) for tonic in tonics for mode in ASKED_MODES]
+    keys = [key for key in keys if abs(key.fifths) <= 7]
+    keys.sort(key=lambda key: (ASKED_MODES.index(key.mode) // 2, abs(key.fifths - 2), key.mode))
+    word = "".join(typed.lower().split())
+    near = [key for key in keys if key.name.lower().replace(" ", "").startswith(word)]
+    near += [key for key in keys if key.abc.lower().startswith(word)]
+    return [(key.name, key.abc) for key in dict.fromkeys(meant + near)]
+
+
+def _essence(commands: Any) -> str:
+    """Commands boiled down to what we set, so that ours and those that Discord gives back compare."""
+    return hashlib.sha256(json.dumps(_bare(commands), sort_keys=True).encode()).hexdigest()
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {name: _bare(value[name]) for name in _FIELDS if not _is_default(value.get(name))}
+        return {name: sorted(item) if name in _SETS else item for name, item in kept.items()}
+    if isinstance(value, list):
+        bare = [_bare(item) for item in value]
+        return sorted(bare, key=lambda item: item["name"]) if _are_commands(value) else bare
+    return float(value) if isinstance(value, int) else value
+
+
+def _is_default(value: object) -> bool:
+    return value is None or value is False or value == []
+
+
+def _are_commands(value: list[Any]) -> bool:
+    return all(isinstance(item, dict) and "integration_types" in item for item in value)

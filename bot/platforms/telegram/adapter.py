@@ -1,0 +1,234 @@
+"""Telegram: commands in private chats and groups, the buttons under an answer, the menu of commands."""
+
+import asyncio
+import logging
+import os
+import re
+from typing import Any, Final
+
+from telegram import (
+    Bot,
+    BotCommand,
+    CallbackQuery,
+    Message,
+    Update,
+)
+from telegram.constants import ChatType
+from telegram.error import (
+    Conflict,
+    InvalidToken,
+    TelegramError,
+)
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot import texts
+from bot.commands import COMMANDS
+from bot.core import Asker, Core
+from bot.platforms.telegram.delivery import deliver
+from bot.platforms.telegram.page import lay_out
+from bot.reply import Reply
+from bot.settings import Settings
+from generator.errors import FriendlyError
+
+_logger: Final = logging.getLogger(__name__)
+
+API: Final = "https://api.telegram.org"
+_AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
+_RETRIES: Final = 3  # after "too many requests", each after the time that Telegram names
+_COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
+_TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
+
+
+class TelegramAdapter:
+    """Shows the core on Telegram.
+
+    Args:
+        core: answers the commands.
+        settings: has the token.
+        api: where the Bot API is served.
+        patience: seconds until a request counts as lost.
+        drain: seconds that answers under way are given when the bot stops.
+    """
+
+    def __init__(
+        self, core: Core, settings: Settings, *, api: str = API, patience: float = 20.0, drain: float = 10.0
+    ) -> None:
+        self._core = core
+        self._token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+        self._api = api
+        self._patience = patience
+        self._drain = drain
+        self._application: Application[Any, Any, Any, Any, Any, Any] | None = None
+        self._polling: asyncio.Task[Any] | None = None
+        self._trouble: type[TelegramError] | None = None
+
+    async def start(self) -> str:
+        """Check the token, set the menu of commands if it changed, and listen in the background.
+
+        Returns:
+            a line to print, with the bot's link.
+
+        Raises:
+            FriendlyError: the token is refused, or Telegram cannot be reached.
+        """
+        # Their lines about requests show the address, and that holds the token.
+        for name, level in (
+            ("httpx", logging.WARNING),
+            ("httpcore", logging.WARNING),
+            ("telegram", logging.INFO),
+        ):
+            logger = logging.getLogger(name)
+            logger.setLevel(max(level, logger.getEffectiveLevel()))
+        # The library asks to choose how it gives times to wait; this is the way that stays.
+        os.environ.setdefault("PTB_TIMEDELTA", "1")
+        application = None
+        try:
+            if not _TOKEN.fullmatch(self._token):
+                raise InvalidToken
+            application = self._built()
+            await application.initialize()
+        except TelegramError as error:
+            if application:
+                await application.bot.shutdown()
+            raise FriendlyError(_why_not(error)) from None
+        self._application = application
+        await self._set_menu(application.bot)
+        await application.start()
+        assert application.updater
+        self._polling = asyncio.create_task(
+            application.updater.start_polling(
+                bootstrap_retries=-1,
+                error_callback=self._say_trouble,
+                allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY],
+            ),
+            name="telegram",
+        )
+        self._polling.add_done_callback(_say_why)
+        bot = application.bot
+        return texts.telegram_open(bot.username, bot.link)
+
+    async def stop(self) -> None:
+        """Take no more messages, let answers under way go out, then disconnect."""
+        application, self._application = self._application, None
+        if application is None or application.updater is None:
+            return
+        if self._polling:
+            self._polling.cancel()
+            await asyncio.gather(self._polling, return_exceptions=True)
+        if application.updater.running:
+            await application.updater.stop()
+        if application.running:
+            try:
+                await asyncio.wait_for(application.stop(), self._drain)
+            except TimeoutError:
+                _logger.warning("some answers did not go out in time")
+        await application.shutdown()
+
+    def _built(self) -> "Application[Any, Any, Any, Any, Any, Any]":
+        application = (
+            ApplicationBuilder()
+            .token(self._token)
+            .base_url(f"{self._api}/bot")
+            .base_file_url(f"{self._api}/file/bot")
+            .concurrent_updates(_AT_ONCE)
+            .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
+            .connect_timeout(self._patience)
+            .read_timeout(self._patience)
+            .write_timeout(self._patience)
+            .media_write_timeout(3 * self._patience)
+            .build()
+        )
+        fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        application.add_handler(MessageHandler(filters.TEXT & fresh, self._hear))
+        application.add_handler(CallbackQueryHandler(self._press))
+        application.add_error_handler(_log_fault)
+        return application
+
+    async def _set_menu(self, bot: Bot) -> None:
+        menu = tuple(BotCommand(command.name, command.help) for command in COMMANDS.values())
+        try:
+            if await bot.get_my_commands() != menu:
+                await bot.set_my_commands(menu)
+        except TelegramError as error:
+            _logger.warning("Telegram did not take the menu of commands: %s", type(error).__name__)
+
+    def _say_trouble(self, error: TelegramError) -> None:
+        """Say once what keeps messages from coming in; the library goes on trying."""
+        if type(error) is self._trouble:
+            return
+        self._trouble = type(error)
+        if isinstance(error, Conflict):
+            _logger.error(texts.TELEGRAM_TWO_READERS)
+        else:
+            _logger.warning("Telegram can't be reached (%s); trying on.", type(error).__name__)
+
+    async def _hear(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody wrote a message that the bot sees."""
+        self._trouble = None
+        message = update.effective_message
+        if not message or not message.text:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        if private or _means(context.bot, message.text):
+            author = update.effective_sender
+            reply = await self._reply(message.text, message, author.id if author else message.chat.id)
+            await deliver(context.bot, lay_out(reply), message, quote=not private)
+
+    async def _press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody pressed a button, which types a command."""
+        self._trouble = None
+        query = update.callback_query
+        if not query:
+            return
+        await _stop_spinner(query)
+        if isinstance(query.message, Message) and query.data:
+            reply = await self._reply(query.data, query.message, query.from_user.id)
+            await deliver(context.bot, lay_out(reply), query.message, quote=False)
+
+    async def _reply(self, text: str, message: Message, user: int) -> Reply:
+        place = str(message.chat.id)
+        community = "" if message.chat.type == ChatType.PRIVATE else place
+        try:
+            return await self._core.answer(text, Asker("telegram", str(user), place, community))
+        except FriendlyError as error:
+            return Reply(str(error))
+
+
+def _why_not(error: TelegramError) -> str:
+    if isinstance(error, InvalidToken):
+        return texts.TELEGRAM_REFUSES
+    return texts.out_of_reach("Telegram", type(error).__name__)
+
+
+def _means(bot: Bot, text: str) -> bool:
+    """Whether a message in a group is for this bot: a command of its own, or one addressed to it."""
+    command = _COMMAND.match(text)
+    if not command:
+        return False
+    if command["bot"]:
+        return command["bot"].lower() == bot.username.lower()
+    return command["name"].lower() in COMMANDS
+
+
+async def _stop_spinner(query: CallbackQuery) -> None:
+    try:
+        await query.answer()
+    except TelegramError as error:
+        _logger.info("a button was pressed too long ago: %s", type(error).__name__)
+
+
+def _say_why(polling: asyncio.Task[Any]) -> None:
+    if not polling.cancelled() and (error := polling.exception()):
+        _logger.error("Telegram is off: %s", type(error).__name__)
+
+
+async def _log_fault(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    _logger.error("an update failed", exc_info=context.error)

@@ -1,0 +1,247 @@
+"""The site: the chat page, its API, and what a tune's page shows."""
+
+import hashlib
+import ipaddress
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from aiohttp import web
+
+from bot import texts
+from bot.core import Asker, Core, Mishap
+from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
+from bot.platforms.web.pages import Pages
+from bot.platforms.web.tune_pages import TunePages
+from bot.reply import Attachment, Button, Reply
+from bot.settings import Settings
+from generator.errors import BusyError, FriendlyError, RenderError
+
+_logger: Final = logging.getLogger(__name__)
+_MOST_BYTES: Final = 64 * 1024  # of a request's body
+_DRAIN_SECONDS: Final = 30.0  # what is in flight may take this long when the site stops
+_YEAR: Final = "public, max-age=31536000, immutable"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class PortTakenError(FriendlyError):
+    """The site cannot listen where it was told to."""
+
+
+class WebAdapter:
+    """The site.
+
+    Args:
+        core: answers commands.
+        settings: of the bot.
+        random: salts what stands for a visitor.
+        node_modules: where npm has put abcjs, if it has.
+        invites: labels and addresses of the bot elsewhere; may be filled after the start.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        settings: Settings,
+        random: Random,
+        node_modules: Path = Path("node_modules"),
+        invites: Mapping[str, str] | None = None,
+    ) -> None:
+        self._core = core
+        self._settings = settings
+        self._salt = random.randbytes(16)
+        self._assets = load_assets(node_modules)
+        self._pages = Pages(self._assets, invites if invites is not None else {})
+        self._tunes = TunePages(core, settings, self._pages)
+        self._runner: web.AppRunner | None = None
+        self._policy = _content_security_policy(self._assets)
+
+    async def start(self) -> str:
+        """Listen; the line to print says where.
+
+        Raises:
+            PortTakenError: if the address cannot be had.
+        """
+        runner = web.AppRunner(
+            self.app(),
+            handler_cancellation=True,
+            access_log=None,
+            shutdown_timeout=_DRAIN_SECONDS,
+        )
+        await runner.setup()
+        host, port = self._settings.host, self._settings.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise PortTakenError(texts.port_taken(host, port, error.strerror or str(error))) from None
+        self._runner = runner
+        return texts.site_open(self.url)
+
+    async def stop(self) -> None:
+        """Stop listening, and wait for the answers that are being made."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def url(self) -> str:
+        """Where the site is, for a browser on this machine."""
+        assert self._runner is not None
+        host, port = self._runner.addresses[0][:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        return f"http://{host}:{port}"
+
+    def app(self) -> web.Application:
+        """The aiohttp application."""
+        app = web.Application(middlewares=[self._guard], client_max_size=_MOST_BYTES)
+        app.add_routes(
+            [
+                web.get("/", self._chat_page),
+                web.post("/api/chat", self._chat),
+                web.get("/healthz", self._health),
+                web.get("/assets/{name}", self._asset),
+                *self._tunes.routes(),
+            ]
+        )
+        return app
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Turn every fault into a page or a sentence, and add the headers that keep pages safe."""
+        try:
+            response = await handler(request)
+        except FriendlyError as error:
+            response = self._sorry(request, _status(error), str(error))
+        except web.HTTPException as error:
+            response = self._sorry(request, error.status, _http_sentence(error, request))
+            response.headers.update(
+                {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+            )
+        except Exception:
+            _logger.exception("%s %s failed", request.method, request.path)
+            response = self._sorry(request, 500, texts.SITE_BROKEN)
+        response.headers.setdefault("Content-Security-Policy", self._policy)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
+        if request.path.startswith("/api/"):
+            return web.json_response({"error": sentence}, status=status)
+        title = texts.PAGE_BROKEN if status >= 500 else texts.PAGE_NOT_FOUND
+        return _html(self._pages.message(title, sentence), status)
+
+    async def _chat_page(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        return _html(self._pages.chat())
+
+    async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        return web.json_response({"status": "ok"})
+
+    async def _chat(self, request: web.Request) -> web.Response:
+        # A form on another site can send text, but no JSON without asking first (Fetch: CORS preflight).
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
+        text = _text_of(await request.read())
+        reply = await self._core.answer(text, self._asker(request))
+        return web.json_response(_as_json(reply))
+
+    async def _asset(self, request: web.Request) -> web.Response:
+        asset = self._assets.by_name.get(request.match_info["name"])
+        if asset is None:
+            raise web.HTTPNotFound
+        headers = {"Cache-Control": _YEAR, "Vary": "Accept-Encoding"}
+        body = asset.data
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            body = asset.packed
+        return web.Response(body=body, content_type=asset.media_type, charset="utf-8", headers=headers)
+
+    def _asker(self, request: web.Request) -> Asker:
+        # Who asks matters for taking turns only; a salted hash does, and says nothing about anybody.
+        visitor = hashlib.sha256(self._salt + _address(request).encode()).hexdigest()[:16]
+        return Asker("web", visitor, "site")
+
+
+def _address(request: web.Request) -> str:
+    """Where a visitor comes from; behind a proxy of ours, what that proxy says."""
+    remote = request.remote or ""
+    try:
+        near = ipaddress.ip_address(remote).is_private
+    except ValueError:
+        near = True
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded if near and forwarded else remote
+
+
+def _text_of(body: bytes) -> str:
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        asked = None
+    text = asked.get("text") if isinstance(asked, dict) else None
+    if not isinstance(text, str):
+        raise web.HTTPBadRequest
+    return text
+
+
+def _as_json(reply: Reply) -> dict[str, object]:
+    tune_id = str(reply.tune["id"]) if reply.tune else ""
+    return {
+        "text": reply.text,
+        "tune": dict(reply.tune) if reply.tune else None,
+        "attachments": [_attachment(file, tune_id) for file in reply.attachments],
+        "buttons": [_button(button) for button in reply.buttons],
+    }
+
+
+def _attachment(file: Attachment, tune_id: str) -> dict[str, str]:
+    suffix = file.name.rpartition(".")[2]
+    return {"name": file.name, "kind": file.kind, "url": f"/t/{tune_id}.{suffix}"}
+
+
+def _button(button: Button) -> dict[str, str]:
+    if button.command is not None:
+        return {"label": button.label, "command": button.command}
+    return {"label": button.label, "url": button.url or ""}
+
+
+def _status(error: FriendlyError) -> int:
+    if isinstance(error, Mishap):
+        return 500
+    if isinstance(error, RenderError):
+        return 503
+    return 429 if isinstance(error, BusyError) else 400
+
+
+def _http_sentence(error: web.HTTPException, request: web.Request) -> str:
+    if not request.path.startswith("/api/"):
+        return texts.PAGE_NO_TUNE if request.path.startswith("/t/") else texts.PAGE_NO_PAGE
+    by_status = {404: texts.NO_SUCH_ADDRESS, 405: texts.WRONG_METHOD, 413: texts.BODY_TOO_LARGE}
+    return by_status.get(error.status, texts.NO_JSON)
+
+
+def _html(page: str, status: int = 200) -> web.Response:
+    return web.Response(text=page, status=status, content_type="text/html")
+
+
+def _content_security_policy(assets: Assets) -> str:
+    return "; ".join(
+        [
+            "default-src 'none'",
+            " ".join(["script-src 'self'", *assets.foreign]),
+            f"style-src 'self' '{ABCJS_STYLE}'",
+            "img-src 'self' data:",
+            "media-src 'self'",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )

@@ -1,0 +1,143 @@
+"""The pages of single tunes, their files, the list of recent ones, and what a pasted link unfolds to."""
+
+from typing import Final
+
+from aiohttp import web
+from yarl import URL
+
+from bot import texts
+from bot.core import Core
+from bot.files import FILES, file_name
+from bot.platforms.web.pages import Pages, facts_line
+from bot.settings import Settings
+from bot.store import SavedTune
+from generator.errors import RequestError
+from generator.music.instruments import read_instrument
+from generator.music.keys import Key
+from generator.music.tune import Tune
+from generator.render.part_times import timeline
+
+_ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_RECENT: Final = 40
+_TONICS: Final = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
+
+class TunePages:
+    """Handlers for everything under ``/t/``, for ``/tunes`` and for ``/oembed``.
+
+    Args:
+        core: has the tunes.
+        settings: of the bot.
+        pages: makes the HTML.
+    """
+
+    def __init__(self, core: Core, settings: Settings, pages: Pages) -> None:
+        self._core = core
+        self._settings = settings
+        self._pages = pages
+
+    def routes(self) -> list[web.RouteDef]:
+        """What is served where."""
+        return [
+            web.get(f"/t/{_ID}", self._page),
+            web.get(f"/t/{_ID}.{{suffix:[a-z0-9]{{1,8}}}}", self._file),
+            web.get("/tunes", self._recent),
+            web.get("/oembed", self._oembed),
+        ]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        saved = await self._saved(request.match_info["id"])
+        tune = Tune.read(saved.tune.abc)
+        page = self._pages.tune(
+            saved, timeline(tune), other_keys(tune.key), self._core.suffixes, self._home(request)
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        saved = await self._saved(request.match_info["id"])
+        suffix = request.match_info["suffix"]
+        if suffix not in self._core.suffixes:
+            raise web.HTTPNotFound
+        key, query = _asked_key(request, saved), request.query
+        instrument = read_instrument(query["instrument"]) if "instrument" in query else None
+        data = await self._core.file(saved, suffix, key=key, instrument=instrument, dark="dark" in query)
+        name = file_name(saved.tune.title) + (f"-in-{file_name(key.abc)}" if key else "")
+        charset = "; charset=utf-8" if suffix == "abc" else ""
+        headers = {
+            "Content-Type": FILES[suffix].media_type + charset,
+            "Content-Disposition": f'inline; filename="{name}.{suffix}"',
+            "Cache-Control": _FOR_EVER,
+            "ETag": f'"{saved.id}"',
+        }
+        return _ranged(request, data, headers)
+
+    async def _recent(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        page = self._pages.recent(await self._core.recent(_RECENT))
+        return web.Response(text=page, content_type="text/html")
+
+    async def _oembed(self, request: web.Request) -> web.Response:
+        """What a link unfolds to (oEmbed 1.0, type link)."""
+        if request.query.get("format", "json") != "json":
+            raise web.HTTPNotImplemented
+        try:
+            parts = URL(request.query.get("url", "")).path.strip("/").split("/")
+        except ValueError:
+            raise web.HTTPNotFound from None
+        if len(parts) != 2 or parts[0] != "t":
+            raise web.HTTPNotFound
+        saved = await self._saved(parts[1])
+        home = self._home(request)
+        return web.json_response(
+            {
+                "version": "1.0",
+                "type": "link",
+                "title": saved.tune.title,
+                "author_name": facts_line(saved.tune),
+                "author_url": f"{home}/t/{saved.id}",
+                "provider_name": texts.NAME,
+                "provider_url": home,
+            }
+        )
+
+    async def _saved(self, tune_id: str) -> SavedTune:
+        saved = await self._core.saved(tune_id)
+        if saved is None:
+            raise web.HTTPNotFound
+        return saved
+
+    def _home(self, request: web.Request) -> str:
+        """The site's address as the outside sees it."""
+        return self._settings.public_url or str(request.url.origin())
+
+
+def other_keys(key: Key) -> tuple[Key, ...]:
+    """The keys of the same mode that a player may want instead, upwards from C; the key itself is in it."""
+    keys = [Key(tonic, key.mode).respelled() for tonic in _TONICS]
+    return tuple(key if other.pitch_class == key.pitch_class else other for other in keys)
+
+
+def _asked_key(request: web.Request, saved: SavedTune) -> Key | None:
+    asked = request.query.get("key")
+    if asked is None:
+        return None
+    key, own = Key.read(asked), Key.read(saved.tune.key)
+    if key.mode != own.mode:
+        raise RequestError(texts.other_mode(key.name, own.mode))
+    return None if key == own else key
+
+
+def _ranged(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:
+    """The data, or the stretch of it that a player asks for when somebody skips (RFC 9110, 14.2)."""
+    headers = headers | {"Accept-Ranges": "bytes"}
+    try:
+        wanted = request.http_range
+        start, stop, _ = wanted.indices(len(data))
+    except ValueError:
+        return web.Response(body=data, headers=headers)
+    if wanted.start is None and wanted.stop is None:
+        return web.Response(body=data, headers=headers)
+    if start >= stop:
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{len(data)}"})
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
+    return web.Response(status=206, body=data[start:stop], headers=headers)

@@ -1,0 +1,63 @@
+"""The generator, wired up for the bot: what composes and what makes the files."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from typing import Final
+
+from bot.settings import Settings
+from generator.compose.loaded_model import load_voice
+from generator.music.tune import Tune
+from generator.render.cache import DiskCache
+from generator.render.renderers import CACHE_BYTES, Renderers
+from generator.serving.service import Service
+
+CACHE: Final = Path("data/files")
+MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 120 MB
+
+
+def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    """The service with the model and engine of the settings; entering it loads them.
+
+    Raises:
+        FriendlyError: on entering, if the model or the engine cannot be had.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    usual = 1 if settings.engine == "keras" else min(cores, MOST_WORKERS)
+    load = partial(load_voice, engine=settings.engine)
+    return Service(load, settings.model, SystemRandom(), workers=settings.workers or usual)
+
+
+class Workshop:
+    """The renderers, by the suffix of the file that is wanted."""
+
+    def __init__(self, renderers: Renderers) -> None:
+        self._renderers = renderers
+        sound = {"mp3", "ogg"} if renderers.has_sound else set()
+        self.suffixes = frozenset({"mid", "musicxml", "png", "svg"} | sound)
+
+    async def file(
+        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+    ) -> bytes:
+        """A file of a tune; see :class:`bot.core.Renderer`."""
+        make = self._renderers
+        makers: dict[str, Callable[[], Awaitable[bytes]]] = {
+            "mid": partial(make.midi, tune, instrument=instrument),
+            "mp3": partial(make.mp3, tune, instrument=instrument),
+            "ogg": partial(make.ogg, tune, instrument=instrument),
+            "musicxml": partial(make.musicxml, tune),
+            "png": partial(make.png, tune),
+            "svg": partial(make.svg, tune, dark=dark),
+        }
+        return await makers[suffix]()
+
+
+@asynccontextmanager
+async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
+    """Renderers in processes of their own, with a cache on disk."""
+    cache = DiskCache(CACHE, CACHE_BYTES)
+    async with Renderers(cache, soundfont=settings.soundfont) as renderers:
+        yield Workshop(renderers)

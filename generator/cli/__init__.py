@@ -1,0 +1,1 @@
+"""The tools: ``python -m generator sample``, ``models``, ``report``, ``train``."""

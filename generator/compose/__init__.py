@@ -1,0 +1,1 @@
+"""From a request to a tune: what is planned, drawn, chosen and dressed with chords."""

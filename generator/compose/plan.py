@@ -1,0 +1,307 @@
+"""What one request becomes for one model: the text to draw, and the tune that comes of it.
+
+A tune is written in the key that was asked for. Where the model never learnt that key it draws in the
+nearest one that it did, and the result is moved; where it never learnt the mode it draws in the
+neighbouring one, and the letters are kept under the asked signature.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from random import Random
+from typing import Final
+
+from generator.compose.first_notes import UNWRITABLE, first_notes
+from generator.compose.home_keys import HIGHEST, LOWEST, RARE, drawn_key
+from generator.compose.in_scale import within_scale
+from generator.compose.request import TuneRequest
+from generator.compose.titles import plain_title
+from generator.errors import RequestError
+from generator.grammar.form import Shape
+from generator.grammar.lengths import WHOLE, Grid
+from generator.grammar.spelling import Gamut
+from generator.music.dances import DANCES, FOUR_TIME, Meter, default_tempo, rhythm_of
+from generator.music.keys import Key
+from generator.music.notation import Bar, Note, Tempo
+from generator.music.tune import Tune
+
+UNIT: Final = Fraction(1, 8)  # of the tune that comes out
+_PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
+# How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
+_GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
+_BETWEEN_BARS: Final = re.compile(r'(?<=\|)(?=[A-Ga-gz^_=("])(?![A-Za-z]:)')  # “A:” would be a field
+_LONGEST_LINE: Final = 500
+_PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """What a model knows, from its manifest.
+
+    Attributes:
+        alphabet: character number i of the model is ``alphabet[i]``.
+        prompt: the headers as its corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, where
+            there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``, ``{number}``. A line break follows
+            the title.
+        unit: length of a bare letter, ``1/8``; ``meter`` where it follows from the meter.
+        keys, meters, types: how many tunes it learnt in each, by their ABC name.
+        printed_keys: how many of these tunes were printed in each key, where all of a mode were moved to one
+            tonic and the prompt names the printed one; empty if they stayed in theirs.
+        dances: the meters again, for each type; empty where they do not matter.
+        home: share of these tunes that end on their tonic, 0 to 1.
+    """
+
+    alphabet: str
+    prompt: str
+    unit: str
+    keys: Mapping[str, int]
+    meters: Mapping[str, int]
+    types: Mapping[str, int]
+    printed_keys: Mapping[str, int] = field(default_factory=dict)
+    dances: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    home: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The text of a tune, as far as it is settled before it is drawn, and what becomes of it.
+
+    Attributes:
+        prompt: fed to the model before anything is drawn.
+        titled: whether the model draws the title; its line break ends it.
+        heading: what follows the title up to the music; drawn, but nothing else may come.
+        start: the user's own first notes, in the drawn key; likewise.
+        shape: form, meter and notes of the music that the model draws from there.
+        spare: accidentals outside the scale that it may have.
+        drawn: the key that the model draws in.
+        shift: semitones from there to the asked key.
+        key, meter: as asked.
+        rhythm: type of tune, ``""`` if it has none.
+        tempo: beats a minute of the meter's beat.
+    """
+
+    prompt: str
+    titled: bool
+    heading: str
+    start: str
+    shape: Shape
+    spare: int
+    drawn: Key
+    shift: int
+    key: Key
+    meter: Meter
+    rhythm: str
+    tempo: int
+
+    def finish(self, text: str) -> Tune:
+        """The tune that a drawn text is, in the asked key.
+
+        Args:
+            text: everything that was drawn after the prompt.
+
+        Raises:
+            AbcError: if the text was not drawn by the grammar to its end.
+        """
+        title, body = "", text
+        if self.titled:
+            title, _, body = text.partition("\n")
+        body = body.removeprefix(self.heading)
+        unit = Fraction(self.shape.unit, WHOLE)
+        head = f"X:1\nT:{title.strip() or plain_title(self.rhythm, self.key)}\n"
+        tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n")
+        tune = replace(
+            tune,
+            bars=self._ruled(tune.bars),
+            unit=UNIT,
+            rhythm=self.rhythm,
+            tempo=Tempo(self.meter.beat, self.tempo),
+        )
+        own = sum(character in "ABCDEFGabcdefgz" for character in self.start)
+        there = plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
+        return within_scale(there, LOWEST, HIGHEST, own)
+
+    def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+        """The bars with a repeat sign wherever a repeated part begins, and a final line at the end.
+
+        Players leave the first sign out; but a pickup must stand inside the repeat.
+        """
+        ruled: list[Bar] = []
+        begins = True
+        for index, bar in enumerate(bars):
+            last = index == len(bars) - 1
+            after = None if last else bars[index + 1]
+            opens = after is not None and after.repeat_start
+            second_next = after is not None and after.endings == (2,)
+            closes = not second_next and (bar.repeat_end > 0 or bar.end in ("||", "|]") or opens)
+            end = "|]" if last and not bar.repeat_end else "||" if closes and not bar.repeat_end else "|"
+            starts = begins and self.shape.repeated
+            signs = (starts, "", end, False)
+            if signs != (bar.repeat_start, bar.start, bar.end, bar.line_break):
+                ruled.append(replace(bar, repeat_start=starts, start="", end=end, line_break=False))
+            else:
+                ruled.append(bar)
+            begins = closes
+        return tuple(ruled)
+
+
+def _in_lines(body: str) -> str:
+    """Music in lines that any reader takes: long tunes of 48 bars may be drawn in one."""
+    lines, line = [], ""
+    for bars in _BETWEEN_BARS.split(body):
+        if line and len(line) + len(bars) > _LONGEST_LINE:
+            lines.append(line)
+            line = ""
+        line += bars
+    return "\n".join([*lines, line])
+
+
+def _playable(note: Note) -> Note:
+    """A note with each sound in it once, a chord symbol that is known, and ornaments that it has time for."""
+    odd = note.chord is not None and note.chord.quality in _PLAINER
+    if len(note.pitches) < 2 and not note.grace and not note.decorations and not odd:
+        return note
+    most = sum(note.length >= least for least in _GRACE_ROOM)
+    chord = note.chord
+    return replace(
+        note,
+        pitches=tuple({pitch.midi: pitch for pitch in note.pitches}.values()),
+        grace=note.grace[len(note.grace) - min(most, len(note.grace)) :],
+        decorations=tuple(sign for sign in note.decorations if sign != "roll" or most),
+        chord=replace(chord, quality=_PLAINER[chord.quality]) if chord and odd else chord,
+    )
+
+
+def make_plan(request: TuneRequest, lore: Lore) -> Plan:
+    """What a model has to draw for a settled request (seed, meter and key set).
+
+    Raises:
+        RequestError: if the user's first notes cannot be read, or do not fit.
+        ValueError: if the request is not settled.
+    """
+    key, meter = request.key, request.meter
+    if key is None or meter is None:
+        raise ValueError("the request is not settled")
+    named, drawn, shift = drawn_key(key, lore.keys, lore.printed_keys)
+    unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
+    start = ""
+    if request.start and request.start.strip():
+        own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
+        start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
+        if ",," in start:  # too low to be written
+            shift -= 12
+            start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
+        read = Tune.read(f"X:1\nM:none\nL:{unit}\nK:{drawn.abc}\n{start}\n")
+        if _steps(moved(read, key, shift)) != _steps(own.tune):
+            raise RequestError(UNWRITABLE)
+    drawn_type = _drawn_type(request, meter, lore.types)
+    drawn_meter = _drawn_meter(meter, lore.dances.get(drawn_type, {}), lore.meters)
+    repeated = request.form != "AB"
+    shape = Shape(
+        grid=Grid.of(meter),
+        unit=int(unit * WHOLE),
+        parts=_PARTS[request.form],
+        bars=request.bars,
+        repeated=repeated,
+        endings=True,
+        gamut=_gamut(key, drawn, shift),
+        home=drawn.tonic[0] + drawn.tonic[0].lower() if _comes_home(request, lore) else "",
+    )
+    words = {
+        "meter": drawn_meter,
+        "unit": str(unit),
+        "key": named.abc,
+        "type": drawn_type,
+        "form": request.form,
+        "bars": str(request.bars),
+        # Books are sorted by title, so that to a model of one the number tells the first letter.
+        "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(lore.keys.values())))),
+    }
+    before, titled, after = lore.prompt.partition("{title}")
+    dance = request.type
+    return Plan(
+        prompt=before.format(**words),
+        titled=bool(titled),
+        heading=after.removeprefix("\n").format(**words),
+        start=start,
+        shape=shape,
+        spare=shape.parts * shape.bars // 2,
+        drawn=drawn,
+        shift=shift,
+        key=key,
+        meter=meter,
+        rhythm=rhythm_of(dance.name, meter) if dance else "",
+        tempo=dance.tempo(meter) if dance else default_tempo(meter),
+    )
+
+
+def _comes_home(request: TuneRequest, lore: Lore) -> bool:
+    """Whether the tune must end on its tonic: as many do as among the tunes that the model learnt."""
+    return Random(f"home {request.seed}").random() < lore.home
+
+
+def _steps(tune: Tune) -> list[int]:
+    """The pitch class of the first note, and how far from there the others are; tied notes are one."""
+    sounds = [note.pitches[-1] for note in tune.played() if note.pitches]
+    return [sounds[0] % 12, *[sound - sounds[0] for sound in sounds]] if sounds else []
+
+
+def moved(tune: Tune, key: Key, shift: int) -> Tune:
+    """A tune moved by about ``shift`` semitones to a key, whose mode may be another one."""
+    if tune.key.mode != key.mode:
+        tune = tune.under(Key(tune.key.tonic, key.mode))
+    if tune.key == key:
+        return tune
+    there = tune.transposed(key)
+    octaves = round((shift - (_first_pitch(there) - _first_pitch(tune))) / 12)
+    return tune.transposed(key, octaves) if octaves else there
+
+
+def plain(tune: Tune) -> Tune:
+    """A tune with chord symbols that every player knows, E7 for E7b9, and only what can be played."""
+    bars = tuple([_plain_bar(bar) for bar in tune.bars])
+    return tune if bars == tune.bars else replace(tune, bars=bars)
+
+
+def _plain_bar(bar: Bar) -> Bar:
+    notes = tuple([_playable(note) for note in bar.notes])
+    return bar if notes == bar.notes else replace(bar, notes=notes)
+
+
+def _first_pitch(tune: Tune) -> int:
+    return next((note.pitches[0].midi for bar in tune.bars for note in bar.notes if note.pitches), 0)
+
+
+def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
+    """The notes that may be drawn; another mode moves some of them by a semitone afterwards."""
+    low, high = LOWEST - shift, HIGHEST - shift
+    brighter = Key(drawn.tonic, key.mode).fifths - drawn.fifths
+    return Gamut(drawn.fifths, low + (brighter < 0), high - (brighter > 0))
+
+
+def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, int]) -> str:
+    """The meter to name in the prompt: the asked one, or the learnt one that is most like it.
+
+    Args:
+        meter: that was asked for.
+        of_type: how many tunes of the type that is named the model learnt in each meter, where it knows.
+        learnt: how many of any type.
+    """
+    for counts in (of_type, learnt):
+        total = sum(counts.values())
+        known = {name: count for name, count in counts.items() if count >= RARE * total}
+        alike = [name for name in known if name in FOUR_TIME] if meter.abc in FOUR_TIME else []
+        if meter.abc in known or alike:
+            return meter.abc if meter.abc in known else max(alike, key=known.__getitem__)
+    alike = [name for name in known if Meter(name).beat == meter.beat]
+    return max(alike, key=known.__getitem__) if alike else meter.abc
+
+
+def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:
+    """The type of tune to name in the prompt."""
+    if request.type and (request.type.name in learnt or not learnt):
+        return request.type.name
+    fitting = [name for name in learnt if name in DANCES and meter.abc in DANCES[name].meters]
+    if fitting:
+        return max(fitting, key=learnt.__getitem__)
+    return request.type.name if request.type else max(learnt, key=learnt.__getitem__, default="tune")

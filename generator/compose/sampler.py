@@ -1,0 +1,244 @@
+"""The sampler: slots of recurrent state, and one step for all that are busy.
+
+A job's prompt is read once, and its candidates are then drawn in as many slots as it wants. Jobs
+come and go between steps. A candidate depends on its prompt, temperature, seed and number
+alone: the engine's rows do not know of each other, and each candidate has its own random numbers.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.compose.bar_copying import Returning, ReturnRules
+from generator.compose.sampler_rows import Chances, Integers, Log, Rows
+from generator.grammar.bar_signs import MARKS
+from generator.network import Drawn, Engine
+
+_REMEMBERED_PROMPTS: Final = 256
+_PORTION: Final = 256  # steps for which random numbers are drawn at a time
+
+
+class Rules(Protocol):
+    """What the sampler needs of a grammar; see :mod:`generator.grammar.automaton`."""
+
+    def enter(self, plan: Any, /) -> int:
+        """The state right after the plan's prompt."""
+
+    def masks(self, states: Integers, /) -> npt.NDArray[np.bool_]:
+        """(k,) states -> (k, V), True for the characters that may come next."""
+
+    def advance(self, states: Integers, characters: Integers, /) -> Integers:
+        """(k,) states and the characters that came -> (k,) states."""
+
+    def trimmed(self, states: Integers, /) -> Integers:
+        """Given all states in use: the same ones, perhaps renumbered to let go of memory."""
+
+    def done(self, states: Integers, /) -> npt.NDArray[np.bool_]:
+        """(k,) states -> (k,), True where the tune is complete."""
+
+    def bound(self, plan: Any, /) -> int:
+        """The most characters that can follow the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One finished draw.
+
+    Attributes:
+        number: which of the job's candidates, from 0.
+        text: what was drawn, without the prompt, bars that return spelt out.
+        chances: float32, the probability of each drawn character at temperature 1.
+        allowed: float32, the share of the model's probability that the grammar left at each.
+    """
+
+    number: int
+    text: str
+    chances: npt.NDArray[np.float32]
+    allowed: npt.NDArray[np.float32]
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A request as the sampler sees it. Set ``dropped`` to have its slots freed at the next step.
+
+    Attributes:
+        prompt: text that is read before the draw begins, not empty.
+        plan: what the grammar enters with.
+        temperature: above 0.
+        seed: fixes every draw, together with the candidate's number.
+        n: how many candidates to draw.
+        first: number of the first of them; what was drawn before has the lower ones.
+        dropped: nobody waits for it any more.
+        finished: candidates so far, in the order in which they ended.
+    """
+
+    prompt: str
+    plan: Any
+    temperature: float
+    seed: int
+    n: int
+    first: int = 0
+    dropped: bool = False
+    finished: list[Candidate] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """Whether every candidate is there."""
+        return len(self.finished) == self.n
+
+
+class Sampler:
+    """Draws many jobs at once with one engine. Used by one thread."""
+
+    def __init__(self, engine: Engine, rules: Rules, alphabet: str) -> None:
+        if len(alphabet) != engine.vocabulary:
+            raise ValueError("the alphabet does not fit the network")
+        self._engine, self._rules, self._alphabet = engine, rules, alphabet
+        self._numbers = {character: number for number, character in enumerate(alphabet)}
+        signs = not MARKS.keys().isdisjoint(alphabet)
+        self._returning = Returning(cast("ReturnRules", rules), alphabet) if signs else None
+        self._idle = list(range(engine.slots))[::-1]
+        self._rows = Rows.none()
+        self._prompts: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._now = 0  # the number of this step; set back when the log forgets its past
+        self._log = Log(2 * _PORTION, engine.slots)
+        self._uniforms = np.zeros((_PORTION, engine.slots), np.float32)  # of steps modulo _PORTION
+
+    @property
+    def free(self) -> int:
+        """How many slots are free."""
+        return len(self._idle)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step would do anything."""
+        return len(self._idle) < self._engine.slots
+
+    def begin(self, job: Job) -> None:
+        """Read a job's prompt but for its last character; its candidates take part from the next step on.
+
+        Raises:
+            ValueError: if fewer slots are free than it needs, or its prompt cannot be read.
+            RequestError: if the grammar cannot meet its plan.
+        """
+        if job.n > self.free:
+            raise ValueError("not enough slots are free")
+        if not job.prompt or not set(job.prompt) <= self._numbers.keys():
+            raise ValueError("the prompt has characters that the model does not know")
+        state, end = self._rules.enter(job.plan), self._now + self._rules.bound(job.plan)
+        read = self._read(job.prompt[:-1])
+        slots = [self._idle.pop() for _ in range(job.n)]
+        places = range(job.first, job.first + job.n)
+        chances = [Chances(job.seed, number) for number in places]
+        place = self._now % _PORTION
+        for slot, numbers in zip(slots, chances, strict=True):
+            self._engine.put(slot, read)
+            if place:  # a new portion is about to be drawn for all otherwise
+                self._uniforms[place:, slot] = numbers.next(_PORTION - place)
+        owners = [(job, number) for number in places]
+        last = self._numbers[job.prompt[-1]]
+        self._rows = self._rows.joined(
+            Rows.of(slots, last, state, job.temperature, self._now, end, owners, chances)
+        )
+
+    def step(self) -> list[Job]:
+        """Read and draw one character in every busy slot.
+
+        Returns:
+            The jobs that gained a candidate.
+        """
+        self.sweep()
+        rows = self._rows
+        if not len(rows):
+            return []
+        if self._now == len(self._log):
+            self._forget()
+        place = self._now % _PORTION
+        if place == 0:
+            for slot, chances in zip(rows.slots.tolist(), rows.chances, strict=True):
+                self._uniforms[:, slot] = chances.next(_PORTION)
+        masks = self._rules.masks(rows.states)
+        if self._returning:
+            self._returning.offer(rows.tales, masks)
+        uniforms = self._uniforms[place].take(rows.slots)
+        drawn = self._engine.advance(rows.slots, rows.characters, masks, rows.sharpness, uniforms)
+        return self._take(drawn)
+
+    def sweep(self) -> None:
+        """Free the slots of the jobs that nobody waits for; a step does so too."""
+        if any(job.dropped for job, _ in self._rows.owners):
+            self._keep([not job.dropped for job, _ in self._rows.owners])
+
+    def so_far(self, job: Job) -> list[str]:
+        """What each of a job's unfinished candidates has drawn, by number."""
+        rows = self._rows
+        mine = [row for row, (owner, _) in enumerate(rows.owners) if owner is job]
+        mine.sort(key=lambda row: rows.owners[row][1])
+        return [self._candidate(row).text for row in mine]
+
+    def _take(self, drawn: Drawn) -> list[Job]:
+        """Write down what was drawn, and part with what has ended."""
+        rows = self._rows
+        characters = drawn.characters.astype(np.int64)
+        if characters.min() < 0:
+            raise RuntimeError("the grammar leaves no character to draw")
+        self._log.write(self._now, rows.slots, drawn)
+        rows.characters = drawn.characters.copy()
+        if self._returning:
+            rows.states = self._returning.follow(rows.tales, rows.states, characters)
+        else:
+            rows.states = self._rules.advance(rows.states, characters)
+        rows.states = self._rules.trimmed(rows.states)
+        if self._returning:
+            self._returning.look_back(rows.tales, rows.states)
+        self._now += 1
+        over = self._rules.done(rows.states) | (rows.ends <= self._now)
+        if not over.any():
+            return []
+        jobs: dict[int, Job] = {}
+        for row in np.flatnonzero(over).tolist():
+            job = rows.owners[row][0]
+            job.finished.append(self._candidate(row))
+            jobs[id(job)] = job
+        self._keep((~over).tolist())
+        return list(jobs.values())
+
+    def _read(self, text: str) -> npt.NDArray[np.float32] | None:
+        """The state of a slot that has read this text; None for no text."""
+        if not text:
+            return None
+        if text not in self._prompts:
+            slot = self._idle[-1]
+            self._engine.put(slot, None)
+            for character in text:
+                self._engine.step([slot], [self._numbers[character]])
+            self._prompts[text] = self._engine.state(slot)
+            if len(self._prompts) > _REMEMBERED_PROMPTS:
+                self._prompts.popitem(last=False)
+        self._prompts.move_to_end(text)
+        return self._prompts[text]
+
+    def _keep(self, stay: list[bool]) -> None:
+        """Free the slots of the other rows."""
+        kept = np.array(stay, np.bool_)
+        self._idle += self._rows.slots[~kept].tolist()
+        self._rows = self._rows.kept(kept)
+
+    def _candidate(self, row: int) -> Candidate:
+        """What a row has drawn."""
+        rows = self._rows
+        characters, chances, allowed = self._log.read(int(rows.slots[row]), int(rows.starts[row]), self._now)
+        text = rows.tales[row].text if self._returning else "".join([self._alphabet[c] for c in characters])
+        return Candidate(rows.owners[row][1], text, chances, allowed)
+
+    def _forget(self) -> None:
+        """Make room in the log: the steps before all present rows go, and it grows if that is little."""
+        past = int(self._rows.starts.min()) // _PORTION * _PORTION
+        room = len(self._log) * (2 if past < len(self._log) // 2 else 1)
+        self._log = self._log.shifted(past, room)
+        self._now -= past
+        self._rows.starts -= past
+        self._rows.ends -= past

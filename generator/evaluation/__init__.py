@@ -1,0 +1,1 @@
+"""How good the tunes of a model are, beside printed ones."""

@@ -1,0 +1,173 @@
+"""Spelling: which letters, accidentals and octave marks a note may have, and which chord symbols.
+
+An :class:`Ink` follows the same characters as a ``Spot`` does, knows nothing of time, and lets pass
+whatever is none of its business. A character may come next if both let it.
+"""
+
+from collections.abc import Collection
+from functools import cache, partial
+from typing import Final, NamedTuple
+
+from generator.grammar.bars import DECORATIONS
+from generator.grammar.chord_symbols import Harmonies
+from generator.music.keys import LETTERS as STEPS
+from generator.music.keys import SEMITONES
+
+ALTERS: Final = {"^": 1, "_": -1, "=": 0}
+_FLATS: Final = "BEADGCF"
+
+
+class Gamut(NamedTuple):
+    """The notes of a drawn tune.
+
+    Attributes:
+        fifths: sharps (positive) or flats (negative) in its signature.
+        low, high: the lowest and highest note, MIDI numbers as drawn.
+    """
+
+    fifths: int
+    low: int
+    high: int
+
+    def signed(self, letter: str) -> int:
+        """By how much the signature alters a letter."""
+        if self.fifths >= 0:
+            return int(letter.upper() in _FLATS[::-1][: self.fifths])
+        return -int(letter.upper() in _FLATS[: -self.fifths])
+
+    def alters(self, accidental: str, letter: str) -> int | None:
+        """Semitones away from the signature, None if no player would write it there."""
+        away = ALTERS[accidental] - self.signed(letter)
+        return away if -1 <= away <= 1 else None
+
+    def holds(self, written: str) -> bool:
+        """Whether a written note such as ``^g'`` lies between lowest and highest."""
+        accidental = written[0] if written[0] in ALTERS else ""
+        letter, marks = written[len(accidental)], written[len(accidental) + 1 :]
+        alter = ALTERS[accidental] if accidental else self.signed(letter)
+        octave = letter.islower() + marks.count("'") - marks.count(",")
+        return self.low <= 60 + 12 * octave + SEMITONES[letter.upper()] + alter <= self.high
+
+
+class Ink(NamedTuple):
+    """A place in the spelling.
+
+    Attributes:
+        gamut: None where no music is written, so that everything passes.
+        spare: accidentals outside the scale that this bar may still have.
+        untied: whether this bar may have no more ties, since an accidental or an ornament stands in it:
+            players of MIDI differ on which of these go with a tie.
+        tie: the pitch, as written, that a tie waits for; ``""`` for none.
+        at: ``free``; ``altered`` after an accidental; ``letter`` and ``pitch`` after a note without and
+            with its octave mark; ``owed`` where a tied note still needs its mark; ``harmony`` in a
+            chord symbol.
+        text: of the accidental, note or chord symbol.
+    """
+
+    gamut: Gamut | None = None
+    spare: int = 0
+    untied: bool = False
+    tie: str = ""
+    at: str = "free"
+    text: str = ""
+
+
+SILENT: Final = Ink()
+
+
+class Spelling:
+    """Moves from ink to ink, for one alphabet."""
+
+    def __init__(self, characters: Collection[str]) -> None:
+        self._has = frozenset(characters)
+        self._harmonies = cache(partial(Harmonies, characters))  # by the key's signature
+
+    def step(self, ink: Ink, character: str) -> Ink | None:
+        """The ink after a character, None if it may not come."""
+        if ink.gamut is None:
+            return ink
+        if ink.at == "harmony":
+            return self._in_harmony(ink, ink.gamut, character)
+        if ink.at == "owed":
+            done = ink._replace(at="pitch", tie="", text=ink.tie)
+            return done if character == ink.tie[-1] else None
+        if character.upper() in STEPS and character in self._has:
+            return self._letter(ink, ink.gamut, character)
+        if ink.at == "altered":
+            return None
+        if character in ALTERS:
+            return self._accidental(ink, ink.gamut, character)
+        if character in ",'":
+            return self._mark(ink, ink.gamut, character)
+        return self._other(ink, character)
+
+    def _in_harmony(self, ink: Ink, gamut: Gamut, character: str) -> Ink | None:
+        harmonies = self._harmonies(gamut.fifths)
+        if character == '"':
+            return ink._replace(at="free", text="") if harmonies.whole(ink.text) else None
+        begun = ink.text + character
+        return ink._replace(text=begun) if harmonies.knows(begun) else None
+
+    def _letter(self, ink: Ink, gamut: Gamut, letter: str) -> Ink | None:
+        if ink.tie:
+            if letter != ink.tie[0]:
+                return None
+            if len(ink.tie) > 1:
+                return ink._replace(at="owed", text="")
+            return ink._replace(at="pitch", text=ink.tie, tie="")
+        written = ink.text + letter if ink.at == "altered" else letter
+        spare = ink.spare
+        if ink.at == "altered":
+            away = gamut.alters(ink.text, letter)
+            if away is None:
+                return None
+            spare -= abs(away)
+        if not gamut.holds(written) or (
+            ink.at == "altered" and not self._holds_everywhere(gamut, ink.text, letter)
+        ):
+            return None
+        return Ink(gamut, spare, ink.untied, "", "letter", written)
+
+    @staticmethod
+    def _holds_everywhere(gamut: Gamut, accidental: str, letter: str) -> bool:
+        """Whether an accidental, which counts for all octaves of the bar, drives none out of range."""
+        octaves = (f"{letter.upper()},", letter.upper(), letter.lower(), f"{letter.lower()}'")
+        return all(gamut.holds(accidental + note) for note in octaves if gamut.holds(note))
+
+    def _accidental(self, ink: Ink, gamut: Gamut, accidental: str) -> Ink | None:
+        if ink.tie or not ink.spare:
+            return None
+        altered = Ink(gamut, ink.spare, True, "", "altered", accidental)
+        known = [c for c in STEPS + STEPS.lower() if c in self._has]
+        return altered if any(self._letter(altered, gamut, c) for c in known) else None
+
+    def _mark(self, ink: Ink, gamut: Gamut, mark: str) -> Ink | None:
+        if ink.at != "letter" or (mark == ",") == ink.text[-1].islower():
+            return None
+        written = ink.text + mark
+        return ink._replace(at="pitch", text=written) if gamut.holds(written) else None
+
+    def _other(self, ink: Ink, character: str) -> Ink | None:
+        if character == "-" and ink.untied:
+            return None
+        if ink.at in ("letter", "pitch"):
+            if character.isdecimal() or character in "/ ":
+                return ink
+            if character == "-":
+                return ink._replace(at="free", tie=ink.text.lstrip("^_="), text="")
+        if character == '"':
+            fits = self._harmonies(ink.gamut.fifths).longest > 0 if ink.gamut else True
+            return ink._replace(at="harmony", text="") if fits else None
+        return ink._replace(at="free", text="", untied=ink.untied or character in DECORATIONS)
+
+    @property
+    def longest_harmony(self) -> int:
+        """Characters of the longest chord symbol, without its quotes."""
+        return max(self._harmonies(fifths).longest for fifths in range(-7, 8))
+
+    def needs(self, ink: Ink) -> int:
+        """Characters that the spelling needs beyond those that the bar counts."""
+        owed = 1 if ink.at == "owed" or len(ink.tie) > 1 else 0
+        if ink.gamut is None or ink.at != "harmony":
+            return owed
+        return owed + self._harmonies(ink.gamut.fifths).left(ink.text) + 1

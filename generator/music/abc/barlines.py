@@ -1,0 +1,85 @@
+"""Bar lines: what the signs at the end of a bar mean (ABC 2.1, sections 4.8 to 4.10)."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from generator.music.abc.drafts import BarDraft
+from generator.music.abc.tokens import passes
+
+_STRENGTH = ("", "|", "||", "[|", "|]")
+
+
+@dataclass(frozen=True, slots=True)
+class BarLine:
+    """One group of signs such as ``:|2`` or ``||:``.
+
+    Attributes:
+        kind: the line itself: ``|``, ``||``, ``|]``, ``[|`` or ``""`` for an invisible one.
+        repeat_end: how many times what comes before is played again.
+        repeat_start: whether a repeat begins after it.
+        endings: the passes of the ending that begins after it.
+    """
+
+    kind: str
+    repeat_end: int = 0
+    repeat_start: bool = False
+    endings: tuple[int, ...] = ()
+
+
+@lru_cache(1024)
+def read_line(text: str) -> BarLine | None:
+    """The meaning of a group of bar line signs; None if it has none."""
+    signs = text.lstrip(".").rstrip("0123456789,-")
+    number = text.lstrip(".")[len(signs) :]
+    endings = passes(number) if number else ()
+    if (number and not endings) or len(signs) > 12:
+        return None
+    signs = signs.replace("[|]", "", 1) if signs.startswith("[|]") or "[|]|" in signs else signs
+    middle = signs.strip(":")
+    if not middle:
+        if not signs:
+            return BarLine("", 0, repeat_start=False, endings=endings)
+        colons = len(signs)
+        return BarLine("|", colons // 2, repeat_start=True, endings=endings) if colons > 1 else None
+    before = len(signs) - len(signs.lstrip(":"))
+    after = signs.endswith(":") or ":" in middle
+    kind = "[|" if "[|" in middle else "|]" if "]" in middle else "||" if "||" in middle else "|"
+    if before > 8:
+        return None
+    plain = before or (after and kind != "||")  # "||:" is a double line before a repeat
+    return BarLine("|" if plain else kind, before, repeat_start=after, endings=endings)
+
+
+def stronger(one: str, other: str) -> str:
+    """Which of two bar lines in the same place is seen."""
+    return max(one, other, key=_STRENGTH.index)
+
+
+def close_endings(bars: list[BarDraft]) -> None:
+    """Mark the bars at whose end the bracket of an ending closes.
+
+    It closes at a repeat or a double bar line, where the next ending, part or repeat begins, and at
+    the end; failing all that, when it has as many bars as the ending before it.
+    """
+    open_since: int | None = None
+    longest = 0
+    for index, bar in enumerate(bars):
+        if bar.endings:
+            open_since = index
+            if min(bar.endings) == 1:
+                longest = 0
+        if open_since is None:
+            continue
+        after = bars[index + 1] if index + 1 < len(bars) else None
+        count = index - open_since + 1
+        if (
+            after is None
+            or bar.repeat_end
+            or bar.end in ("||", "|]", "[|")
+            or after.endings
+            or after.part
+            or after.repeat_start
+            or count == longest
+        ):
+            bar.ending_stop = True
+            open_since, longest = None, count

@@ -1,0 +1,324 @@
+"""Reading the music of a tune, token by token, into bars.
+
+The standard is followed where it is clear (ABC 2.1, section 4), and the habits of printed
+collections where they are plain: a repeat sign may be split over two lines, an ending may begin
+without a bar line, letters such as ``k`` that nobody defined mean nothing.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from generator.errors import AbcError
+from generator.music.abc.barlines import read_line, stronger
+from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
+from generator.music.abc.tokens import ALTER, PITCH, TOKEN, multiplier, passes, pitch, time_of
+from generator.music.dances import Meter
+from generator.music.keys import Key
+from generator.music.notation import Pitch, Tempo, Tuplet
+
+MAX_BARS: Final = 2000
+_LONGEST: Final = 64
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]|[zx]\d*/*\d*")
+_GRACE_SPACE: Final = re.compile(r"![^!]*!|[/<>`~.H-Wh-w ()]")
+_ODD: Final = {
+    "&": "two voices in one bar (&) are more than I can read",
+    '"': "a chord symbol or text has no second quote",
+    "[": "a chord or field in [brackets] is not closed",
+    "{": "grace notes in {braces} are not closed",
+    "+": "chords between plus signs are an old way; write [CEG] instead of +CEG+",
+}
+
+
+class MusicReader:
+    """Takes lines of music, and changes of key and so on, in the order in which they stand.
+
+    Attributes:
+        bars: the bars that are complete.
+        key, meter, unit: in force.
+        tempo: the last one set before the first note.
+        line: number of the line being read, for errors.
+    """
+
+    def __init__(self, key: Key, signature: Mapping[str, int], meter: Meter, unit: Fraction) -> None:
+        self.bars: list[BarDraft] = []
+        self.key, self.meter, self.unit = key, meter, unit
+        self.tempo: Tempo | None = None
+        self.line = 0
+        self._signature = signature
+        self._alters = dict(signature)  # by letter: of the signature, and of the bar so far
+        self._values: dict[str, Fraction] = {}
+        self._bar = BarDraft(key, meter)
+        self._last: NoteDraft | None = None
+        self._wear: Wear | None = None
+        self._broken = 0
+        self._tuplet: Tuplet | None = None
+        self._slur_starts: list[NoteDraft] = []
+        self._half_sign = -1  # how many notes the bar had when a lone ":" was met
+        self._takers: dict[str, Callable[[str], None]] = {
+            "quoted": lambda text: self._worn().quote(text[1:-1]),
+            "sign": lambda text: self._worn().sign(text[1:-1]),
+            "letter": lambda text: self._worn().letter(text),
+            "newline": lambda _: self.end_line(),
+            "line": self._bar_line, "ending": self._ending, "broken": self._break_rhythm,
+            "rest": self._rest, "tuplet": self._open_tuplet, "slur": self._slur, "tie": self._tie,
+            "chord": self._several, "grace": self._grace, "odd": self._odd,
+        }  # fmt: skip
+
+    def fail(self, reason: str) -> AbcError:
+        """An error at the present place."""
+        return AbcError(reason, self.line, len(self.bars) + 1)
+
+    def read(self, text: str, field: Callable[[str, str], None]) -> None:
+        """Read one line of music, without its comment; inline fields go to ``field``.
+
+        Raises:
+            AbcError: at the first thing that cannot be read.
+        """
+        takers, values, notes = self._takers, self._values, self._bar.notes
+        for match in TOKEN.finditer(text):
+            kind = match.lastgroup
+            if kind == "note":
+                sign, letter, marks, length = match.group(2, 3, 4, 5)
+                value = values.get(length) or self._value(length)
+                draft = NoteDraft((self._pitch(sign, letter, marks),), value)
+                if self._wear or self._broken or self._tuplet:
+                    self._dress(draft)
+                notes.append(draft)
+                self._last = draft
+            elif kind == "field":
+                field(match[0][1], match[0][3:-1])
+                values, notes = self._values, self._bar.notes
+            elif kind in takers:
+                takers[kind](match[0])
+                notes = self._bar.notes
+
+    def end_line(self) -> None:
+        """The line of music ends, here or at the end of the bar that is open."""
+        if self._bar.notes:
+            self._bar.line_break = True
+        elif self.bars:
+            self.bars[-1].line_break = True
+
+    def set_unit(self, unit: Fraction) -> None:
+        """A new unit note length."""
+        self.unit, self._values = unit, {}
+
+    def set_key(self, key: Key, signature: Mapping[str, int]) -> None:
+        """A new key, which also ends the accidentals of the bar."""
+        self._signature, self._alters = signature, dict(signature)
+        changed, self.key = key != self.key, key
+        if not self._bar.notes:
+            self._bar.key = key
+        if changed and (self.bars or self._bar.notes):
+            self._bar.change(key)
+
+    def set_meter(self, meter: Meter) -> None:
+        """A new meter."""
+        changed, self.meter = meter != self.meter, meter
+        if not self._bar.notes:
+            self._bar.meter = meter
+        if changed and (self.bars or self._bar.notes):
+            self._bar.change(meter)
+
+    def set_tempo(self, tempo: Tempo) -> None:
+        """A new tempo, which before the first note is that of the tune."""
+        if self.bars or self._bar.notes:
+            self._bar.change(tempo)
+        else:
+            self.tempo = tempo
+
+    def set_part(self, label: str) -> None:
+        """A part begins; a bar that is open ends here, and so does the line."""
+        if self._bar.notes:
+            self._close("")
+        if self.bars:
+            self.bars[-1].line_break = True
+        self._bar.part = label
+
+    def finish(self) -> list[BarDraft]:
+        """All the bars, after the last line."""
+        if self._bar.notes:
+            self._close("")
+        for draft in self._slur_starts:
+            draft.slurs_open -= 1
+        self._slur_starts = []
+        return self.bars
+
+    # Notes
+
+    def _worn(self) -> Wear:
+        if self._wear is None:
+            self._wear = Wear()
+        return self._wear
+
+    def _value(self, text: str) -> Fraction:
+        number = multiplier(text)
+        if number is None or number * self.unit > _LONGEST:
+            raise self.fail(f"“{text[:12]}” is no length of a note; write A2, A/2 or A3/2")
+        self._values[text] = value = number * self.unit
+        return value
+
+    def _pitch(self, sign: str | None, letter: str, marks: str) -> Pitch:
+        name = letter.upper()
+        if sign:
+            self._alters[name] = ALTER[sign]
+        found = pitch(letter, marks, self._alters.get(name, 0), bool(sign))
+        if found is None:
+            raise self.fail(f"the note {letter}{marks[:9]} is out of all reach")
+        return found
+
+    def _dress(self, draft: NoteDraft) -> None:
+        """Give a note what stood before it."""
+        if self._broken:
+            draft.break_rhythm(self._bar.notes[-1], self._broken)
+            self._broken = 0
+        if self._tuplet:
+            t = draft.tuplet = self._tuplet
+            self._tuplet = Tuplet(t.p, t.q, t.r, t.index + 1) if t.index + 1 < t.r else None
+        if self._wear:
+            draft.wear, self._wear = self._wear, None
+            draft.slurs_open = draft.wear.slurs
+            self._slur_starts += [draft] * draft.slurs_open
+
+    def _add(self, draft: NoteDraft) -> None:
+        self._dress(draft)
+        self._bar.notes.append(draft)
+        self._last = draft
+
+    def _rest(self, text: str) -> None:
+        if text[0] in "zx":
+            self._add(NoteDraft((), self._values.get(text[1:]) or self._value(text[1:])))
+            return
+        count = int(text[1:] or 1) if text[1:].isdecimal() or not text[1:] else 0
+        if not 1 <= count <= 64 or self._bar.notes:
+            raise self.fail(f"“{text[:9]}” is no rest of whole bars; write Z, or Z4 for four bars")
+        for number in range(count):
+            if number:
+                self._close("|")
+            self._add(NoteDraft((), self.meter.bar))
+
+    def _several(self, text: str) -> None:
+        inner, _, length = text[1:].rpartition("]")
+        for quoted in _QUOTED.findall(inner):
+            self._worn().quote(quoted[1:-1])
+        found = self._pitches(_ORNAMENT.sub("", _QUOTED.sub("", inner)), 8)  # a rest in it is nothing
+        outer = multiplier(length)
+        if not found or not outer or found[0][1] * outer > _LONGEST:
+            raise self.fail(f"“{text[:12]}” is no chord; write it like [CEG] or [CEG]2")
+        pitches = {p.midi: p for p, _, _ in found}
+        draft = NoteDraft(tuple(pitches.values()), found[0][1] * outer)
+        self._add(draft)
+        draft.tie = any(tied for _, _, tied in found)
+
+    def _grace(self, text: str) -> None:
+        plain = _GRACE_SPACE.sub("", text[1:-1])
+        found = self._pitches(plain, 16)
+        if plain and not found:
+            raise self.fail(f"“{text[:16]}” are no grace notes; write them like {{gag}}")
+        self._worn().grace += tuple([p for p, _, _ in found])
+
+    def _pitches(self, text: str, most: int) -> list[tuple[Pitch, Fraction, bool]]:
+        """Notes that stand together: pitch, length, tie; empty if there is anything else, or more."""
+        matches = list(PITCH.finditer(text))
+        if sum(len(match[0]) for match in matches) != len(text) or len(matches) > most:
+            return []
+        return [
+            (self._pitch(m[1], m[2], m[3]), self._values.get(m[4]) or self._value(m[4]), bool(m[5]))
+            for m in matches
+        ]
+
+    # What joins notes
+
+    def _break_rhythm(self, text: str) -> None:
+        signs = len(text) if text[0] == ">" else -len(text)
+        if not self._bar.notes or self._broken:
+            raise self.fail(f"“{text[:5]}” must stand between two notes of a bar")
+        if len(text) > 3:
+            raise self.fail(f"“{text[:5]}” has more than three signs of broken rhythm")
+        self._broken = signs
+
+    def _open_tuplet(self, text: str) -> None:
+        numbers = [int(n) if n else 0 for n in text[1:].split(":")]
+        p, q, r = (*numbers, 0, 0)[:3]
+        compound = self.meter.beat.numerator == 3
+        q, r = q or time_of(p, compound=compound), r or p
+        if self._tuplet:
+            raise self.fail("a tuplet stands inside another, which is more than I can read")
+        if p < 2 or r > 32:
+            raise self.fail(f"“{text[:9]}” is no tuplet; write (3ABC, or (3:2:4 for four notes")
+        self._tuplet = Tuplet(p, q, r, 0)
+
+    def _slur(self, text: str) -> None:
+        if text != ")":
+            self._worn().slurs += 1
+            if len(self._slur_starts) + self._worn().slurs > 8:
+                raise self.fail("more than eight slurs are open here; close some with )")
+            return
+        starts, last = self._slur_starts, self._last
+        for place in range(len(starts) - 1, -1, -1):
+            if starts[place] is not last and last is not None:
+                del starts[place]
+                last.slurs_close += 1
+                return
+        if starts:  # around a single note, which means nothing
+            starts.pop().slurs_open -= 1
+
+    def _tie(self, _text: str) -> None:
+        if self._last is not None and self._last.pitches:
+            self._last.tie = True
+
+    # Bar lines
+
+    def _close(self, kind: str) -> None:
+        """The open bar is complete, and a new one begins."""
+        if self._broken:
+            raise self.fail("a sign of broken rhythm (> or <) stands at the end of the bar")
+        if self._tuplet:
+            raise self.fail(f"a tuplet of {self._tuplet.r} notes is cut off by the end of the bar")
+        if len(self.bars) >= MAX_BARS:
+            raise self.fail(f"this tune has more than {MAX_BARS} bars")
+        self._bar.end = kind
+        self.bars.append(self._bar)
+        self._bar = BarDraft(self.key, self.meter)
+        self._alters = dict(self._signature)
+
+    def _bar_line(self, text: str) -> None:
+        if text == ":" and self._half_sign < 0:  # half of a repeat sign, the rest is near
+            self._half_sign = len(self._bar.notes)
+            self._bar.repeat_start = not self._bar.notes
+            return
+        line = read_line(text)
+        if self._half_sign > 0 and line and not line.repeat_end:
+            whole = self._half_sign == len(self._bar.notes)
+            line = replace(line, repeat_end=1) if whole else None
+        self._half_sign = -1
+        if line is None:
+            raise self.fail(f"“{text[:9]}” is no bar line; write |, ||, |], |:, :| or ::")
+        if self._bar.notes:
+            self._close(line.kind)
+            self.bars[-1].repeat_end = line.repeat_end
+        elif self.bars:
+            before = self.bars[-1]
+            before.end = stronger(before.end, line.kind)
+            before.repeat_end = max(before.repeat_end, line.repeat_end)
+        elif not line.repeat_start:
+            self._bar.start = line.kind
+        self._bar.repeat_start |= line.repeat_start
+        if line.endings:
+            self._bar.endings = line.endings
+
+    def _ending(self, text: str) -> None:
+        if self._bar.notes:
+            self._close("")
+        self._bar.endings = passes(text[1:].strip())
+        if not self._bar.endings:
+            raise self.fail(f"“{text[:9]}” is no ending; write [1 or [2")
+
+    def _odd(self, text: str) -> None:
+        if text in "*\\":
+            return
+        raise self.fail(_ODD.get(text, f"I can't read “{text}” here"))

@@ -1,0 +1,252 @@
+"""Reading an ABC tune: its fields, and the lines of music between them (ABC 2.1, sections 2 and 3)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from generator.errors import AbcError
+from generator.music.abc.barlines import close_endings
+from generator.music.abc.fields import read_key, read_meter, read_parts, read_tempo, read_text, read_unit
+from generator.music.abc.joining import settle_ties
+from generator.music.abc.music import MusicReader
+from generator.music.dances import Meter
+from generator.music.keys import Key
+from generator.music.notation import Bar, Tempo
+from generator.music.playing import with_starts
+
+MAX_CHARACTERS: Final = 50_000
+MAX_LINE: Final = 2_000
+KEPT: Final = "TCRSOABDNZHFG"
+"""Headers that are kept as text: more titles, source, origin, area, book, discography, notes..."""
+MAX_KEPT: Final = 40
+_FIELD: Final = re.compile(r"([A-Za-z+]):(?![|:])(.*)", re.DOTALL)
+_NOTE_TO_SELF: Final = re.compile(r"[H-Z] ")  # a field without its colon
+_COMMENT: Final = re.compile(r"(?<!\\)%.*", re.DOTALL)
+
+Lines = list[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read, before it becomes a tune."""
+
+    title: str = ""
+    key: Key = field(default_factory=lambda: Key("C"))
+    meter: Meter = field(default_factory=lambda: Meter("none"))
+    unit: Fraction = Fraction(1, 8)
+    tempo: Tempo | None = None
+    rhythm: str = ""
+    composer: str = ""
+    parts: tuple[str, ...] = ()
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    bars: tuple[Bar, ...] = ()
+
+
+def tune_lines(text: str) -> Lines:
+    """The numbered lines of one tune.
+
+    Raises:
+        AbcError: if the text is too long, or has several tunes.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise AbcError(f"this is too long for one tune; send at most {MAX_CHARACTERS:,} characters")
+    lines = list(enumerate(_split(text), 1))
+    numbers = [number for number, line in lines if line.startswith("X:")]
+    if len(numbers) > 1:
+        raise AbcError("a second tune begins here; send one tune at a time", numbers[1])
+    return [(number, line) for number, line in lines if line.strip()]
+
+
+def book_lines(text: str) -> Iterator[Lines]:
+    """The numbered lines of each tune of a book, in order.
+
+    A tune begins with its ``X:`` and ends at an empty line after its music, or at the next one's
+    ``X:``. Fields before the first tune hold for all (section 2.2.2).
+    """
+    shared: Lines = []
+    tune: Lines = []
+    in_tune = in_music = False
+    for number, line in enumerate(_split(text), 1):
+        if line.startswith("X:"):
+            if in_tune:
+                yield tune
+            in_tune, in_music = True, False
+            tune = [*shared, (number, line)]
+        elif in_tune:
+            if line.strip():
+                tune.append((number, line))
+                in_music = in_music or line.startswith("K:")
+            elif in_music:
+                yield tune
+                in_tune = in_music = False
+        elif not tune and line[:2] in ("M:", "L:", "Q:", "R:", "C:"):
+            shared.append((number, line))
+    if in_tune:
+        yield tune
+
+
+def _split(text: str) -> list[str]:
+    """Lines without their ends; only the ends that a file has, not every separator of Unicode."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+class TuneReader:
+    """Reads the lines of one tune."""
+
+    def __init__(self) -> None:
+        self.reading = Reading()
+        self._unit: Fraction | None = None
+        self._order: tuple[str, ...] = ()
+        self._other_order: tuple[str, ...] = ()
+        self._tempo_text = ""
+        self._voice = ""
+        self._music: MusicReader | None = None
+
+    def read(self, lines: Lines) -> Reading:
+        """The tune that the lines make.
+
+        Raises:
+            AbcError: with line and bar.
+        """
+        if sum(len(line) for _, line in lines) > MAX_CHARACTERS:
+            raise AbcError(f"this tune has more than {MAX_CHARACTERS:,} characters", lines[0][0])
+        for number, line in lines:
+            if len(line) > MAX_LINE:
+                raise AbcError(f"this line has more than {MAX_LINE:,} characters", number)
+            try:
+                self._line(number, line)
+            except AbcError as error:
+                if error.line is not None:
+                    raise
+                bar = len(self._music.bars) + 1 if self._music else None
+                raise AbcError(error.reason, number, bar) from None
+        return self._finish(lines[-1][0] if lines else None)
+
+    def _line(self, number: int, line: str) -> None:
+        music = self._music
+        if line.startswith("%"):
+            return
+        if "%" in line:
+            line = _COMMENT.sub("", line)
+        if music is None:
+            if line[1:2] == ":" and line[0].isalpha():
+                self._header(line[0], line[2:].strip())
+            elif "|" in line and not _NOTE_TO_SELF.match(line):  # other stray lines are passed over
+                raise AbcError("the music begins before the key; put a line such as K:G above it", number)
+            return
+        match = _FIELD.match(line)
+        music.line = number
+        if match:
+            self._inner(match[1], match[2].strip())
+            return
+        line = line.rstrip().removesuffix("=20").replace("=3D", "=").rstrip()  # left over from mail
+        plain = line.rstrip("=\\")  # an = is how mail breaks a line that goes on
+        music.read(plain, self._inner)
+        if plain == line:
+            music.end_line()
+
+    def _header(self, letter: str, text: str) -> None:
+        """A field above the music."""
+        reading = self.reading
+        if letter == "M":
+            reading.meter = read_meter(text)
+        elif letter == "L":
+            self._unit = read_unit(text)
+        elif letter == "Q":
+            self._tempo_text = text
+        elif letter in "PY":
+            self._parts(letter, text)
+        elif letter == "V":
+            self._set_voice(text)
+        elif letter == "K":
+            self._begin(text)
+        else:
+            self._words(letter, read_text(text))
+
+    def _words(self, letter: str, text: str) -> None:
+        """A field that is text; the first title, composer and rhythm are the tune's."""
+        reading = self.reading
+        name = {"T": "title", "C": "composer", "R": "rhythm"}.get(letter)
+        if name and not getattr(reading, name):
+            setattr(reading, name, text)
+        elif letter in KEPT and text and len(reading.headers) < MAX_KEPT:
+            reading.headers.append((letter, text))
+
+    def _parts(self, letter: str, text: str) -> None:
+        order = read_parts(text)
+        if order is None:
+            self._words("N", read_text(text))
+        elif letter == "P":
+            self._order = order
+        else:
+            self._other_order = order
+
+    def _begin(self, text: str) -> None:
+        """The key ends the header."""
+        reading = self.reading
+        reading.key, signature = read_key(text)
+        reading.unit = self._unit or reading.meter.unit
+        reading.tempo = read_tempo(self._tempo_text, reading.unit) if self._tempo_text else None
+        self._music = MusicReader(reading.key, signature, reading.meter, reading.unit)
+
+    def _set_voice(self, text: str) -> None:
+        name = (text.split() or [""])[0]
+        if self._voice and name != self._voice:
+            raise AbcError("this tune has several voices (V:); I read tunes for one")
+        self._voice = name
+
+    def _inner(self, letter: str, text: str) -> None:
+        """A field within the music, on its own line or in brackets."""
+        music = self._music
+        assert music is not None
+        if letter == "K":
+            music.set_key(*read_key(text))
+        elif letter == "M":
+            music.set_meter(read_meter(text))
+        elif letter == "L":
+            music.set_unit(read_unit(text))
+        elif letter == "Q":
+            tempo = read_tempo(text, music.unit)
+            if tempo:
+                music.set_tempo(tempo)
+        elif letter == "P":
+            music.set_part(read_text(text)[:40])
+        elif letter == "V":
+            self._set_voice(text)
+        elif letter == "T":
+            self._words(letter, read_text(text))
+
+    def _finish(self, last: int | None) -> Reading:
+        music, reading = self._music, self.reading
+        if music is None:
+            raise AbcError("there is no key; put a line such as K:G above the music", last)
+        drafts = music.finish()
+        if not drafts:
+            raise AbcError("there are no notes in this tune", last)
+        if not any(note.pitches for draft in drafts for note in draft.notes):
+            raise AbcError("there are only rests in this tune", last)
+        settle_ties(drafts)
+        close_endings(drafts)
+        for draft, after in pairwise(drafts):
+            if draft.repeat_end or (after.repeat_start and draft.end != "||"):
+                draft.end = "|"
+        drafts[-1].end = "|" if drafts[-1].repeat_end else drafts[-1].end
+        drafts[-1].line_break = False
+        reading.headers.sort(key=lambda pair: pair[0] != "T")
+        first = drafts[0]
+        first.start = "" if first.repeat_start else first.start
+        reading.key, reading.meter = first.key, first.meter
+        reading.tempo = music.tempo or reading.tempo
+        labels = {draft.part[:1] for draft in drafts}
+        order = self._order or self._other_order
+        reading.parts = order if labels.issuperset(order) else tuple(p for p in order if p in labels)
+        reading.bars = with_starts([draft.bar() for draft in drafts])
+        return reading
+
+
+def read_lines(lines: Iterable[tuple[int, str]]) -> Reading:
+    """Read the lines of one tune; raises AbcError with line and bar."""
+    return TuneReader().read(list(lines))

@@ -1,0 +1,243 @@
+"""What stands on the staff: pitches, notes, bars and what goes with them.
+
+All lengths are exact fractions of a whole note. Nothing here knows ABC text; ``generator.music.abc``
+reads and writes it, and ``generator.music.tune`` puts bars together into a tune.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+from operator import attrgetter
+from typing import Any, Final, TypeVar, cast
+
+from generator.music.dances import Meter
+from generator.music.keys import LETTERS, SEMITONES, Key
+
+T = TypeVar("T")
+Rhythm = tuple[tuple[int, int], ...]
+LINES: Final = ("|", "||", "|]", "[|", "")
+
+
+def exact_sum(lengths: Iterable[Fraction]) -> Fraction:
+    """The sum of fractions, exact; many times as fast as ``sum`` on a bar's notes."""
+    return _sum(tuple([length.as_integer_ratio() for length in lengths]))
+
+
+@lru_cache(2**12)  # bars have few rhythms
+def _sum(ratios: Rhythm) -> Fraction:
+    bottom = lcm(*[b for _, b in ratios])
+    return Fraction(sum([a * (bottom // b) for a, b in ratios]), bottom)
+
+
+def swift(kind: type[T]) -> type[T]:
+    """Let a frozen dataclass travel between processes as the arguments it was made with: half the time."""
+    parts = attrgetter(*[part.name for part in fields(cast("Any", kind)) if part.init])
+    cast("Any", kind).__reduce__ = lambda thing: (kind, parts(thing))
+    return kind
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """A written pitch, accidentals resolved through bar and key.
+
+    Attributes:
+        letter: ``C`` to ``B``.
+        alter: semitones by which the sounding pitch differs from the letter, -2 to 2.
+        octave: 4 from middle C up to the B above it, as in scientific notation.
+        written: whether an accidental stands before the note; not compared.
+    """
+
+    letter: str
+    alter: int
+    octave: int
+    written: bool = field(default=False, compare=False)
+
+    @property
+    def midi(self) -> int:
+        """The MIDI note number: 60 for middle C."""
+        return 12 * self.octave + 12 + SEMITONES[self.letter] + self.alter
+
+    @property
+    def step(self) -> int:
+        """Place on the staff: diatonic steps above C0, so that neighbours differ by one."""
+        return 7 * self.octave + LETTERS.index(self.letter)
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Tuplet:
+    """Membership of a tuplet: ``p`` notes in the time of ``q``, for the next ``r`` notes.
+
+    Attributes:
+        p: the number printed over the group.
+        q: how many of the same value it takes the time of.
+        r: how many notes (or chords or rests) belong to it.
+        index: which of them this one is, 0 to r - 1.
+    """
+
+    p: int
+    q: int
+    r: int
+    index: int
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A chord symbol such as ``F#m7/C#``.
+
+    Attributes:
+        root: a letter with an optional ``#`` or ``b``.
+        quality: what follows it, ``""`` for a major triad: ``m``, ``7``, ``maj7``, ``dim``...
+        bass: the note under the slash, ``""`` if there is none.
+    """
+
+    root: str
+    quality: str = ""
+    bass: str = ""
+
+    @property
+    def abc(self) -> str:
+        """As it stands between the quotes."""
+        return self.root + self.quality + (f"/{self.bass}" if self.bass else "")
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note, a chord of notes, or a rest.
+
+    Attributes:
+        pitches: empty for a rest; several for a chord.
+        length: how long it sounds, in whole notes, tuplet and broken rhythm included.
+        written: the value drawn: as ``length`` but without the tuplet (3/16 is a dotted eighth).
+        tie: whether it is tied to the next note.
+        slurs_open: how many slurs begin on it.
+        slurs_close: how many slurs end on it.
+        broken: how many ``>`` (positive) or ``<`` (negative) stand between it and the next note;
+            only for writing, both lengths have it in already.
+        tuplet: its place in a tuplet.
+        chord: the chord symbol over it.
+        grace: the grace notes before it.
+        decorations: names of ornaments and signs: ``trill``, ``roll``, ``fermata``, ``upbow``...
+        annotations: other text over or under it, with its place sign first: ``^Fine``, ``_slow``.
+    """
+
+    pitches: tuple[Pitch, ...]
+    length: Fraction
+    written: Fraction
+    tie: bool = False
+    slurs_open: int = 0
+    slurs_close: int = 0
+    broken: int = 0
+    tuplet: Tuplet | None = None
+    chord: Chord | None = None
+    grace: tuple[Pitch, ...] = ()
+    decorations: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether nothing sounds."""
+        return not self.pitches
+
+    def sounding(self, pitches: tuple[Pitch, ...], grace: tuple[Pitch, ...], chord: Chord | None) -> "Note":
+        """The same note with other pitches, grace notes and chord symbol; faster than ``replace``."""
+        return Note(
+            pitches, self.length, self.written, self.tie, self.slurs_open, self.slurs_close, self.broken,
+            self.tuplet, chord, grace, self.decorations, self.annotations,
+        )  # fmt: skip
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """``per_minute`` beats of length ``beat`` (in whole notes) a minute; ``text`` such as ``Slow``."""
+
+    beat: Fraction
+    per_minute: int
+    text: str = ""
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new key, meter or tempo before the note with index ``at`` of its bar.
+
+    ``at`` is 0 for a change at the bar line, and the number of notes for one after the last note.
+    """
+
+    at: int
+    value: Key | Meter | Tempo
+
+
+@swift
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands between two bar lines.
+
+    Attributes:
+        notes: in order; never empty.
+        key: signature in force at its first note.
+        meter: meter in force at its first note.
+        start: the bar line before it: only for the first bar of a tune that begins with one.
+        end: the bar line after it: ``|``, ``||``, ``|]``, ``[|``, or ``""`` if there is none.
+        repeat_start: whether a repeat begins here, ``|:``.
+        repeat_end: how many times the passage ending here is played again: 1 for ``:|``.
+        endings: the passes in which the ending that begins here is played, as in ``[1``; else empty.
+        ending_stop: whether the bracket of an ending closes at the end of this bar.
+        part: label of the part that begins here, ``""`` if none does.
+        line_break: whether the line of music ends after it; not compared.
+        changes: of key, meter and tempo, also those at its start.
+    """
+
+    notes: tuple[Note, ...]
+    key: Key
+    meter: Meter
+    start: str = ""
+    end: str = "|"
+    repeat_start: bool = False
+    repeat_end: int = 0
+    endings: tuple[int, ...] = ()
+    ending_stop: bool = False
+    part: str = ""
+    line_break: bool = field(default=False, compare=False)
+    changes: tuple[Change, ...] = ()
+    length: Fraction = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", _sum(self.rhythm))
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """The lengths of its notes as ratios, which are quickly compared and looked up."""
+        return tuple([note.length.as_integer_ratio() for note in self.notes])
+
+    def sounding(self, notes: tuple[Note, ...], key: Key, changes: tuple[Change, ...]) -> "Bar":
+        """The same bar with other notes, key and changes; faster than ``replace``."""
+        return Bar(
+            notes, key, self.meter, self.start, self.end, self.repeat_start, self.repeat_end, self.endings,
+            self.ending_stop, self.part, self.line_break, changes,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedNote:
+    """A note as it sounds, repeats expanded and ties merged.
+
+    Attributes:
+        onset: whole notes since the beginning.
+        length: in whole notes.
+        pitches: MIDI note numbers, ascending.
+        bar: index of the bar in which it begins.
+        part: label of the part that is played, ``""`` if the tune has none.
+    """
+
+    onset: Fraction
+    length: Fraction
+    pitches: tuple[int, ...]
+    bar: int
+    part: str

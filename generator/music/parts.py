@@ -1,0 +1,128 @@
+"""The parts of a tune: where they begin, how many bars they have, which are played twice.
+
+Printed tunes mark their parts by repeats, double bars and labels, and put pickups before, at or after the
+sign. Here a part has its pickup inside, and its last bar leaves room for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from generator.music.notation import Bar, Note
+from generator.music.tune import Tune
+
+_DOUBLE: Final = ("||", "|]", "[|")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a tune.
+
+    Attributes:
+        bars: up to where the endings begin, or to the end; the first may be a pickup.
+        first: bars of the first ending, empty if there are none.
+        second: bars of the second ending.
+        twice: whether it is played twice.
+    """
+
+    bars: tuple[Bar, ...]
+    first: tuple[Bar, ...]
+    second: tuple[Bar, ...]
+    twice: bool
+
+    @property
+    def pickup(self) -> Fraction:
+        """Length of the pickup in whole notes, 0 if it begins with a full bar."""
+        bar = self.bars[0]
+        return bar.length if bar.length < bar.meter.bar else Fraction(0)
+
+    @property
+    def count(self) -> int:
+        """Bars of one time through, a pickup not counted."""
+        return len(self.bars) + len(self.first) - (self.pickup > 0)
+
+
+def parts_of(tune: Tune) -> tuple[Part, ...]:
+    """The parts of a tune in written order, pickups settled inside them."""
+    bars = tune.bars
+    starts = [0] + [index for index in range(1, len(bars)) if _begins(bars[index - 1], bars[index])]
+    pieces = [list(bars[start:end]) for start, end in pairwise([*starts, len(bars)])]
+    twice = {a for a, b in pairwise(tune.parts) if a == b}
+    found: list[Part] = []
+    before: list[Bar] = []
+    for piece in pieces:
+        whole = before + piece
+        if len(piece) == 1 and piece[0].length < piece[0].meter.bar and piece is not pieces[-1]:
+            before = whole  # a pickup that stands outside its repeat
+            continue
+        before = []
+        label = next((bar.part for bar in whole if bar.part), "")
+        found.append(_part(whole, again=label in twice))
+    return tuple(_settled(found))
+
+
+def form_of(parts: Sequence[Part]) -> str:
+    """The order in which parts are played and their bars: ``AABB 8``, ``AAB 8,16``."""
+    letters = "".join(chr(65 + index) * (2 if part.twice else 1) for index, part in enumerate(parts))
+    counts = [part.count for part in parts]
+    return f"{letters} {counts[0] if len(set(counts)) == 1 else ','.join(map(str, counts))}"
+
+
+def _begins(last: Bar, bar: Bar) -> bool:
+    """Whether a part begins at ``bar``."""
+    if bar.endings and min(bar.endings) > 1:
+        return False
+    return bool(
+        bar.repeat_start or bar.part or last.repeat_end or last.end in _DOUBLE or bar.start in _DOUBLE
+    )
+
+
+def _part(bars: list[Bar], *, again: bool) -> Part:
+    firsts = [index for index, bar in enumerate(bars) if 1 in bar.endings]
+    seconds = [index for index, bar in enumerate(bars) if 2 in bar.endings]
+    if firsts and seconds and firsts[0] < seconds[0] and firsts[0] > 0:
+        first, second = bars[firsts[0] : seconds[0]], bars[seconds[0] :]
+        return Part(tuple(bars[: firsts[0]]), tuple(first), tuple(second[: len(first)]), twice=True)
+    return Part(tuple(bars), (), (), twice=again or any(bar.repeat_end for bar in bars))
+
+
+def _settled(parts: list[Part]) -> list[Part]:
+    """Parts whose last bars leave room for the pickup that follows them."""
+    done = []
+    for index, part in enumerate(parts):
+        after = parts[index + 1].pickup if index + 1 < len(parts) else parts[0].pickup
+        own = part.pickup
+        if part.first:
+            done.append(replace(part, first=_room(part.first, own), second=_room(part.second, after)))
+        else:
+            done.append(replace(part, bars=_room(part.bars, own if part.twice else after)))
+    return done
+
+
+def _room(bars: tuple[Bar, ...], pickup: Fraction) -> tuple[Bar, ...]:
+    """Bars of which the last is shorter than a full one by the pickup, wherever that can be had.
+
+    A bar that holds the pickup to what follows loses it; one that is a little short or long, as printed
+    last bars often are, has its last note lengthened or shortened.
+    """
+    last = bars[-1]
+    room = last.meter.bar - pickup
+    surplus = last.length - room
+    if not surplus or len(bars) < 2 or abs(surplus) > last.meter.bar / 2:
+        return bars
+    kept, filled = list[Note](), Fraction(0)
+    for note in last.notes:
+        if filled >= room:
+            break
+        kept.append(note)
+        filled += note.length
+    gone = last.notes[len(kept) :]
+    final = kept[-1]
+    length = final.length + room - filled
+    if length <= 0 or any(note.tuplet for note in (*gone, *([final] if filled != room else []))):
+        return bars
+    if filled != room:
+        final = replace(final, length=length, written=length)
+    return (*bars[:-1], replace(last, notes=(*kept[:-1], replace(final, tie=False, broken=0))))

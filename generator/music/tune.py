@@ -1,0 +1,176 @@
+"""A tune: what stands in it, how it is read, written, played and moved to another key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from generator.errors import AbcError
+from generator.music.abc.notes import clean
+from generator.music.abc.reader import Reading, book_lines, read_lines, tune_lines
+from generator.music.abc.writer import header, music, tempo
+from generator.music.bar_check import wrong_bars
+from generator.music.dances import Meter
+from generator.music.keys import Key
+from generator.music.notation import Bar, Change, Chord, Note, Pitch, PlayedNote, Tempo, Tuplet
+from generator.music.playing import played_order, sounding, total_length
+from generator.music.transposing import best_octave, transposed, under
+
+__all__ = [
+    "Bar", "Change", "Chord", "Note", "Origin", "Pitch", "PlayedNote", "Tempo", "Tune", "Tuplet",
+    "read_tunes",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a tune was made; no part of the music.
+
+    Attributes:
+        model: name of the model that drew it.
+        seed: of the draw.
+        temp: temperature of the draw.
+        notes: figures about it, such as its score or the nearest known tune.
+    """
+
+    model: str
+    seed: int
+    temp: float
+    notes: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """A tune for one voice, with chord symbols.
+
+    Attributes:
+        title: from the first ``T:``, ``""`` if there is none.
+        key: signature at the first note.
+        meter: meter at the first note.
+        unit: note length that a bare letter has in its ABC, in whole notes.
+        bars: in written order.
+        tempo: None if the tune does not say.
+        rhythm: type of tune, from ``R:``.
+        composer: from ``C:``.
+        parts: labels in the order in which the parts are played; empty: as they stand.
+        headers: other headers that are kept, as (letter, text): second titles, source, notes.
+        origin: how it was made, None for a tune that was read. Not compared.
+    """
+
+    title: str
+    key: Key
+    meter: Meter
+    unit: Fraction
+    bars: tuple[Bar, ...]
+    tempo: Tempo | None = None
+    rhythm: str = ""
+    composer: str = ""
+    parts: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    origin: Origin | None = field(default=None, compare=False)
+
+    @classmethod
+    def read(cls, text: str) -> "Tune":
+        """Read the one tune that an ABC text has.
+
+        Raises:
+            AbcError: with line and bar, if it cannot be read, or plays too many notes.
+        """
+        return cls._of(read_lines(tune_lines(text)))
+
+    def abc(self, number: int = 1) -> str:
+        """Canonical ABC that reads back to the same notes, numbered ``X:number``.
+
+        Original line breaks if the tune has any, otherwise four bars a line.
+        """
+        fields = [
+            ("T", clean(self.title)),
+            *[(letter, clean(words)) for letter, words in self.headers if letter == "T"],
+            ("C", clean(self.composer)),
+            ("R", clean(self.rhythm)),
+            *[(letter, clean(words)) for letter, words in self.headers if letter != "T"],
+            ("M", self.meter.abc),
+            ("L", f"{self.unit.numerator}/{self.unit.denominator}"),
+            ("Q", tempo(self.tempo) if self.tempo else ""),
+            ("P", "".join(self.parts)),
+        ]
+        return header(number, fields, self.key) + music(self.bars, self.unit)
+
+    def played(self) -> tuple[PlayedNote, ...]:
+        """The notes as they sound: repeats, endings and part order expanded, tied notes merged."""
+        return sounding(self.bars, played_order(self.bars, self.parts))
+
+    @property
+    def total_length(self) -> Fraction:
+        """How long it plays, repeats and rests included, in whole notes."""
+        return total_length(self.bars, played_order(self.bars, self.parts))
+
+    def wrong_bars(self) -> tuple[int, ...]:
+        """Indices of the bars that do not fill their meter.
+
+        A pickup at the start of a part or repeat is right, and so is the short bar that makes it full.
+        """
+        return wrong_bars(self.bars)
+
+    def transposed(self, key: Key, octave: int = 0) -> "Tune":
+        """The tune with its tonic moved to that of ``key``, by the nearest way, and ``octave`` octaves.
+
+        Spelling is kept relative to the signature: a raised fourth stays a raised fourth. Chord
+        symbols and changes of key move along.
+
+        Raises:
+            ValueError: if ``key`` has another mode than the tune.
+        """
+        if key.mode != self.key.mode:
+            raise ValueError(f"{self.key.name} cannot be transposed to {key.name}: another mode")
+        return replace(self, key=key, bars=transposed(self.bars, self.key, key, octave))
+
+    def under(self, key: Key) -> "Tune":
+        """The same letters under another signature on the same tonic, chords respelled to its scale.
+
+        Raises:
+            ValueError: if ``key`` has another tonic.
+        """
+        if key.tonic != self.key.tonic:
+            raise ValueError(f"{self.key.name} and {key.name} have different tonics")
+        return replace(self, key=key, bars=under(self.bars, self.key, key))
+
+    def without_chords(self) -> "Tune":
+        """The tune with all its chord symbols taken away."""
+        bars = []
+        for bar in self.bars:
+            if any(note.chord for note in bar.notes):
+                bare = [note.sounding(note.pitches, note.grace, None) for note in bar.notes]
+                bars.append(bar.sounding(tuple(bare), bar.key, bar.changes))
+            else:
+                bars.append(bar)
+        return replace(self, bars=tuple(bars))
+
+    def fitted(self, low: int = 55, high: int = 83) -> "Tune":
+        """Moved by octaves so that all notes (or as many as can) lie within these MIDI numbers."""
+        octave = best_octave((p.midi for bar in self.bars for n in bar.notes for p in n.pitches), low, high)
+        return self.transposed(self.key, octave) if octave else self
+
+    @classmethod
+    def _of(cls, reading: Reading) -> "Tune":
+        played_order(reading.bars, reading.parts)  # raises where it would be endless
+        return cls(
+            reading.title,
+            reading.key,
+            reading.meter,
+            reading.unit,
+            reading.bars,
+            reading.tempo,
+            reading.rhythm,
+            reading.composer,
+            reading.parts,
+            tuple(reading.headers),
+        )
+
+
+def read_tunes(text: str) -> Iterator[Tune | AbcError]:
+    """Every tune of a tune book in order, or the error that says why it cannot be read."""
+    for lines in book_lines(text):
+        try:
+            yield Tune._of(read_lines(lines))  # noqa: SLF001
+        except AbcError as error:
+            yield error

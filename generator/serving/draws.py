@@ -1,0 +1,160 @@
+"""What one worker process is at: orders drawn together, each judged as soon as its candidates are there."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from generator.compose.choice import MOST_ROUNDS, Judge
+from generator.compose.loaded_model import Planned, Voice
+from generator.compose.sampler import Job, Sampler
+from generator.errors import FriendlyError
+from generator.serving.messages import (
+    Answer,
+    Drawing,
+    Drop,
+    Dropped,
+    Failed,
+    Given,
+    Opening,
+    Order,
+    Told,
+)
+
+_PROGRESS_STEPS: Final = 8  # between two reports on an order that is followed
+_TYPICAL_LENGTH: Final = 200  # characters, before any tune has been drawn
+_LEARNING: Final = 0.1  # weight of the newest tune in the running mean of lengths
+
+
+@dataclass(slots=True)
+class _Draw:
+    """An order under way: its present round of candidates, and what became of those before."""
+
+    order: Order
+    voice: Voice
+    plan: Planned
+    judge: Judge
+    job: Job
+    rounds: int = 1
+    far: float = 0.0
+
+
+class Draws:
+    """Takes orders and answers them. Used by one thread."""
+
+    def __init__(self, opening: Opening, answer: Callable[[Answer], None]) -> None:
+        """Load the first model.
+
+        Args:
+            opening: what to begin with.
+            answer: is given every answer, and must not wait long.
+
+        Raises:
+            FriendlyError: if the model or the engine cannot be loaded.
+        """
+        self._load, self._model, self._answer = opening.load, opening.model, answer
+        self._voices: dict[str, Voice] = {}
+        self._samplers: dict[str, Sampler] = {}
+        self._draws: dict[int, _Draw] = {}  # by number
+        self._steps = 0
+        self._length = float(_TYPICAL_LENGTH)
+        self.slots = self._voice(opening.model).slots
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step would do anything."""
+        return bool(self._draws)
+
+    def hear(self, message: Order | Drop) -> None:
+        """Let an order's candidates take part from the next step on, or let go of them."""
+        if isinstance(message, Drop):
+            self._drop(message.number)
+        else:
+            self._begin(message)
+
+    def step(self) -> None:
+        """Draw one character of every candidate, and give what is done."""
+        for model in {draw.voice.name for draw in self._draws.values()}:
+            try:
+                ended = self._samplers[model].step()
+            except Exception as error:  # noqa: BLE001 - whoever waits for it must hear of it
+                self._spoilt(model, error)
+                continue
+            if any(job.done for job in ended):
+                for draw in [draw for draw in self._draws.values() if draw.job.done]:
+                    self._judge(draw)
+        self._steps += 1
+        if self._steps % _PROGRESS_STEPS == 0:
+            for draw in self._draws.values():
+                if draw.order.followed:
+                    self._tell(draw)
+
+    def _begin(self, order: Order) -> None:
+        try:
+            request = order.request
+            voice = self._voice(request.model or self._model)
+            assert request.seed is not None
+            settled = voice.settle(request, request.seed)
+            plan = voice.plan(settled)
+            job = Job(plan.prompt, plan, settled.temp, request.seed, settled.n)
+            self._samplers[voice.name].begin(job)
+            self._draws[order.number] = _Draw(order, voice, plan, Judge(voice, plan, settled), job)
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._fail(order.number, error)
+
+    def _drop(self, number: int) -> None:
+        draw = self._draws.pop(number, None)
+        if draw is not None:  # otherwise its answer is on its way
+            draw.job.dropped = True
+            self._samplers[draw.voice.name].sweep()
+            self._answer(Dropped(number))
+
+    def _voice(self, name: str) -> Voice:
+        """A model by name, loaded at its first use."""
+        if name not in self._voices:
+            voice = self._load(name)
+            self._samplers[name] = voice.new_sampler()
+            self._voices[name] = voice
+        return self._voices[name]
+
+    def _judge(self, draw: _Draw) -> None:
+        """Give the best candidate of an order, or draw others where all repeat known tunes."""
+        number, job = draw.order.number, draw.job
+        try:
+            choice = draw.judge.hear(job.finished)
+            length = sum(len(candidate.text) for candidate in job.finished) / job.n
+            self._length += _LEARNING * (length - self._length)
+            if choice.known and draw.rounds < MOST_ROUNDS:
+                first = draw.rounds * job.n
+                draw.job = Job(job.prompt, job.plan, job.temperature, job.seed, job.n, first)
+                draw.rounds += 1
+                self._samplers[draw.voice.name].begin(draw.job)
+                return
+            tune = draw.judge.tune(choice)
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._fail(number, error)
+        else:
+            del self._draws[number]
+            self._answer(Given(number, tune))
+
+    def _spoilt(self, model: str, error: Exception) -> None:
+        """A step of a model has failed: so have its orders, and its sampler is not to be trusted."""
+        for number in [number for number, draw in self._draws.items() if draw.voice.name == model]:
+            self._fail(number, error)
+        self._samplers[model] = self._voices[model].new_sampler()
+
+    def _fail(self, number: int, error: Exception) -> None:
+        self._draws.pop(number, None)
+        if isinstance(error, FriendlyError):
+            self._answer(Failed(number, error))
+        else:
+            self._answer(Failed(number, None, "".join(traceback.format_exception(error))))
+
+    def _tell(self, draw: _Draw) -> None:
+        """Say how far an order is; a new round of candidates is no step back."""
+        job = draw.job
+        drawn = self._samplers[draw.voice.name].so_far(job)
+        shares = [min(0.95, len(text) / self._length) for text in drawn] + [1.0] * len(job.finished)
+        draw.far = max(draw.far, round(sum(shares) / job.n, 2))
+        whole = job.prompt + drawn[0] if job.n == 1 and drawn else ""
+        self._answer(Told(draw.order.number, Drawing(draw.far, whole[: whole.rfind("|") + 1])))

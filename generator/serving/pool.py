@@ -1,0 +1,299 @@
+"""The workers as the service sees them: some processes, fed from one fair queue.
+
+Grammar, judging and chords are Python, which runs one thread at a time; so each worker is a process.
+One that dies is replaced, and its orders are begun again: the same seed gives the same tune.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from generator.compose.request import TuneRequest
+from generator.errors import BusyError, ComposeError
+from generator.music.tune import Tune
+from generator.processes import FIRST_PAUSE, LONGEST_PAUSE, Child
+from generator.serving.fair_queue import FairQueue
+from generator.serving.messages import (
+    Answer,
+    Drawing,
+    Drop,
+    Failed,
+    Given,
+    Opening,
+    Order,
+    Ready,
+    Told,
+)
+
+_logger: Final = logging.getLogger(__name__)
+_REMEMBERED: Final = 32  # finished orders that the estimate of a wait looks at
+_LONGEST_START: Final = 300.0  # seconds; TensorFlow takes its time
+_MOST_TRIES: Final = 2  # workers that may die over one order
+
+RESTARTING: Final = "I am being restarted; please try again in a minute."
+LOST: Final = "Something went wrong while I was at it; please try again."
+
+
+class WorkerError(RuntimeError):
+    """A fault in a worker; its text is the stack trace there."""
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A request on its way through the pool.
+
+    Attributes:
+        request: with a seed.
+        user: whose turn it takes.
+        followed: whether its owner wants to hear how it goes.
+        news: set when something changed: it moved up, progressed, ended.
+        drawing: how far the draw is, None before it has begun or told.
+        tune: the outcome.
+        error: why there is none.
+        dropped: nobody waits for it any more.
+        tries: workers that have taken it.
+    """
+
+    request: TuneRequest
+    user: str
+    followed: bool = False
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    drawing: Drawing | None = None
+    tune: Tune | None = None
+    error: Exception | None = None
+    dropped: bool = False
+    tries: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self.error is not None or self.tune is not None
+
+    def fail(self, error: Exception) -> None:
+        """There will be no tune."""
+        self.error = error
+        self.news.set()
+
+
+class Pool:
+    """Workers and the queue before them. Used on one event loop."""
+
+    def __init__(
+        self,
+        opening: Opening,
+        workers: int,
+        clock: Callable[[], float],
+        *,
+        queue: int = 256,
+        queue_of_one: int = 16,
+        hanging: float = 60.0,
+    ) -> None:
+        """Hand in what it needs; :meth:`start` starts it.
+
+        Args:
+            opening: what every worker begins with.
+            workers: processes.
+            clock: seconds, never going back.
+            queue: how many requests may wait.
+            queue_of_one: how many of them may be one user's.
+            hanging: seconds that a worker has to let go of a request; longer than to load a model.
+        """
+        self._opening, self._clock, self._hanging = opening, clock, hanging
+        self._queue: FairQueue[Ticket] = FairQueue(queue, queue_of_one)
+        self._ends: deque[float] = deque(maxlen=_REMEMBERED)
+        self._open = True
+        self._numbers = count()
+        self._workers = [_Worker() for _ in range(workers)]
+        self._tasks: list[asyncio.Task[None]] = []
+        self._farewells: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the workers, and wait until one of them is ready.
+
+        Raises:
+            FriendlyError: if the model or the engine cannot be loaded.
+            WorkerError: if something else is at fault; for the log.
+        """
+        first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks = [asyncio.create_task(self._run(worker, first)) for worker in self._workers]
+        try:
+            await first
+        except BaseException:
+            await self.close()
+            raise
+
+    def submit(self, ticket: Ticket) -> None:
+        """Put a request into the queue, or at once into the slots of the least busy worker.
+
+        Raises:
+            BusyError: if the queue is full or the pool is closed.
+        """
+        if not self._open:
+            raise BusyError(RESTARTING)
+        self._queue.put(ticket.user, ticket)
+        self._assign()
+
+    def drop(self, ticket: Ticket) -> None:
+        """Nobody waits for this request any more: it leaves the queue, or its slots at the next step."""
+        ticket.dropped = True
+        if self._queue.remove(ticket.user, ticket):
+            self._assign()
+        for worker in self._workers:
+            for number, mine in worker.tickets.items():
+                if mine is ticket and worker.child is not None:
+                    worker.child.send(Drop(number))
+                    asyncio.get_running_loop().call_later(self._hanging, worker.end_if_hanging, number)
+
+    def wait_for(self, ticket: Ticket) -> tuple[int, float] | None:
+        """How many are served before this request, and seconds until its end; None once it is drawn."""
+        ahead = self._queue.ahead(ticket.user, ticket)
+        if ahead is None:
+            return None
+        pace = 1.0
+        if len(self._ends) > 1:
+            pace = (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
+        return ahead, (ahead + 1) * pace
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many requests wait, and how many slots are taken."""
+        return len(self._queue), sum(worker.slots - worker.free for worker in self._workers)
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers that are ready."""
+        return [worker.child.pid for worker in self._workers if worker.child is not None]
+
+    async def close(self) -> None:
+        """Stop the workers; whatever they were at fails with BusyError."""
+        self._open = False
+        left = self._queue.items()
+        for ticket in left:
+            self._queue.remove(ticket.user, ticket)
+        left += [ticket for worker in self._workers for ticket in worker.tickets.values()]
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._farewells)
+        for ticket in left:
+            if not ticket.over:
+                ticket.fail(BusyError(RESTARTING))
+
+    async def _run(self, worker: "_Worker", first: "asyncio.Future[None]") -> None:
+        """Keep one worker going; only where none has ever begun, a fault is the end."""
+        pause = FIRST_PAUSE
+        while True:
+            child: Child | None = None
+            try:
+                child = await Child.start("generator.serving.worker")
+                slots = await self._opened(child)
+                if not first.done():
+                    first.set_result(None)
+                pause = FIRST_PAUSE
+                worker.opens(child, slots)
+                self._assign()
+                while True:
+                    self._heard(worker, await child.hear())
+            except Exception as error:  # noqa: BLE001 - whoever waits for the first must hear of it
+                if not first.done():
+                    gone = isinstance(error, EOFError | OSError)
+                    first.set_exception(WorkerError("a worker died before it was ready") if gone else error)
+                    return
+                _logger.warning("a worker has ended (%r); another follows in %g s", error, pause)
+            finally:
+                self._lost(worker.closes())
+                if child is not None:
+                    farewell = asyncio.create_task(child.end())
+                    self._farewells.add(farewell)
+                    farewell.add_done_callback(self._farewells.discard)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _opened(self, child: Child) -> int:
+        """The slots of a new worker, once it is ready."""
+        child.send(self._opening)
+        async with asyncio.timeout(_LONGEST_START):
+            ready = await child.hear()
+        if isinstance(ready, Failed):
+            raise ready.error or WorkerError(ready.trace)
+        assert isinstance(ready, Ready)
+        return ready.slots
+
+    def _heard(self, worker: "_Worker", answer: Answer) -> None:
+        """An answer of a worker."""
+        if isinstance(answer, Told):
+            ticket = worker.tickets[answer.number]
+            ticket.drawing = answer.drawing
+            ticket.news.set()
+            return
+        assert answer.number is not None
+        ticket = worker.tickets.pop(answer.number)
+        worker.free += ticket.request.n
+        if isinstance(answer, Given):
+            self._ends.append(self._clock())
+            ticket.tune = answer.tune
+            ticket.news.set()
+        elif isinstance(answer, Failed):
+            ticket.fail(answer.error or WorkerError(answer.trace))
+        self._assign()
+
+    def _lost(self, tickets: list[Ticket]) -> None:
+        """A worker has died over these: each gets another chance, before all others."""
+        for ticket in reversed(tickets):
+            ticket.drawing = None
+            if not self._open or ticket.dropped:
+                continue
+            if ticket.tries < _MOST_TRIES:
+                self._queue.put_back(ticket.user, ticket)
+            else:
+                ticket.fail(ComposeError(LOST))
+        self._assign()
+
+    def _assign(self) -> None:
+        """Move requests from the queue to workers while the next one fits."""
+        while (ticket := self._queue.peek()) is not None:
+            worker = max(self._workers, key=lambda worker: worker.free)
+            if worker.free < ticket.request.n:
+                break
+            self._queue.take()
+            ticket.tries += 1
+            worker.takes(next(self._numbers), ticket)
+        for waiting in self._queue.items():
+            if waiting.followed:
+                waiting.news.set()
+
+
+class _Worker:
+    """One process, and the tickets that it is at."""
+
+    def __init__(self) -> None:
+        self.child: Child | None = None
+        self.slots = self.free = 0
+        self.tickets: dict[int, Ticket] = {}
+
+    def opens(self, child: Child, slots: int) -> None:
+        """The process is ready."""
+        self.child, self.slots, self.free = child, slots, slots
+
+    def closes(self) -> list[Ticket]:
+        """The process is no more; what it was at."""
+        left = list(self.tickets.values())
+        self.child, self.slots, self.free, self.tickets = None, 0, 0, {}
+        return left
+
+    def end_if_hanging(self, number: int) -> None:
+        """An order should have been answered by now; if it was not, the process hangs, and is ended."""
+        if self.child is not None and number in self.tickets:
+            _logger.warning("a worker hangs; it is ended")
+            self.child.kill()
+
+    def takes(self, number: int, ticket: Ticket) -> None:
+        """The process gets an order."""
+        assert self.child is not None
+        self.tickets[number] = ticket
+        self.free -= ticket.request.n
+        self.child.send(Order(number, ticket.request, ticket.followed))

@@ -1,0 +1,260 @@
+"""Tunes -> the text that the session model learns: what is asked first, then the title, then the music.
+
+    R:jig
+    M:6/8
+    K:G
+    P:AABB 8
+    T:The Ranston Cassod
+    K:G jig 6/8
+    |:D|GABd2e|...:|
+
+and an empty line. ``K:`` names the key in which the tune was printed; the music is written in the one
+tonic that its mode has here (:mod:`generator.compose.home_keys`), so that all tunes are
+learnt together. ``P:`` has the form and the bars of each part. 2/2 and C| are one meter here; the unit note
+length follows from the meter (ABC 2.1, section 3.1.7).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from generator.compose.home_keys import HIGHEST, HOMES, LOWEST, home_shift
+from generator.compose.plan import moved as moved_by
+from generator.compose.titles import tidied, will_do
+from generator.errors import AbcError
+from generator.grammar.canonical import BodyError, body_of
+from generator.music.dances import ASKED_METERS, FOUR_TIME, Meter
+from generator.music.keys import Key
+from generator.music.melody import line_of
+from generator.music.parts import form_of, parts_of
+from generator.music.tune import Tune
+from generator.training.families import doubles, families, split_families
+from generator.training.tune_books import Setting
+
+# What transposition may reach, as signatures.
+MOST_SHARPS: Final = 4
+MOST_FLATS: Final = 3
+MOST_CHARACTERS: Final = 1200
+MOST_PARTS: Final = 8
+HELD_OUT: Final = 0.1
+SPLIT_SEED: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How tunes are written for learning.
+
+    Attributes:
+        name: of the variant.
+        keys: ``home`` for one tonic per mode, the printed key being named; ``own`` as printed; ``any`` for
+            another one at each reading.
+        chords: whether chord symbols are kept.
+        returns: whether a bar that was there before is written as a sign;
+            see :mod:`generator.grammar.bar_signs`.
+        twice: whether key, type and meter are said again right before the music.
+        plain: ordinary ABC with its headers in the usual order, spaces and lines of four bars.
+    """
+
+    name: str
+    keys: str = "home"
+    chords: bool = False
+    returns: bool = True
+    twice: bool = False
+    plain: bool = False
+
+
+STYLES: Final = {
+    style.name: style
+    for style in (
+        Style("twice", twice=True),
+        Style("home"),
+        Style("own", keys="own"),
+        Style("any", keys="any"),
+        Style("spelt", returns=False),
+        Style("chords", chords=True),
+        Style("plain", keys="own", returns=False, plain=True),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A tune made fit for learning.
+
+    Attributes:
+        tune: canonical, in its own key.
+        dance: type of tune, ``""`` if unknown.
+        place: book, file and number.
+    """
+
+    tune: Tune
+    dance: str
+    place: str
+
+    @property
+    def notes(self) -> int:
+        """How many notes are written."""
+        return sum(not note.is_rest for bar in self.tune.bars for note in bar.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Curriculum:
+    """All that is learnt and all that is held out.
+
+    Attributes:
+        learn: training tunes.
+        held_out: of other families.
+        refused: why tunes were left out, with how many.
+        families: how many families there are.
+    """
+
+    learn: tuple[Lesson, ...]
+    held_out: tuple[Lesson, ...]
+    refused: Counter[str]
+    families: int
+
+
+def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum:
+    """Make settings fit for learning, leave doubles out, and split by family."""
+    counts = Counter(refused)
+    lessons: list[Lesson] = []
+    for setting in settings:
+        found = lesson_of(setting)
+        if isinstance(found, Lesson):
+            lessons.append(found)
+        else:
+            counts[f"{setting.book}: {found}"] += 1
+    gone = doubles([line_of(lesson.tune) for lesson in lessons])
+    for index in gone:
+        counts[f"{lessons[index].place.split()[0]}: a double"] += 1
+    kept = [lesson for index, lesson in enumerate(lessons) if index not in gone]
+    groups = families([line_of(lesson.tune) for lesson in kept], [lesson.tune.title for lesson in kept])
+    learn, held_out = split_families(groups, HELD_OUT, SPLIT_SEED)
+    return Curriculum(
+        tuple(kept[index] for index in learn), tuple(kept[index] for index in held_out), counts, len(groups)
+    )
+
+
+def lesson_of(setting: Setting) -> Lesson | str:
+    """A tune made fit for learning, or why it can't be."""
+    tune, reason = setting.tune, ""
+    meters = {"4/4" if bar.meter.abc in FOUR_TIME else bar.meter.abc for bar in tune.bars}
+    if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
+        reason = "meter changes or is rare"
+    elif tune.key.mode not in HOMES:
+        reason = "a rare mode"
+    if reason:
+        return reason
+    parts = parts_of(tune)
+    if len(parts) > MOST_PARTS:
+        return "too many parts"
+    title = tidied(tune.title)
+    title = title if will_do(title) else "Untitled"
+    headers = (title, setting.dance, tune.meter, tune.key)
+    try:
+        text = _abc(*headers, body_of(parts, tune.key, tune.meter.unit, chords=True))
+        canonical = Tune.read(text)
+    except (BodyError, AbcError) as error:
+        return str(error) if isinstance(error, BodyError) else "can't be written in one line"
+    if canonical.wrong_bars():
+        return "a bar that does not fill its meter"
+    if len(text) > MOST_CHARACTERS:
+        return "too long"
+    return Lesson(replace(canonical, rhythm=setting.dance), setting.dance, f"{setting.book} {setting.place}")
+
+
+def prompt(dance: str, meter: Meter, key: Key, form: str) -> str:
+    """What stands before a title that is to be drawn."""
+    rhythm = f"R:{dance}\n" if dance else ""
+    return f"{rhythm}M:{learnt_meter(meter).abc}\nK:{key.abc}\nP:{form}\nT:"
+
+
+def again(dance: str, meter: Meter, key: Key) -> str:
+    """What stands between a title and the music, so that the network has it fresh in its mind."""
+    return f"K:{key.abc} {dance} {learnt_meter(meter).abc}\n".replace("  ", " ")
+
+
+def learnt_meter(meter: Meter) -> Meter:
+    """The meter that stands for this one in the text."""
+    return Meter("C|") if meter.abc == "2/2" else meter
+
+
+def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str]:
+    """A tune as prompt, title (with what follows it) and music; their sum is the text to learn."""
+    tune = lesson.tune
+    if style.plain:
+        head, music = _split_headers((tune if style.chords else tune.without_chords()).abc())
+        return head, "", music + "\n\n"
+    there = moved(tune, style.keys, random)
+    named = tune.key if style.keys == "home" else there.key
+    parts = parts_of(there)
+    music = body_of(parts, there.key, tune.meter.unit, chords=style.chords, returns=style.returns)
+    title = f"{tune.title}\n" + (again(lesson.dance, tune.meter, named) if style.twice else "")
+    return prompt(lesson.dance, tune.meter, named, form_of(parts)), title, f"{music}\n\n"
+
+
+class Reader:
+    """The tunes as text, again and again, in an order of their own for each epoch."""
+
+    def __init__(self, lessons: Sequence[Lesson], style: Style, seed: int = 1) -> None:
+        self._lessons, self._style, self._seed = lessons, style, seed
+        self._once: list[str] = []
+
+    def __call__(self, epoch: int) -> list[str]:
+        """All tunes; epoch 0 leaves them in their order."""
+        random = Random(f"{self._seed} {epoch}")
+        if self._style.keys == "any" or not self._once:
+            self._once = ["".join(written(lesson, self._style, random)) for lesson in self._lessons]
+        pages = list(self._once)
+        if epoch:
+            random.shuffle(pages)
+        return pages
+
+
+def checksum(pieces: Iterable[str]) -> str:
+    """SHA-256 of texts in their order, in UTF-8."""
+    return hashlib.sha256("".join(pieces).encode()).hexdigest()
+
+
+def moved(tune: Tune, keys: str, random: Random) -> Tune:
+    """A tune in the key that a style wants, in reach of a fiddle if it can be.
+
+    A tune that would need double accidentals there stays where it is.
+    """
+    if keys == "own":
+        return tune
+    mode = tune.key.mode
+    if keys == "home":
+        key = Key.read(HOMES[mode])
+        there = moved_by(tune.fitted(LOWEST, HIGHEST), key, home_shift(tune.key, key))
+    else:
+        circle = [Key(tonic, mode) for tonic in ("C", "G", "D", "A", "E", "B", "F", "Bb", "Eb", "F#", "C#")]
+        key = random.choice([key for key in circle if -MOST_FLATS <= key.fifths <= MOST_SHARPS])
+        there = tune.transposed(key).fitted(LOWEST, HIGHEST)
+    double = any(abs(p.alter) > 1 for bar in there.bars for note in bar.notes for p in note.pitches)
+    return tune if double else there
+
+
+def moved_home(tune: Tune) -> Tune:
+    """A tune in the one tonic of its mode."""
+    return moved(tune, "home", Random(0))
+
+
+def _abc(title: str, dance: str, meter: Meter, key: Key, music: str) -> str:
+    rhythm = f"R:{dance}\n" if dance else ""
+    return f"X:1\nT:{title}\n{rhythm}M:{meter.abc}\nL:{meter.unit}\nK:{key.abc}\n{music}\n"
+
+
+def _split_headers(abc: str) -> tuple[str, str]:
+    """The headers of an ABC text up to and with ``K:``, and the music."""
+    end = abc.index("\n", abc.index("\nK:") + 1) + 1
+    return abc[:end], abc[end:].strip("\n")
+
+
+def read_sources(nottingham: Path | None) -> tuple[str, ...]:
+    """The names of the collections that this machine can read, Nottingham's where a folder is named."""
+    return ("oneill", "ryan", "aird", *(("nottingham",) if nottingham else ()))

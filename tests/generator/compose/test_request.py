@@ -1,0 +1,167 @@
+"""What can be asked for, and what is answered to what cannot."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from generator.compose.request import MAX_SEED, TuneRequest, options
+from generator.errors import RequestError
+from generator.music.dances import ASKED_METERS, DANCES, Meter, dance_of, read_dance, read_meter, rhythm_of
+from generator.music.keys import ASKED_MODES, Key
+
+
+def refused(**values: object) -> str:
+    with pytest.raises(RequestError) as caught:
+        TuneRequest.of(values)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    assert sentence.endswith((".", "?"))
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "tonic", "mode"),
+    [
+        ("G", "G", "major"),
+        ("g", "G", "major"),
+        ("Em", "E", "minor"),
+        ("em", "E", "minor"),
+        ("E minor", "E", "minor"),
+        ("Edor", "E", "dorian"),
+        ("E Dorian", "E", "dorian"),
+        ("Amix", "A", "mixolydian"),
+        ("a mixolydian", "A", "mixolydian"),
+        ("F#m", "F#", "minor"),
+        ("f sharp minor", "F#", "minor"),
+        ("F♯ minor", "F#", "minor"),
+        ("Bb", "Bb", "major"),
+        ("bb", "Bb", "major"),
+        ("B flat", "Bb", "major"),
+        ("B-flat minor", "Bb", "minor"),
+        ("B♭maj", "Bb", "major"),
+        ("D aeolian", "D", "minor"),
+    ],
+)
+def test_keys_are_read_in_the_spellings_people_type(typed: str, tonic: str, mode: str):
+    assert Key.read(typed) == Key(tonic, mode)
+
+
+def test_every_key_that_can_be_asked_reads_back_from_both_its_names():
+    keys = [
+        Key(letter + sign, mode) for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in ASKED_MODES
+    ]
+    for key in (key for key in keys if abs(key.fifths) <= 7):
+        assert Key.read(key.abc) == key
+        assert Key.read(key.name) == key
+        assert len(key.scale) == 7
+        assert key.pitch_class in key.scale
+
+
+def test_signatures_are_those_of_the_circle_of_fifths():
+    assert Key("D").signature == {"F": 1, "C": 1}
+    assert Key("E", "dorian").signature == {"F": 1, "C": 1}
+    assert Key("A", "mixolydian").fifths == 2
+    assert Key("F", "minor").signature == {"B": -1, "E": -1, "A": -1, "D": -1}
+    assert Key("F#", "minor").fifths == 3
+
+
+def test_a_key_out_of_reach_comes_with_the_one_that_sounds_the_same():
+    assert "Ab major" in refused(key="G#")
+    assert "did you mean E minor" in refused(key="E minr")
+    assert "A to G" in refused(key="H")
+
+
+def test_numbers_have_bounds_and_say_them():
+    for hot in ("hot", "-1", "9", "nan", "inf", ""):
+        assert "from 0.2 to 1.5" in refused(temp=hot)
+    assert TuneRequest.of({"temp": " 0. 7 "}).temp == 0.7
+    assert "whole number" in refused(seed="x")
+    assert "whole number" in refused(seed=-1)
+    assert TuneRequest.of({"seed": MAX_SEED}).seed == MAX_SEED
+    assert "4, 8 or 16" in refused(bars=7)
+
+
+def test_types_and_meters_are_forgiving_and_suggest():
+    assert read_dance("Slip-Jigs").name == "slip jig"
+    assert read_dance("waltzes").name == "waltz"
+    assert read_dance("polkas").name == "polka"
+    assert "did you mean jig" in refused(type="jigg")
+    assert read_meter(" 6 / 8 ").abc == "6/8"
+    assert read_meter("2/2").abc == "C|"
+    assert "6/8" in refused(meter="7/8")
+
+
+def test_a_contradiction_is_said():
+    assert refused(type="jig", meter="4/4") == "A jig is in 6/8, not 4/4; leave out the type or the meter."
+    for dance in DANCES.values():
+        for meter in ASKED_METERS:
+            if meter in dance.meters:
+                assert dance.tempo(TuneRequest.of({"type": dance.name, "meter": meter}).meter) > 0
+            else:
+                refused(type=dance.name, meter=meter)
+
+
+def test_an_unknown_option_lists_those_there_are():
+    sentence = refused(tempr=1)
+    assert all(name in sentence for name in options())
+
+
+@example(dict.fromkeys(("key", "model"), "0\n0"))
+@example({"instrument": "0\n0"})
+@example({"tempo": "0\n0"})
+@example({"type": "0\n0"})
+@example({"meter": "0\n0"})
+@given(st.dictionaries(st.sampled_from([*options(), "other"]), st.text(max_size=30), max_size=5))
+def test_no_text_raises_anything_but_a_sentence(values: dict[str, object]):
+    try:
+        TuneRequest.of(values)
+    except RequestError as error:
+        sentence = str(error)
+    else:
+        sentence = ""
+    assert "\n" not in sentence
+
+
+@given(st.integers(0, MAX_SEED))
+def test_what_is_left_out_is_drawn_from_the_seed(seed: int):
+    keys = (Key("G"), Key("D"), Key("E", "minor"))
+    settled = TuneRequest.of({}).settled(seed, keys, ("jig", "reel"))
+    assert settled == TuneRequest.of({"seed": seed}).settled(seed + 1, keys, ("jig", "reel"))
+    assert settled.key in keys
+    assert settled.type is not None
+    assert settled.meter is not None
+    assert settled.meter.abc in settled.type.meters
+
+
+def test_what_is_asked_stays_and_the_rest_agrees_with_it():
+    for seed in range(30):
+        settled = TuneRequest.of({"meter": "3/4", "seed": seed}).settled(
+            0, (Key("G"),), ("jig", "waltz", "air")
+        )
+        assert settled.meter is not None
+        assert settled.meter.abc == "3/4"
+        assert settled.type is not None
+        assert settled.type.name in ("waltz", "air")
+    assert TuneRequest.of({"type": "slip jig"}).settled(1, (Key("G"),), ()).meter == read_meter("9/8")
+
+
+def test_a_meter_alone_brings_the_types_that_were_learnt_in_it():
+    learnt = {"air": {"3/4": 300, "9/8": 1}, "slip jig": {"9/8": 99}, "hornpipe": {"C|": 5}, "reel": {"C": 5}}
+    dances = tuple(name for name, meters in learnt.items() for _ in range(sum(meters.values())))
+
+    def types(meter):
+        wishes = (TuneRequest.of({"meter": meter, "seed": seed}) for seed in range(200))
+        return [wish.settled(0, (Key("G"),), dances, learnt).type.name for wish in wishes]
+
+    assert types("9/8").count("slip jig") > 180
+    assert set(types("4/4")) == {"hornpipe", "reel"}  # C and C| are names of it
+    assert set(types("12/8")) == {"air"}  # never learnt, but that is what an air can be in
+
+
+@pytest.mark.parametrize("meter", ["4/4", "C", "C|", "2/4", "3/2"])
+def test_a_hornpipe_is_one_whatever_its_header_says(meter: str):
+    said = rhythm_of("hornpipe", Meter(meter))
+    assert not said.startswith("hornpipe")
+    assert dance_of(said) == "hornpipe"
+    assert read_dance(said) is DANCES["hornpipe"]
+    assert rhythm_of("reel", Meter("C|")) == dance_of("reel") == "reel"
