@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.engine import Row, at_least, at_most
 from benchmarks.engine_steps import full_sampler
 from benchmarks.timing import undisturbed
-from generator.compose.loaded_model import load_voice
+from generator.compose.loaded_model import open_model
 from generator.compose.request import TuneRequest
 from generator.serving.service import Service
 
@@ -85,7 +85,7 @@ def steps_on_demand(asked: Connection, barrier: Barrier, model: str, models: Pat
 
 async def crowd(model: str, models: Path, seconds: float) -> Iterator[Row]:
     """Tunes a second, and how late the event loop is while 64 are under way."""
-    load = partial(load_voice, engine="fast", models=models)
+    load = partial(open_model, engine="fast", models=models)
     rates: dict[str, list[float]] = {"crowd": [], "line": []}
     lags: list[float] = []
     seeds = count()

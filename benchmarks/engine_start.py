@@ -15,10 +15,10 @@ WEIGH = """
 import asyncio, functools, pathlib, random, sys
 from generator.compose.request import TuneRequest
 from generator.serving.service import Service
-from generator.compose.loaded_model import load_voice
+from generator.compose.loaded_model import open_model
 
 async def main():
-    load = functools.partial(load_voice, engine="fast", models=pathlib.Path(sys.argv[2]))
+    load = functools.partial(open_model, engine="fast", models=pathlib.Path(sys.argv[2]))
     async with Service(load, sys.argv[1], random.Random(1)) as service:
         await service.compose(TuneRequest(seed=1))
         print("first", flush=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.engine import Row, at_least, at_most
 from benchmarks.timing import least_times, repeated
-from generator.compose.loaded_model import Voice, load_voice
+from generator.compose.loaded_model import LoadedModel, open_model
 from generator.compose.model import find_model
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Job
@@ -135,8 +135,8 @@ def numpy_step(network: NetworkWeights, characters: np.ndarray) -> Callable[[], 
 
 def full_sampler(model: str, models: Path) -> Callable[[], object]:
     """A step of a sampler that is kept full: whoever finishes makes room for another tune."""
-    voice = load_voice(model, "fast", models)
-    sampler, jobs = voice.new_sampler(), endless_jobs(voice)
+    loaded = open_model(model, "fast", models)
+    sampler, jobs = loaded.new_sampler(), endless_jobs(loaded)
 
     def step() -> None:
         while sampler.free:
@@ -146,11 +146,11 @@ def full_sampler(model: str, models: Path) -> Callable[[], object]:
     return step
 
 
-def endless_jobs(voice: Voice) -> Iterator[Job]:
+def endless_jobs(loaded: LoadedModel) -> Iterator[Job]:
     """Requests for single tunes as people make them: any key and meter that the model learnt."""
     plans = []
     for seed in range(32):
-        request = voice.settle(TuneRequest(n=1), seed)
-        plans.append((voice.plan(request), request.temp))
+        request = loaded.settle(TuneRequest(n=1), seed)
+        plans.append((loaded.plan(request), request.temp))
     for seed, (plan, temperature) in enumerate(cycle(plans)):
         yield Job(plan.prompt, plan, temperature, seed, 1)

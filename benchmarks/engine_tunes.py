@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.engine import Row, at_least
 from benchmarks.engine_steps import endless_jobs
 from benchmarks.timing import least_times, repeated
-from generator.compose.loaded_model import load_voice
+from generator.compose.loaded_model import open_model
 from generator.compose.model import find_model
 from generator.compose.sampler import Job
 from generator.network.fast import FastEngine, load_kernel
@@ -25,8 +25,8 @@ def rows(model: str, models: Path, seconds: float) -> Iterator[Row]:
     """Keras as published and under ``tf.function``, then the peers that are installed."""
     path = find_model(model, models).weights
     network, kernel = read_weights(path), load_kernel(path)
-    voice = load_voice(model, "fast", models)
-    sampler, wish = voice.new_sampler(), next(endless_jobs(voice))
+    loaded = open_model(model, "fast", models)
+    sampler, wish = loaded.new_sampler(), next(endless_jobs(loaded))
 
     def tune() -> Job:
         """The same tune each time, begun afresh, from its prompt to its end."""

@@ -26,10 +26,10 @@ def turned_down(model: Model, temp: float, tunes: int = 60) -> tuple[float, floa
     Returns:
         Over tunes in the meter that the model learnt most, and over tunes in all meters.
     """
-    learnt = max(model.lore.meters, key=model.lore.meters.__getitem__)
-    own = [TuneRequest.of({"key": key, "meter": learnt}) for key in model.lore.keys]
+    learnt = max(model.facts.meters, key=model.facts.meters.__getitem__)
+    own = [TuneRequest.of({"key": key, "meter": learnt}) for key in model.facts.keys]
     mixed = [
-        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.lore.keys, ASKED_METERS)
+        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, ASKED_METERS)
     ]
     return _removed(model, own, temp, tunes), _removed(model, mixed, temp, tunes)
 
@@ -39,20 +39,20 @@ def _removed(model: Model, wishes: list[TuneRequest], temp: float, tunes: int) -
     engine, grammar = engine_maker("fast", model.weights)(), Grammar(model.alphabet)
     removed: list[float] = []
     for index in range(tunes):
-        plan = make_plan(wishes[index % len(wishes)], model.lore)
+        plan = make_plan(wishes[index % len(wishes)], model.facts)
         engine.put(0, None)
         state = np.array([grammar.enter(plan)])
         for character in plan.prompt:
             logits = engine.step([0], [model.alphabet.index(character)])[0]
-        while not grammar.done(state)[0]:
-            mask = grammar.masks(state)[0]
+        while not grammar.is_accepting(state)[0]:
+            mask = grammar.compute_mask(state)[0]
             weights = np.exp((logits - logits.max()).astype(np.float64) / temp)
             shares = weights / weights.sum()
             if mask.sum() > 1:  # text that is settled is no wish of the model
                 removed.append(float(shares[~mask].sum()))
             shares = shares * mask
             character_number = random.choice(len(shares), p=shares / shares.sum())
-            state = grammar.advance(state, np.array([character_number]))
+            state = grammar.consume(state, np.array([character_number]))
             logits = engine.step([0], [character_number])[0]
     return float(np.mean(removed))
 
@@ -60,7 +60,7 @@ def _removed(model: Model, wishes: list[TuneRequest], temp: float, tunes: int) -
 def cost(model: Model, rows: int, *, seconds: float = 4.0) -> float:
     """Time for masks and moves of so many rows, beside that of the network's step and draw for them."""
     grammar = Grammar(model.alphabet)
-    plans = [make_plan(wish, model.lore) for wish in requests(rows, 0.8)]
+    plans = [make_plan(wish, model.facts) for wish in requests(rows, 0.8)]
     texts = {id(plan): text for _, plan, text in _texts(model, plans)}
     trails = [_trail(grammar, model, plan, texts[id(plan)]) for plan in plans]
     length = min(len(trail) for trail in trails)
@@ -68,18 +68,18 @@ def cost(model: Model, rows: int, *, seconds: float = 4.0) -> float:
     drawn = np.array([[c for _, c in trail[:length]] for trail in trails], np.int32).T.copy()
     engine = engine_maker("fast", model.weights)()
     slots, temps = np.arange(rows, dtype=np.int32), np.full(rows, 0.8, np.float32)
-    chance = np.full(rows, 0.5, np.float32)
-    masks = [grammar.masks(row) for row in states]
+    uniforms = np.full(rows, 0.5, np.float32)
+    masks = [grammar.compute_mask(row) for row in states]
 
     def rules() -> None:
         for row, characters in zip(states, drawn, strict=True):
-            grammar.masks(row)
-            grammar.advance(row, characters)
-            grammar.done(row)
+            grammar.compute_mask(row)
+            grammar.consume(row, characters)
+            grammar.is_accepting(row)
 
     def network() -> None:
         for mask, characters in zip(masks, drawn, strict=True):
-            engine.advance(slots, characters, mask, temps, chance)
+            engine.advance(slots, characters, mask, temps, uniforms)
 
     times = least_times({"rules": repeated(rules, 1), "network": repeated(network, 1)}, seconds=seconds)
     return times["rules"] / times["network"]
@@ -101,7 +101,7 @@ def _trail(grammar: Grammar, model: Model, plan: Plan, text: str) -> list[tuple[
     for character in text:
         number = model.alphabet.index(character)
         trail.append((state, number))
-        state = int(grammar.advance(np.array([state]), np.array([number]))[0])
+        state = int(grammar.consume(np.array([state]), np.array([number]))[0])
     return trail
 
 
@@ -112,7 +112,7 @@ def cost_of_new(model: Model, rows: int, *, rounds: int = 4) -> float:
     spent = {"rules": 0.0, "network": 0.0}
     wishes = requests((rounds + 1) * max(rows, 16), 0.8)
     for turn in range(rounds + 1):
-        plans = [make_plan(wish, model.lore) for wish in islice(wishes, max(rows, 16))]
+        plans = [make_plan(wish, model.facts) for wish in islice(wishes, max(rows, 16))]
         texts = {id(plan): text for _, plan, text in _texts(model, plans)}
         for first in range(0, len(plans), rows):
             group = plans[first : first + rows]
@@ -127,16 +127,16 @@ def _passage(
 ) -> tuple[float, float]:
     """Seconds that the rules and the network take for some texts, step by step."""
     slots, length = np.arange(len(plans), dtype=np.int32), min(map(len, texts))
-    temps, chance = np.full(len(plans), 0.8, np.float32), np.full(len(plans), 0.5, np.float32)
+    temps, uniforms = np.full(len(plans), 0.8, np.float32), np.full(len(plans), 0.5, np.float32)
     states = np.array([grammar.enter(plan) for plan in plans])
     rules = network = 0.0
     for step in range(length):
         characters = np.array([model.alphabet.index(text[step]) for text in texts])
         begun = perf_counter()
-        mask = grammar.masks(states)
-        states = grammar.advance(states, characters)
-        grammar.done(states)
+        mask = grammar.compute_mask(states)
+        states = grammar.consume(states, characters)
+        grammar.is_accepting(states)
         between = perf_counter()
-        engine.advance(slots, characters, mask, temps, chance)
+        engine.advance(slots, characters, mask, temps, uniforms)
         rules, network = rules + between - begun, network + perf_counter() - between
     return rules, network

@@ -66,7 +66,7 @@ def draw(model: Model, wishes: Iterable[TuneRequest]) -> Iterator[tuple[TuneRequ
             if wish is None:
                 more = False
                 break
-            plan = make_plan(wish, model.lore)
+            plan = make_plan(wish, model.facts)
             job = Job(plan.prompt, plan, wish.temp, wish.seed or 0, 1)
             jobs[id(job)] = (wish, plan)
             sampler.begin(job)

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.rightness import draw
-from generator.compose.choice import log_chance
-from generator.compose.loaded_model import Voice, load_voice
+from generator.compose.choice import log_probability
+from generator.compose.loaded_model import LoadedModel, open_model
 from generator.compose.model import MODELS, Model, find_model
 from generator.compose.score import PLAIN, Draft
 from generator.evaluation.comparison import asked_form, wishes_like
@@ -44,9 +44,9 @@ def main() -> None:
     model = find_model(args.model, args.models)
     held_out = prepare(args.nottingham).tunes.held_out
     lessons = [lesson for lesson in held_out if lesson.dance and asked_form(lesson.tune)]
-    voice = load_voice(model.name, "fast", args.models)
+    loaded = open_model(model.name, "fast", args.models)
     real = measured(printed(model, lessons))
-    made = {temp: measured(drawn(model, voice, lessons, temp)) for temp in TEMPERATURES}
+    made = {temp: measured(drawn(model, loaded, lessons, temp)) for temp in TEMPERATURES}
     print(f"{len(real)} printed tunes, and as many drawn at each temperature")
     fold = np.arange(len(lessons)) % FOLDS
     found = fit(*apart(real, made, fold >= 0))
@@ -89,14 +89,14 @@ def printed(model: Model, lessons: Sequence[Lesson]) -> list[Draft]:
     ]
 
 
-def drawn(model: Model, voice: Voice, lessons: Sequence[Lesson], temp: float) -> list[Draft]:
+def drawn(model: Model, loaded: LoadedModel, lessons: Sequence[Lesson], temp: float) -> list[Draft]:
     """Tunes with the same headers in the same order, drawn one at a time."""
     wishes = [
-        voice.settle(wish, wish.seed or 0) for wish in wishes_like(lessons, len(lessons), temp=temp, n=1)
+        loaded.settle(wish, wish.seed or 0) for wish in wishes_like(lessons, len(lessons), temp=temp, n=1)
     ]
     found = {wish.seed: (plan, candidate) for wish, plan, candidate in draw(model, wishes)}
     pairs = [found[wish.seed] for wish in wishes]
-    return [Draft(plan.finish(candidate.text), log_chance(candidate)) for plan, candidate in pairs]
+    return [Draft(plan.finish(candidate.text), log_probability(candidate)) for plan, candidate in pairs]
 
 
 def measured(drafts: Sequence[Draft]) -> Floats:

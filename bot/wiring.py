@@ -9,7 +9,7 @@ from random import SystemRandom
 from typing import Final
 
 from bot.settings import Settings
-from generator.compose.loaded_model import load_voice
+from generator.compose.loaded_model import open_model
 from generator.music.tune import Tune
 from generator.render.cache import DiskCache
 from generator.render.renderers import CACHE_BYTES, Renderers
@@ -27,7 +27,7 @@ def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     usual = 1 if settings.engine == "keras" else min(cores, MOST_WORKERS)
-    load = partial(load_voice, engine=settings.engine)
+    load = partial(open_model, engine=settings.engine)
     return Service(load, settings.model, SystemRandom(), workers=settings.workers or usual)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from generator.compose.loaded_model import load_voice
+from generator.compose.loaded_model import open_model
 from generator.compose.model import MODELS, VOCABULARY, WEIGHTS, find_model
 from generator.compose.novelty import INDEX, Novelty
 from generator.compose.request import TuneRequest
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
         columns["seed recipe, 0.8, no grammar"] = figures(
             _free(args.seed_recipe, lessons, args.tunes), real, novelty
         )
-        if find_model(args.model, args.models).lore.prompt == PROMPT:  # only this model's text is known here
+        if find_model(args.model, args.models).facts.prompt == PROMPT:  # only this model's text is known here
             bits = _bits(args.seed_recipe, STYLES["plain"], lessons), _bits(folder, STYLE, lessons)
     different = {music(tune) for name in (soft, wild) for tune in kinds[name].tunes}
     found = {
@@ -132,7 +132,7 @@ def _drawn(args: argparse.Namespace, model: str, wishes: Sequence[TuneRequest]) 
 
 async def _compose(args: argparse.Namespace, model: str, wishes: Sequence[TuneRequest]) -> list[Tune]:
     async with Service(
-        partial(load_voice, engine=args.engine, models=args.models), model, Random(1)
+        partial(open_model, engine=args.engine, models=args.models), model, Random(1)
     ) as service:
         waiting = asyncio.Semaphore(48)
 

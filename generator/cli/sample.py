@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from generator.compose.loaded_model import DEFAULT_MODEL, load_voice
+from generator.compose.loaded_model import DEFAULT_MODEL, open_model
 from generator.compose.request import MAX_SEED, TuneRequest, options
 from generator.errors import RequestError
 from generator.music.tune import Tune
@@ -69,7 +69,7 @@ def _requests(request: TuneRequest) -> Iterator[TuneRequest]:
 async def _draw(request: TuneRequest, args: argparse.Namespace) -> list[Tune]:
     model = request.model or DEFAULT_MODEL
     async with Service(
-        partial(load_voice, engine=args.engine, models=args.models), model, Random()
+        partial(open_model, engine=args.engine, models=args.models), model, Random()
     ) as service:
         waiting = asyncio.Semaphore(64)
 

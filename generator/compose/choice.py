@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from generator.compose.loaded_model import Planned, Voice
+from generator.compose.loaded_model import LoadedModel, Planned
 from generator.compose.quality import Choice, Quality
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Candidate
@@ -20,16 +20,16 @@ MOST_ROUNDS: Final = 4  # in which candidates are drawn, where all before repeat
 class Judge:
     """Hears the candidates of one request, round after round."""
 
-    def __init__(self, voice: Voice, plan: Planned, request: TuneRequest) -> None:
+    def __init__(self, model: LoadedModel, plan: Planned, request: TuneRequest) -> None:
         """Begin with nothing heard.
 
         Args:
-            voice: the model that draws.
+            model: the model that draws.
             plan: what it draws.
             request: settled.
         """
-        self._voice, self._plan, self._request = voice, plan, request
-        self._quality = Quality(voice.score, voice.novelty)
+        self._model, self._plan, self._request = model, plan, request
+        self._quality = Quality(model.score, model.novelty)
         self._drafts: list[Draft] = []
         self._heard = 0
 
@@ -45,7 +45,7 @@ class Judge:
                 tune = self._plan.finish(candidate.text)
             except FriendlyError:
                 continue
-            self._drafts.append(Draft(tune, log_chance(candidate)))
+            self._drafts.append(Draft(tune, log_probability(candidate)))
         if not self._drafts:
             raise ComposeError("No tune came of it this time; please try again, or with another seed.")
         return self._quality.choose(self._drafts)
@@ -57,20 +57,20 @@ class Judge:
             "candidate": choice.place + 1,
             "candidates": self._heard,
         }
-        if self._voice.novelty is not None:
+        if self._model.novelty is not None:
             notes |= {"closest": choice.likeness.title, "closest_bars": choice.likeness.bars}
         tune = choice.tune
         if not tune.title:
             tune = replace(tune, title=plain_title(tune.rhythm, tune.key))
         if self._request.chords == "off":
             tune = tune.without_chords()
-        elif self._voice.harmoniser is not None:
-            tune = self._voice.harmoniser.dressed(tune)
+        elif self._model.harmoniser is not None:
+            tune = self._model.harmoniser.dressed(tune)
         seed = self._request.seed
         assert seed is not None
-        return replace(tune, origin=Origin(self._voice.name, seed, self._request.temp, notes))
+        return replace(tune, origin=Origin(self._model.name, seed, self._request.temp, notes))
 
 
-def log_chance(candidate: Candidate) -> float:
+def log_probability(candidate: Candidate) -> float:
     """Natural logarithm of the probability of all that was drawn, at temperature 1."""
-    return math.fsum(map(math.log, filter(None, candidate.chances.tolist())))
+    return math.fsum(map(math.log, filter(None, candidate.probabilities.tolist())))

@@ -30,7 +30,7 @@ class Planned(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class LoadedModel:
     """A model as the service sees it.
 
     Attributes:
@@ -54,7 +54,7 @@ class Voice:
     score: Score = PLAIN
 
 
-def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
+def open_model(name: str, engine: str, models: Path | None = None) -> LoadedModel:
     """Load a model and its engine (half a second; with Keras several).
 
     Args:
@@ -73,14 +73,14 @@ def load_voice(name: str, engine: str, models: Path | None = None) -> Voice:
 
     model = find_model(name, MODELS if models is None else models)
     new_engine = engine_maker(engine, model.weights)
-    printed = model.lore.printed_keys or model.lore.keys
+    printed = model.facts.printed_keys or model.facts.keys
     keys = tuple(key for text, count in printed.items() for key in [Key.read(text)] * count)
-    dances = _dances(model.lore.types, model.lore.meters)
-    return Voice(
+    dances = _dances(model.facts.types, model.facts.meters)
+    return LoadedModel(
         name,
         SLOTS[engine],
-        lambda request, seed: request.settled(seed, keys, dances, model.lore.dances),
-        lambda request: make_plan(request, model.lore),
+        lambda request, seed: request.settled(seed, keys, dances, model.facts.dances),
+        lambda request: make_plan(request, model.facts),
         lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
         Novelty.load(model.index) if model.index else None,
         Harmoniser.load(),

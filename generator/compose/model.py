@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from generator.compose.novelty import INDEX
-from generator.compose.plan import Lore
+from generator.compose.plan import ModelFacts
 from generator.errors import FriendlyError, ModelError
 from generator.evaluation.statistics import ends_home
 from generator.music.dances import listed
@@ -34,7 +34,7 @@ class Model:
         description: one sentence.
         alphabet: V characters; a character's place is its number in the network.
         weights: the file that Keras wrote.
-        lore: what it knows of keys, meters and headers.
+        facts: what it knows of keys, meters and headers.
         digest: sha256 of the weights file.
         index: of the tunes that it learnt from; None if it ships without.
     """
@@ -43,7 +43,7 @@ class Model:
     description: str
     alphabet: str
     weights: Path
-    lore: Lore
+    facts: ModelFacts
     digest: str
     index: Path | None = None
 
@@ -78,7 +78,7 @@ def load_model(folder: Path) -> Model:
         raise ModelError(f"The model “{name}” can't be used: {VOCABULARY} is not a list of characters.")
     alphabet = "".join(characters)
     try:
-        lore = Lore(
+        facts = ModelFacts(
             alphabet=alphabet,
             prompt=str(manifest["prompt"]),
             unit=str(manifest["unit"]),
@@ -87,12 +87,12 @@ def load_model(folder: Path) -> Model:
             types=_counted(manifest["types"]),
             printed_keys=_counted(manifest.get("printed_keys", {})),
             dances={str(name): _counted(meters) for name, meters in dict(manifest.get("dances", {})).items()},
-            home=float(manifest.get("home", 0)),
+            tonic_share=float(manifest.get("home", 0)),
         )
         description = str(manifest["description"])
     except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:
         raise ModelError(f"The model “{name}” can't be used: its {MANIFEST} is damaged.") from error
-    return Model(name, description, alphabet, folder / WEIGHTS, lore, found[WEIGHTS], index)
+    return Model(name, description, alphabet, folder / WEIGHTS, facts, found[WEIGHTS], index)
 
 
 def model_names(models: Path = MODELS) -> tuple[str, ...]:

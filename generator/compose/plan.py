@@ -36,7 +36,7 @@ _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Lore:
+class ModelFacts:
     """What a model knows, from its manifest.
 
     Attributes:
@@ -49,7 +49,7 @@ class Lore:
         printed_keys: how many of these tunes were printed in each key, where all of a mode were moved to one
             tonic and the prompt names the printed one; empty if they stayed in theirs.
         dances: the meters again, for each type; empty where they do not matter.
-        home: share of these tunes that end on their tonic, 0 to 1.
+        tonic_share: share of these tunes that end on their tonic, 0 to 1.
     """
 
     alphabet: str
@@ -60,7 +60,7 @@ class Lore:
     types: Mapping[str, int]
     printed_keys: Mapping[str, int] = field(default_factory=dict)
     dances: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    home: float = 0.0
+    tonic_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Plan:
         drawn: the key that the model draws in.
         shift: semitones from there to the asked key.
         key, meter: as asked.
-        rhythm: type of tune, ``""`` if it has none.
+        dance_type: type of tune, ``""`` if it has none.
         tempo: beats a minute of the meter's beat.
     """
 
@@ -91,7 +91,7 @@ class Plan:
     shift: int
     key: Key
     meter: Meter
-    rhythm: str
+    dance_type: str
     tempo: int
 
     def finish(self, text: str) -> Tune:
@@ -108,13 +108,13 @@ class Plan:
             title, _, body = text.partition("\n")
         body = body.removeprefix(self.heading)
         unit = Fraction(self.shape.unit, WHOLE)
-        head = f"X:1\nT:{title.strip() or plain_title(self.rhythm, self.key)}\n"
+        head = f"X:1\nT:{title.strip() or plain_title(self.dance_type, self.key)}\n"
         tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n")
         tune = replace(
             tune,
             bars=self._ruled(tune.bars),
             unit=UNIT,
-            rhythm=self.rhythm,
+            rhythm=self.dance_type,
             tempo=Tempo(self.meter.beat, self.tempo),
         )
         own = sum(character in "ABCDEFGabcdefgz" for character in self.start)
@@ -172,7 +172,7 @@ def _playable(note: Note) -> Note:
     )
 
 
-def make_plan(request: TuneRequest, lore: Lore) -> Plan:
+def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
     """What a model has to draw for a settled request (seed, meter and key set).
 
     Raises:
@@ -182,8 +182,8 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
     key, meter = request.key, request.meter
     if key is None or meter is None:
         raise ValueError("the request is not settled")
-    named, drawn, shift = drawn_key(key, lore.keys, lore.printed_keys)
-    unit = meter.unit if lore.unit == "meter" else Fraction(lore.unit)
+    named, drawn, shift = drawn_key(key, facts.keys, facts.printed_keys)
+    unit = meter.unit if facts.unit == "meter" else Fraction(facts.unit)
     start = ""
     if request.start and request.start.strip():
         own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
@@ -194,8 +194,8 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         read = Tune.read(f"X:1\nM:none\nL:{unit}\nK:{drawn.abc}\n{start}\n")
         if _steps(moved(read, key, shift)) != _steps(own.tune):
             raise RequestError(UNWRITABLE)
-    drawn_type = _drawn_type(request, meter, lore.types)
-    drawn_meter = _drawn_meter(meter, lore.dances.get(drawn_type, {}), lore.meters)
+    drawn_type = _drawn_type(request, meter, facts.types)
+    drawn_meter = _drawn_meter(meter, facts.dances.get(drawn_type, {}), facts.meters)
     repeated = request.form != "AB"
     shape = Shape(
         grid=Grid.of(meter),
@@ -205,7 +205,7 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         repeated=repeated,
         endings=True,
         gamut=_gamut(key, drawn, shift),
-        home=drawn.tonic[0] + drawn.tonic[0].lower() if _comes_home(request, lore) else "",
+        home_letters=drawn.tonic[0] + drawn.tonic[0].lower() if _comes_home(request, facts) else "",
     )
     words = {
         "meter": drawn_meter,
@@ -215,9 +215,9 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         "form": request.form,
         "bars": str(request.bars),
         # Books are sorted by title, so that to a model of one the number tells the first letter.
-        "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(lore.keys.values())))),
+        "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(facts.keys.values())))),
     }
-    before, titled, after = lore.prompt.partition("{title}")
+    before, titled, after = facts.prompt.partition("{title}")
     dance = request.type
     return Plan(
         prompt=before.format(**words),
@@ -230,14 +230,14 @@ def make_plan(request: TuneRequest, lore: Lore) -> Plan:
         shift=shift,
         key=key,
         meter=meter,
-        rhythm=rhythm_of(dance.name, meter) if dance else "",
+        dance_type=rhythm_of(dance.name, meter) if dance else "",
         tempo=dance.tempo(meter) if dance else default_tempo(meter),
     )
 
 
-def _comes_home(request: TuneRequest, lore: Lore) -> bool:
+def _comes_home(request: TuneRequest, facts: ModelFacts) -> bool:
     """Whether the tune must end on its tonic: as many do as among the tunes that the model learnt."""
-    return Random(f"home {request.seed}").random() < lore.home
+    return Random(f"home {request.seed}").random() < facts.tonic_share
 
 
 def _steps(tune: Tune) -> list[int]:

@@ -7,40 +7,19 @@ alone: the engine's rows do not know of each other, and each candidate has its o
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from generator.compose.bar_copying import Returning, ReturnRules
-from generator.compose.sampler_rows import Chances, Integers, Log, Rows
-from generator.grammar.bar_signs import MARKS
+from generator.compose.bar_copying import BarCopier
+from generator.compose.sampler_grammar import CopyingGrammar, SamplerGrammar
+from generator.compose.sampler_rows import CandidateRandom, Log, Rows
+from generator.grammar.bar_signs import COPY_SIGNS
 from generator.network import Drawn, Engine
 
 _REMEMBERED_PROMPTS: Final = 256
 _PORTION: Final = 256  # steps for which random numbers are drawn at a time
-
-
-class Rules(Protocol):
-    """What the sampler needs of a grammar; see :mod:`generator.grammar.automaton`."""
-
-    def enter(self, plan: Any, /) -> int:
-        """The state right after the plan's prompt."""
-
-    def masks(self, states: Integers, /) -> npt.NDArray[np.bool_]:
-        """(k,) states -> (k, V), True for the characters that may come next."""
-
-    def advance(self, states: Integers, characters: Integers, /) -> Integers:
-        """(k,) states and the characters that came -> (k,) states."""
-
-    def trimmed(self, states: Integers, /) -> Integers:
-        """Given all states in use: the same ones, perhaps renumbered to let go of memory."""
-
-    def done(self, states: Integers, /) -> npt.NDArray[np.bool_]:
-        """(k,) states -> (k,), True where the tune is complete."""
-
-    def bound(self, plan: Any, /) -> int:
-        """The most characters that can follow the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +29,13 @@ class Candidate:
     Attributes:
         number: which of the job's candidates, from 0.
         text: what was drawn, without the prompt, bars that return spelt out.
-        chances: float32, the probability of each drawn character at temperature 1.
+        probabilities: float32, the probability of each drawn character at temperature 1.
         allowed: float32, the share of the model's probability that the grammar left at each.
     """
 
     number: int
     text: str
-    chances: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.float32]
     allowed: npt.NDArray[np.float32]
 
 
@@ -93,13 +72,13 @@ class Job:
 class Sampler:
     """Draws many jobs at once with one engine. Used by one thread."""
 
-    def __init__(self, engine: Engine, rules: Rules, alphabet: str) -> None:
+    def __init__(self, engine: Engine, grammar: SamplerGrammar, alphabet: str) -> None:
         if len(alphabet) != engine.vocabulary:
             raise ValueError("the alphabet does not fit the network")
-        self._engine, self._rules, self._alphabet = engine, rules, alphabet
+        self._engine, self._grammar, self._alphabet = engine, grammar, alphabet
         self._numbers = {character: number for number, character in enumerate(alphabet)}
-        signs = not MARKS.keys().isdisjoint(alphabet)
-        self._returning = Returning(cast("ReturnRules", rules), alphabet) if signs else None
+        signs = not COPY_SIGNS.keys().isdisjoint(alphabet)
+        self._copier = BarCopier(cast("CopyingGrammar", grammar), alphabet) if signs else None
         self._idle = list(range(engine.slots))[::-1]
         self._rows = Rows.none()
         self._prompts: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
@@ -128,20 +107,20 @@ class Sampler:
             raise ValueError("not enough slots are free")
         if not job.prompt or not set(job.prompt) <= self._numbers.keys():
             raise ValueError("the prompt has characters that the model does not know")
-        state, end = self._rules.enter(job.plan), self._now + self._rules.bound(job.plan)
+        state, end = self._grammar.enter(job.plan), self._now + self._grammar.bound(job.plan)
         read = self._read(job.prompt[:-1])
         slots = [self._idle.pop() for _ in range(job.n)]
         places = range(job.first, job.first + job.n)
-        chances = [Chances(job.seed, number) for number in places]
+        randoms = [CandidateRandom(job.seed, number) for number in places]
         place = self._now % _PORTION
-        for slot, numbers in zip(slots, chances, strict=True):
+        for slot, random in zip(slots, randoms, strict=True):
             self._engine.put(slot, read)
             if place:  # a new portion is about to be drawn for all otherwise
-                self._uniforms[place:, slot] = numbers.next(_PORTION - place)
+                self._uniforms[place:, slot] = random.next(_PORTION - place)
         owners = [(job, number) for number in places]
         last = self._numbers[job.prompt[-1]]
         self._rows = self._rows.joined(
-            Rows.of(slots, last, state, job.temperature, self._now, end, owners, chances)
+            Rows.of(slots, last, state, job.temperature, self._now, end, owners, randoms)
         )
 
     def step(self) -> list[Job]:
@@ -158,13 +137,13 @@ class Sampler:
             self._forget()
         place = self._now % _PORTION
         if place == 0:
-            for slot, chances in zip(rows.slots.tolist(), rows.chances, strict=True):
-                self._uniforms[:, slot] = chances.next(_PORTION)
-        masks = self._rules.masks(rows.states)
-        if self._returning:
-            self._returning.offer(rows.tales, masks)
+            for slot, random in zip(rows.slots.tolist(), rows.randoms, strict=True):
+                self._uniforms[:, slot] = random.next(_PORTION)
+        masks = self._grammar.compute_mask(rows.states)
+        if self._copier:
+            self._copier.offer(rows.histories, masks)
         uniforms = self._uniforms[place].take(rows.slots)
-        drawn = self._engine.advance(rows.slots, rows.characters, masks, rows.sharpness, uniforms)
+        drawn = self._engine.advance(rows.slots, rows.characters, masks, rows.inverse_temperature, uniforms)
         return self._take(drawn)
 
     def sweep(self) -> None:
@@ -187,15 +166,15 @@ class Sampler:
             raise RuntimeError("the grammar leaves no character to draw")
         self._log.write(self._now, rows.slots, drawn)
         rows.characters = drawn.characters.copy()
-        if self._returning:
-            rows.states = self._returning.follow(rows.tales, rows.states, characters)
+        if self._copier:
+            rows.states = self._copier.follow(rows.histories, rows.states, characters)
         else:
-            rows.states = self._rules.advance(rows.states, characters)
-        rows.states = self._rules.trimmed(rows.states)
-        if self._returning:
-            self._returning.look_back(rows.tales, rows.states)
+            rows.states = self._grammar.consume(rows.states, characters)
+        rows.states = self._grammar.trimmed(rows.states)
+        if self._copier:
+            self._copier.look_back(rows.histories, rows.states)
         self._now += 1
-        over = self._rules.done(rows.states) | (rows.ends <= self._now)
+        over = self._grammar.is_accepting(rows.states) | (rows.ends <= self._now)
         if not over.any():
             return []
         jobs: dict[int, Job] = {}
@@ -230,9 +209,11 @@ class Sampler:
     def _candidate(self, row: int) -> Candidate:
         """What a row has drawn."""
         rows = self._rows
-        characters, chances, allowed = self._log.read(int(rows.slots[row]), int(rows.starts[row]), self._now)
-        text = rows.tales[row].text if self._returning else "".join([self._alphabet[c] for c in characters])
-        return Candidate(rows.owners[row][1], text, chances, allowed)
+        characters, probabilities, allowed = self._log.read(
+            int(rows.slots[row]), int(rows.starts[row]), self._now
+        )
+        text = rows.histories[row].text if self._copier else "".join([self._alphabet[c] for c in characters])
+        return Candidate(rows.owners[row][1], text, probabilities, allowed)
 
     def _forget(self) -> None:
         """Make room in the log: the steps before all present rows go, and it grows if that is little."""

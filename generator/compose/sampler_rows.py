@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from generator.grammar.bar_signs import Tale
+from generator.compose.bar_copying import BarHistory
 from generator.network import Drawn
 
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -16,7 +16,7 @@ Small: TypeAlias = npt.NDArray[np.int32]
 Floats: TypeAlias = npt.NDArray[np.float32]
 
 
-class Chances:
+class CandidateRandom:
     """The random numbers of one candidate, from 0 up to but not 1: the same on every machine."""
 
     def __init__(self, seed: int, number: int) -> None:
@@ -36,23 +36,23 @@ class Rows:
         slots: of the engine.
         characters: the one that each reads next.
         states: of the grammar.
-        sharpness: 1 / temperature.
+        inverse_temperature: 1 / temperature.
         starts: the step of the first draw.
         ends: the step by which the draw must have ended.
         owners: whose they are: a job and the number of the candidate.
-        chances: where their random numbers come from.
-        tales: what each has told, where the model can bring bars back; otherwise empty ones.
+        randoms: where their random numbers come from.
+        histories: what each has told, where the model can bring bars back; otherwise empty ones.
     """
 
     slots: Small
     characters: Small
     states: Integers
-    sharpness: Floats
+    inverse_temperature: Floats
     starts: Integers
     ends: Integers
     owners: list[tuple[Any, int]]
-    chances: list[Chances]
-    tales: list[Tale]
+    randoms: list[CandidateRandom]
+    histories: list[BarHistory]
 
     @classmethod
     def none(cls) -> "Rows":
@@ -69,7 +69,7 @@ class Rows:
         start: int,
         end: int,
         owners: list[tuple[Any, int]],
-        chances: list[Chances],
+        randoms: list[CandidateRandom],
     ) -> "Rows":
         """The rows of one job, which begin alike."""
         n = len(slots)
@@ -81,8 +81,8 @@ class Rows:
             np.full(n, start, np.int64),
             np.full(n, end, np.int64),
             owners,
-            chances,
-            [Tale() for _ in owners],
+            randoms,
+            [BarHistory() for _ in owners],
         )
 
     def __len__(self) -> int:
@@ -94,12 +94,12 @@ class Rows:
             np.concatenate([self.slots, more.slots]),
             np.concatenate([self.characters, more.characters]),
             np.concatenate([self.states, more.states]),
-            np.concatenate([self.sharpness, more.sharpness]),
+            np.concatenate([self.inverse_temperature, more.inverse_temperature]),
             np.concatenate([self.starts, more.starts]),
             np.concatenate([self.ends, more.ends]),
             self.owners + more.owners,
-            self.chances + more.chances,
-            self.tales + more.tales,
+            self.randoms + more.randoms,
+            self.histories + more.histories,
         )
 
     def kept(self, stay: npt.NDArray[np.bool_]) -> "Rows":
@@ -108,12 +108,12 @@ class Rows:
             self.slots[stay],
             self.characters[stay],
             self.states[stay],
-            self.sharpness[stay],
+            self.inverse_temperature[stay],
             self.starts[stay],
             self.ends[stay],
             list(compress(self.owners, stay)),
-            list(compress(self.chances, stay)),
-            list(compress(self.tales, stay)),
+            list(compress(self.randoms, stay)),
+            list(compress(self.histories, stay)),
         )
 
 
@@ -122,7 +122,7 @@ class Log:
 
     def __init__(self, steps: int, slots: int) -> None:
         self._characters = np.zeros((steps, slots), np.int32)
-        self._chances = np.zeros((steps, slots), np.float32)
+        self._probabilities = np.zeros((steps, slots), np.float32)
         self._allowed = np.zeros((steps, slots), np.float32)
 
     def __len__(self) -> int:
@@ -132,15 +132,15 @@ class Log:
     def write(self, step: int, slots: Small, drawn: Drawn) -> None:
         """Keep a step's draw."""
         self._characters[step, slots] = drawn.characters
-        self._chances[step, slots] = drawn.chances
+        self._probabilities[step, slots] = drawn.probabilities
         self._allowed[step, slots] = drawn.allowed
 
     def read(self, slot: int, start: int, end: int) -> tuple[list[int], Floats, Floats]:
-        """A slot's characters, their chances and the allowed shares from one step up to another."""
+        """A slot's characters, their probabilities and the allowed shares from one step up to another."""
         part = slice(start, end)
         return (
             self._characters[part, slot].tolist(),
-            self._chances[part, slot].copy(),
+            self._probabilities[part, slot].copy(),
             self._allowed[part, slot].copy(),
         )
 
@@ -149,6 +149,6 @@ class Log:
         new = Log(room, self._characters.shape[1])
         kept = len(self) - past
         new._characters[:kept] = self._characters[past:]
-        new._chances[:kept] = self._chances[past:]
+        new._probabilities[:kept] = self._probabilities[past:]
         new._allowed[:kept] = self._allowed[past:]
         return new

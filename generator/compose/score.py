@@ -46,11 +46,11 @@ class Draft:
 
     Attributes:
         tune: what was drawn, as the user would get it.
-        log_chance: natural logarithm of the probability of all that was drawn, at temperature 1.
+        log_probability: natural logarithm of the probability of all that was drawn, at temperature 1.
     """
 
     tune: Tune
-    log_chance: float
+    log_probability: float
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -85,7 +85,7 @@ def likelihood(draft: Draft) -> float:
     the default model gives a printed tune that it never saw.
     """
     notes = sum(len(bar.notes) for bar in draft.tune.bars)
-    return min(1.0, exp(draft.log_chance / max(notes, 1)) / 0.18)
+    return min(1.0, exp(draft.log_probability / max(notes, 1)) / 0.18)
 
 
 def variety(draft: Draft) -> float:

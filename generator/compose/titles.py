@@ -95,14 +95,14 @@ def _title_case(text: str) -> str:
     )
 
 
-def plain_title(rhythm: str, key: Key) -> str:
+def plain_title(dance_type: str, key: Key) -> str:
     """A title for a tune that has none: ``Jig in G major``.
 
     Args:
-        rhythm: type of tune, ``""`` if it has none.
+        dance_type: type of tune, ``""`` if it has none.
         key: of the tune.
     """
-    return f"{(rhythm or 'tune').capitalize()} in {key.name}"
+    return f"{(dance_type or 'tune').capitalize()} in {key.name}"
 
 
 def folded(title: str) -> str:

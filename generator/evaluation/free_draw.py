@@ -25,10 +25,10 @@ class _Anything:
     def enter(self, plan: object) -> int:  # noqa: ARG002
         return 1
 
-    def masks(self, states: Integers) -> npt.NDArray[np.bool_]:
+    def compute_mask(self, states: Integers) -> npt.NDArray[np.bool_]:
         return np.ones((len(states), self._width), np.bool_)
 
-    def advance(self, states: Integers, characters: Integers) -> Integers:
+    def consume(self, states: Integers, characters: Integers) -> Integers:
         broken, count = characters == self._break, np.abs(states) + 1
         ended = np.where(broken & (states < 0), LONGEST + 1, count)
         return np.where(broken & (states > 0), -count, ended)
@@ -36,7 +36,7 @@ class _Anything:
     def trimmed(self, states: Integers) -> Integers:
         return states
 
-    def done(self, states: Integers) -> npt.NDArray[np.bool_]:
+    def is_accepting(self, states: Integers) -> npt.NDArray[np.bool_]:
         found: npt.NDArray[np.bool_] = np.abs(states) > LONGEST
         return found
 

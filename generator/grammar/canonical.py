@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from generator.grammar.bar_signs import Bars
+from generator.grammar.bar_signs import EarlierBars
 from generator.grammar.lengths import NOTATABLE, TUPLETS, WHOLE
 from generator.music.keys import Key
 from generator.music.notation import Bar, Note, Pitch
@@ -24,7 +24,7 @@ class BodyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class _WrittenNote:
     """A note ready to be written: its letters, its length in units, and what hangs on it."""
 
     chord: str
@@ -50,7 +50,7 @@ def body_of(
     Raises:
         BodyError: if there is a length off the grid of 1/32, an unusual tuplet or a double accidental.
     """
-    known, first = Bars(), 0
+    known, first = EarlierBars(), 0
 
     def line(bars: Sequence[Bar], number: int) -> str:
         texts = [_bar(bar, key, unit, chords=chords) for bar in bars]
@@ -75,11 +75,11 @@ def body_of(
 
 
 def _bar(bar: Bar, key: Key, unit: Fraction, *, chords: bool) -> str:
-    spots = list(_spots(bar.notes, key, unit, chords=chords))
+    notes = list(_written_notes(bar.notes, key, unit, chords=chords))
     text, index = "", 0
-    while index < len(spots):
-        one = spots[index]
-        two = spots[index + 1] if index + 1 < len(spots) else None
+    while index < len(notes):
+        one = notes[index]
+        two = notes[index + 1] if index + 1 < len(notes) else None
         sign = _broken(one, two)
         if sign and two is not None:
             text += f"{one.chord}{one.head}{sign}{two.chord}{two.head}{'-' * two.tie}"
@@ -90,7 +90,7 @@ def _bar(bar: Bar, key: Key, unit: Fraction, *, chords: bool) -> str:
     return text
 
 
-def _broken(one: _Spot, two: _Spot | None) -> str:
+def _broken(one: _WrittenNote, two: _WrittenNote | None) -> str:
     """``>`` or ``<`` for a dotted pair that lasts two units, ``""`` for anything else."""
     if two is None or one.tuplet or two.tuplet or one.tie or "z" in one.head + two.head:
         return ""
@@ -101,7 +101,9 @@ def _broken(one: _Spot, two: _Spot | None) -> str:
     )
 
 
-def _spots(notes: Iterable[Note], key: Key, unit: Fraction, *, chords: bool) -> Iterable[_Spot]:
+def _written_notes(
+    notes: Iterable[Note], key: Key, unit: Fraction, *, chords: bool
+) -> Iterable[_WrittenNote]:
     """Notes with their accidentals settled, lengths that no one head can show split by ties."""
     signature = key.signature
     near: dict[tuple[str, int], int] = {}  # by letter and octave
@@ -128,7 +130,7 @@ def _spots(notes: Iterable[Note], key: Key, unit: Fraction, *, chords: bool) -> 
         for number, piece in enumerate(pieces):
             last = number == len(pieces) - 1
             tie = bool(note.pitches) and (note.tie if last else True)
-            yield _Spot(
+            yield _WrittenNote(
                 "" if number else symbol,
                 head.lstrip("^_=") if number else head,
                 piece / unit,

@@ -1,7 +1,7 @@
 """Form: which bar comes after which; parts, repeats, endings, pickups and their complements.
 
-A :class:`Course` is a bar of the tune as a whole. It says with which :class:`Spot` that bar begins, and,
-when the bar is left by an exit, which course follows. Lengths are in ticks of 1/32.
+A :class:`FormState` is a bar of the tune as a whole. It says with which :class:`BarState` that bar begins
+and, when the bar is left by an exit, which form state follows. Lengths are in ticks of 1/32.
 
 The bar before any beginning of a part is short by that part's pickup. Without second endings all parts
 have the pickup of the first one, since the same bar leads back and on; a second ending leads on only,
@@ -12,10 +12,10 @@ from functools import lru_cache
 from math import inf
 from typing import Final, NamedTuple
 
+from generator.grammar.bar_state import BarSpec, BarState, Exit
 from generator.grammar.lengths import Grid
 from generator.grammar.shortest import Shortest
 from generator.grammar.spelling import Gamut
-from generator.grammar.spots import Exit, Rule, Spot
 
 MAIN, FIRST, SECOND = 0, 1, 2  # outside endings, in the first, in the second
 UNSET: Final = -1
@@ -34,7 +34,7 @@ class Shape(NamedTuple):
         repeated: whether each part is repeated.
         endings: whether first and second endings may be written.
         gamut: the notes that may be drawn.
-        home: letters that the last note may have; ``""`` for any.
+        home_letters: letters that the last note may have; ``""`` for any.
     """
 
     grid: Grid
@@ -44,10 +44,10 @@ class Shape(NamedTuple):
     repeated: bool
     endings: bool
     gamut: Gamut
-    home: str = ""
+    home_letters: str = ""
 
 
-class Course(NamedTuple):
+class FormState(NamedTuple):
     """A bar of a tune.
 
     Attributes:
@@ -78,82 +78,82 @@ class Course(NamedTuple):
         return min(MOST_SPARE, self.spare)
 
 
-def entry(course: Course, tied: bool = False) -> Spot:
-    """The spot with which a bar begins; ``tied`` if a tie leads into it."""
-    shape, full = course.shape, course.shape.grid.bar
-    if course.pickup == UNSET:
+def entry(form: FormState, tied: bool = False) -> BarState:
+    """The state with which a bar begins; ``tied`` if a tie leads into it."""
+    shape, full = form.shape, form.shape.grid.bar
+    if form.pickup == UNSET:
         stops = (*(full - pickup for pickup in shape.grid.pickups), 0)
-        rule = Rule(shape.unit, shape.grid, stops, "plain")
-        return Spot("gap", rule, full, gap="o" if shape.repeated else "")
-    stops, line = _close(course)
-    rem = course.own if course.bar == UNSET else full
-    gap = _gap(course, tied)
+        spec = BarSpec(shape.unit, shape.grid, stops, "plain")
+        return BarState("gap", spec, full, gap="o" if shape.repeated else "")
+    stops, line = _close(form)
+    rem = form.own if form.bar == UNSET else full
+    gap = _gap(form, tied)
     if rem - stops[0] == shape.unit:
         gap = gap.replace("n", "")  # a line that begins with “A:” would be a field
-    last = course.part == shape.parts - 1 and course.bar == shape.bars - 1 and course.ending != FIRST
-    home = shape.home if last else ""
-    return Spot(
+    last = form.part == shape.parts - 1 and form.bar == shape.bars - 1 and form.ending != FIRST
+    home_letters = shape.home_letters if last else ""
+    return BarState(
         "gap",
-        Rule(shape.unit, shape.grid, stops, line, home),
+        BarSpec(shape.unit, shape.grid, stops, line, home_letters),
         rem,
         tie=tied,
         gap=gap,
-        home=not (home and tied),
+        home_note=not (home_letters and tied),
     )
 
 
-def _close(course: Course) -> tuple[tuple[int, ...], str]:
-    """Where a bar may stop, and with which line; see ``Rule``."""
-    shape = course.shape
-    last = course.part == shape.parts - 1
-    if course.bar < shape.bars - 1:
-        return (0,), "untied" if course.bar == UNSET and shape.grid.group else "plain"
+def _close(form: FormState) -> tuple[tuple[int, ...], str]:
+    """Where a bar may stop, and with which line; see ``BarSpec``."""
+    shape = form.shape
+    last = form.part == shape.parts - 1
+    if form.bar < shape.bars - 1:
+        return (0,), "untied" if form.bar == UNSET and shape.grid.group else "plain"
     colon = ":" if shape.repeated and not last else ""
-    if course.ending == FIRST:
-        return (course.own,), "turn"
-    if course.ending == MAIN and shape.repeated:
-        return (course.own,), "turn" + colon
+    if form.ending == FIRST:
+        return (form.own,), "turn"
+    if form.ending == MAIN and shape.repeated:
+        return (form.own,), "turn" + colon
     if last:
-        return (course.pickup,), "double"
-    return (course.pickup, 0) if course.pickup else (0,), "double" + colon
+        return (form.pickup,), "double"
+    return (form.pickup, 0) if form.pickup else (0,), "double" + colon
 
 
-def _gap(course: Course, tied: bool) -> str:
-    """What may stand between the bar line and a bar; see ``Spot.gap``."""
-    shape = course.shape
-    first_of_part = course.bar == (UNSET if course.own else 0)
-    if course.ending and course.bar == shape.bars - course.span:
-        return "s" if course.ending == FIRST else "nsfd"
-    if first_of_part and course.part:
-        return "nsoc" if shape.repeated and not course.opened else "ns"
-    to_come = shape.bars - course.bar
-    may_end = shape.repeated and shape.endings and not course.ending and not tied
+def _gap(form: FormState, tied: bool) -> str:
+    """What may stand between the bar line and a bar; see ``BarState.gap``."""
+    shape = form.shape
+    first_of_part = form.bar == (UNSET if form.own else 0)
+    if form.ending and form.bar == shape.bars - form.span:
+        return "s" if form.ending == FIRST else "nsfd"
+    if first_of_part and form.part:
+        return "nsoc" if shape.repeated and not form.opened else "ns"
+    to_come = shape.bars - form.bar
+    may_end = shape.repeated and shape.endings and not form.ending and not tied
     if may_end and 0 < to_come <= LONGEST_ENDING:
         return "nsed"
     return "ns"
 
 
-def follow(course: Course, way: Exit) -> Course | None:
-    """The course after a bar is left; None where the tune is over."""
-    shape = course.shape
+def follow(form: FormState, way: Exit) -> FormState | None:
+    """The form after a bar is left; None where the tune is over."""
+    shape = form.shape
     if way.kind == "ending":
-        return course._replace(ending=FIRST, span=shape.bars - course.bar)
-    if course.pickup == UNSET:
+        return form._replace(ending=FIRST, span=shape.bars - form.bar)
+    if form.pickup == UNSET:
         pickup = shape.grid.bar - way.stop if way.stop else 0
-        return course._replace(pickup=pickup, own=pickup, bar=0 if pickup else 1)
-    if course.bar < shape.bars - 1:
-        return course._replace(bar=course.bar + 1, opened=False)
-    if course.ending == FIRST:
-        return course._replace(ending=SECOND, bar=shape.bars - course.span)
-    if course.part == shape.parts - 1:
+        return form._replace(pickup=pickup, own=pickup, bar=0 if pickup else 1)
+    if form.bar < shape.bars - 1:
+        return form._replace(bar=form.bar + 1, opened=False)
+    if form.ending == FIRST:
+        return form._replace(ending=SECOND, bar=shape.bars - form.span)
+    if form.part == shape.parts - 1:
         return None
-    own = course.own if shape.repeated and course.ending == MAIN else way.stop
-    return Course(
+    own = form.own if shape.repeated and form.ending == MAIN else way.stop
+    return FormState(
         shape,
-        course.spare,
-        course.part + 1,
+        form.spare,
+        form.part + 1,
         UNSET if own else 0,
-        pickup=course.pickup,
+        pickup=form.pickup,
         own=own,
         opened=way.kind == "open",
     )
@@ -164,21 +164,21 @@ class Distances:
 
     def __init__(self, shortest: Shortest) -> None:
         self._shortest = shortest
-        self.from_course = lru_cache(2**14)(self._from_course)
+        self.from_form = lru_cache(2**14)(self._from_form)
 
-    def _from_course(self, course: Course, tied: bool = False) -> float:
-        return self.from_spot(course, entry(course, tied))
+    def _from_form(self, form: FormState, tied: bool = False) -> float:
+        return self.from_state(form, entry(form, tied))
 
-    def from_spot(self, course: Course, spot: Spot) -> float:
-        """Characters from a spot within a course's bar to the end of the tune, at the least."""
+    def from_state(self, form: FormState, state: BarState) -> float:
+        """Characters from a state within a form's bar to the end of the tune, at the least."""
         return min(
             (
-                cost + self._onward(course, way, spot.tie and not spot.left and spot.rem == way.stop)
-                for way, cost in self._shortest.costs(spot).items()
+                cost + self._onward(form, way, state.tie and not state.left and state.rem == way.stop)
+                for way, cost in self._shortest.costs(state).items()
             ),
             default=inf,
         )
 
-    def _onward(self, course: Course, way: Exit, tied: bool) -> float:
-        after = follow(course, way)
-        return 0 if after is None else self.from_course(after._replace(spare=0), tied)
+    def _onward(self, form: FormState, way: Exit, tied: bool) -> float:
+        after = follow(form, way)
+        return 0 if after is None else self.from_form(after._replace(spare=0), tied)

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from functools import cache
 from math import inf
 
+from generator.grammar.bar_state import BarSpec, BarState
 from generator.grammar.lengths import TUPLETS, Lengths
-from generator.grammar.spots import Rule, Spot
 
 
-class Rhythm:
+class RhythmRules:
     """The rhythms that an alphabet can write.
 
     Attributes:
@@ -19,82 +19,88 @@ class Rhythm:
         self.has = frozenset(characters)
         self._lengths = cache(lambda unit, grid: Lengths(self.has, unit, grid))
 
-    def choices(self, spot: Spot) -> tuple[int, ...]:
-        """The ticks that the note at a spot may be written with."""
-        possible = self._possible(spot)
-        if spot.home:
+    def choices(self, state: BarState) -> tuple[int, ...]:
+        """The ticks that the note at a state may be written with."""
+        possible = self._possible(state)
+        if state.home_note:
             return possible
-        return tuple(ticks for ticks in possible if not _is_last(spot, ticks))
+        return tuple(ticks for ticks in possible if not _is_last(state, ticks))
 
-    def _possible(self, spot: Spot) -> tuple[int, ...]:
-        lengths = self.lengths_of(spot.rule)
-        if spot.left:
-            return (spot.equal,)
-        if spot.tuplet:
-            q = TUPLETS[spot.tuplet]
-            tuplet = lengths.tuplet(spot.tuplet, spot.rem, spot.rule.ends)
-            return tuple(t for t in tuplet if self.fills(spot.rule, spot.rem - q * t))
-        ends = spot.rule.ends
+    def _possible(self, state: BarState) -> tuple[int, ...]:
+        lengths = self.lengths_of(state.spec)
+        if state.left:
+            return (state.equal,)
+        if state.tuplet:
+            q = TUPLETS[state.tuplet]
+            tuplet = lengths.tuplet(state.tuplet, state.rem, state.spec.ends)
+            return tuple(t for t in tuplet if self.fills(state.spec, state.rem - q * t))
+        ends = state.spec.ends
         return tuple(
             t
             for t in lengths.shortest
-            if lengths.fits(spot.rem, t, ends)
-            and self.fills(spot.rule, spot.rem - t, 1 if spot.slur == 1 else 0)
+            if lengths.fits(state.rem, t, ends)
+            and self.fills(state.spec, state.rem - t, 1 if state.slur == 1 else 0)
         )
 
-    def lengths_of(self, rule: Rule) -> Lengths:
-        """The lengths that can be written under a rule."""
-        return self._lengths(rule.unit, rule.grid)
+    def lengths_of(self, spec: BarSpec) -> Lengths:
+        """The lengths that can be written under a spec."""
+        return self._lengths(spec.unit, spec.grid)
 
-    def fills(self, rule: Rule, rem: int, notes: int = 0) -> bool:
+    def fills(self, spec: BarSpec, rem: int, notes: int = 0) -> bool:
         """Whether at least so many notes can bring the bar to one of its stops."""
-        fill = self.lengths_of(rule).fill
-        return any(rem >= stop and fill(rem, stop, notes, rule.ends) < inf for stop in rule.stops)
+        fill = self.lengths_of(spec).fill
+        return any(rem >= stop and fill(rem, stop, notes, spec.ends) < inf for stop in spec.stops)
 
-    def may_slur(self, spot: Spot) -> bool:
+    def may_slur(self, state: BarState) -> bool:
         """Whether a slur may open: it needs two notes in this bar."""
-        return not spot.slur and ")" in self.has and self.fills(spot.rule, spot.rem, 2)
+        return not state.slur and ")" in self.has and self.fills(state.spec, state.rem, 2)
 
-    def endings(self, spot: Spot) -> list[tuple[int, str]]:
+    def endings(self, state: BarState) -> list[tuple[int, str]]:
         """The lengths that the half-written one may become, with their full text."""
-        choices = self.choices(spot)
-        texts = self.lengths_of(spot.rule).texts
-        return [(t, text) for text, t in texts.items() if t in choices and text.startswith(spot.text)]
+        choices = self.choices(state)
+        texts = self.lengths_of(state.spec).texts
+        return [(t, text) for text, t in texts.items() if t in choices and text.startswith(state.text)]
 
     @staticmethod
-    def after(spot: Spot, ticks: int) -> Spot:
-        """The spot after a note (or the first of a tuplet) of so many ticks."""
-        rem, left, equal = spot.rem, spot.left, spot.equal
+    def after(state: BarState, ticks: int) -> BarState:
+        """The state after a note (or the first of a tuplet) of so many ticks."""
+        rem, left, equal = state.rem, state.left, state.equal
         if left:
             left -= 1
-        elif spot.tuplet:
-            rem, left, equal = rem - TUPLETS[spot.tuplet] * ticks, spot.tuplet - 1, ticks
+        elif state.tuplet:
+            rem, left, equal = rem - TUPLETS[state.tuplet] * ticks, state.tuplet - 1, ticks
         else:
             rem -= ticks
-        slur = min(spot.slur + 1, 3) if spot.slur else 0
-        return Spot(
-            "closed", spot.rule, rem, slur=slur, left=left, equal=equal if left else 0, home=spot.home
+        slur = min(state.slur + 1, 3) if state.slur else 0
+        return BarState(
+            "closed",
+            state.spec,
+            rem,
+            slur=slur,
+            left=left,
+            equal=equal if left else 0,
+            home_note=state.home_note,
         )
 
     @staticmethod
-    def may_tie(after: Spot) -> bool:
+    def may_tie(after: BarState) -> bool:
         """A tie needs a note after it: in this bar, or in the next one of the same passage."""
-        if after.left or after.tie or not after.home:
+        if after.left or after.tie or not after.home_note:
             return False
-        return after.open or (after.rule.held(after.rem) and not after.slur)
+        return after.open or (after.spec.held(after.rem) and not after.slur)
 
-    def may_pair(self, spot: Spot, after: Spot, ticks: int) -> bool:
+    def may_pair(self, state: BarState, after: BarState, ticks: int) -> bool:
         """Whether the note before ``after`` may begin a broken rhythm."""
-        if spot.left or spot.tuplet or ticks not in (2, 4, 8, 16):
+        if state.left or state.tuplet or ticks not in (2, 4, 8, 16):
             return False
-        if not self.lengths_of(spot.rule).fits(spot.rem, 2 * ticks, spot.rule.ends, ticks // 2):
+        if not self.lengths_of(state.spec).fits(state.rem, 2 * ticks, state.spec.ends, ticks // 2):
             return False
-        return self.fills(after.rule, after.rem - ticks)
+        return self.fills(after.spec, after.rem - ticks)
 
 
-def _is_last(spot: Spot, ticks: int) -> bool:
+def _is_last(state: BarState, ticks: int) -> bool:
     """Whether a note of so many ticks is the last of its bar."""
-    stop = spot.rule.stops[-1]
-    if spot.left:
-        return spot.left == 1 and spot.rem == stop
-    return not spot.tuplet and spot.rem - ticks == stop
+    stop = state.spec.stops[-1]
+    if state.left:
+        return state.left == 1 and state.rem == stop
+    return not state.tuplet and state.rem - ticks == stop

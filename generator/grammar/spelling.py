@@ -1,7 +1,7 @@
 """Spelling: which letters, accidentals and octave marks a note may have, and which chord symbols.
 
-An :class:`Ink` follows the same characters as a ``Spot`` does, knows nothing of time, and lets pass
-whatever is none of its business. A character may come next if both let it.
+A :class:`SpellingState` follows the same characters as a ``BarState``, knows nothing of time, and lets
+whatever does not concern it pass. A character may come next if both allow it.
 """
 
 from collections.abc import Collection
@@ -49,7 +49,7 @@ class Gamut(NamedTuple):
         return self.low <= 60 + 12 * octave + SEMITONES[letter.upper()] + alter <= self.high
 
 
-class Ink(NamedTuple):
+class SpellingState(NamedTuple):
     """A place in the spelling.
 
     Attributes:
@@ -72,61 +72,61 @@ class Ink(NamedTuple):
     text: str = ""
 
 
-SILENT: Final = Ink()
+SILENT: Final = SpellingState()
 
 
 class Spelling:
-    """Moves from ink to ink, for one alphabet."""
+    """Moves from state to state, for one alphabet."""
 
     def __init__(self, characters: Collection[str]) -> None:
         self._has = frozenset(characters)
         self._harmonies = cache(partial(Harmonies, characters))  # by the key's signature
 
-    def step(self, ink: Ink, character: str) -> Ink | None:
-        """The ink after a character, None if it may not come."""
-        if ink.gamut is None:
-            return ink
-        if ink.at == "harmony":
-            return self._in_harmony(ink, ink.gamut, character)
-        if ink.at == "owed":
-            done = ink._replace(at="pitch", tie="", text=ink.tie)
-            return done if character == ink.tie[-1] else None
+    def step(self, state: SpellingState, character: str) -> SpellingState | None:
+        """The state after a character, None if it may not come."""
+        if state.gamut is None:
+            return state
+        if state.at == "harmony":
+            return self._in_harmony(state, state.gamut, character)
+        if state.at == "owed":
+            done = state._replace(at="pitch", tie="", text=state.tie)
+            return done if character == state.tie[-1] else None
         if character.upper() in STEPS and character in self._has:
-            return self._letter(ink, ink.gamut, character)
-        if ink.at == "altered":
+            return self._letter(state, state.gamut, character)
+        if state.at == "altered":
             return None
         if character in ALTERS:
-            return self._accidental(ink, ink.gamut, character)
+            return self._accidental(state, state.gamut, character)
         if character in ",'":
-            return self._mark(ink, ink.gamut, character)
-        return self._other(ink, character)
+            return self._mark(state, state.gamut, character)
+        return self._other(state, character)
 
-    def _in_harmony(self, ink: Ink, gamut: Gamut, character: str) -> Ink | None:
+    def _in_harmony(self, state: SpellingState, gamut: Gamut, character: str) -> SpellingState | None:
         harmonies = self._harmonies(gamut.fifths)
         if character == '"':
-            return ink._replace(at="free", text="") if harmonies.whole(ink.text) else None
-        begun = ink.text + character
-        return ink._replace(text=begun) if harmonies.knows(begun) else None
+            return state._replace(at="free", text="") if harmonies.whole(state.text) else None
+        begun = state.text + character
+        return state._replace(text=begun) if harmonies.knows(begun) else None
 
-    def _letter(self, ink: Ink, gamut: Gamut, letter: str) -> Ink | None:
-        if ink.tie:
-            if letter != ink.tie[0]:
+    def _letter(self, state: SpellingState, gamut: Gamut, letter: str) -> SpellingState | None:
+        if state.tie:
+            if letter != state.tie[0]:
                 return None
-            if len(ink.tie) > 1:
-                return ink._replace(at="owed", text="")
-            return ink._replace(at="pitch", text=ink.tie, tie="")
-        written = ink.text + letter if ink.at == "altered" else letter
-        spare = ink.spare
-        if ink.at == "altered":
-            away = gamut.alters(ink.text, letter)
+            if len(state.tie) > 1:
+                return state._replace(at="owed", text="")
+            return state._replace(at="pitch", text=state.tie, tie="")
+        written = state.text + letter if state.at == "altered" else letter
+        spare = state.spare
+        if state.at == "altered":
+            away = gamut.alters(state.text, letter)
             if away is None:
                 return None
             spare -= abs(away)
         if not gamut.holds(written) or (
-            ink.at == "altered" and not self._holds_everywhere(gamut, ink.text, letter)
+            state.at == "altered" and not self._holds_everywhere(gamut, state.text, letter)
         ):
             return None
-        return Ink(gamut, spare, ink.untied, "", "letter", written)
+        return SpellingState(gamut, spare, state.untied, "", "letter", written)
 
     @staticmethod
     def _holds_everywhere(gamut: Gamut, accidental: str, letter: str) -> bool:
@@ -134,40 +134,40 @@ class Spelling:
         octaves = (f"{letter.upper()},", letter.upper(), letter.lower(), f"{letter.lower()}'")
         return all(gamut.holds(accidental + note) for note in octaves if gamut.holds(note))
 
-    def _accidental(self, ink: Ink, gamut: Gamut, accidental: str) -> Ink | None:
-        if ink.tie or not ink.spare:
+    def _accidental(self, state: SpellingState, gamut: Gamut, accidental: str) -> SpellingState | None:
+        if state.tie or not state.spare:
             return None
-        altered = Ink(gamut, ink.spare, True, "", "altered", accidental)
+        altered = SpellingState(gamut, state.spare, True, "", "altered", accidental)
         known = [c for c in STEPS + STEPS.lower() if c in self._has]
         return altered if any(self._letter(altered, gamut, c) for c in known) else None
 
-    def _mark(self, ink: Ink, gamut: Gamut, mark: str) -> Ink | None:
-        if ink.at != "letter" or (mark == ",") == ink.text[-1].islower():
+    def _mark(self, state: SpellingState, gamut: Gamut, mark: str) -> SpellingState | None:
+        if state.at != "letter" or (mark == ",") == state.text[-1].islower():
             return None
-        written = ink.text + mark
-        return ink._replace(at="pitch", text=written) if gamut.holds(written) else None
+        written = state.text + mark
+        return state._replace(at="pitch", text=written) if gamut.holds(written) else None
 
-    def _other(self, ink: Ink, character: str) -> Ink | None:
-        if character == "-" and ink.untied:
+    def _other(self, state: SpellingState, character: str) -> SpellingState | None:
+        if character == "-" and state.untied:
             return None
-        if ink.at in ("letter", "pitch"):
+        if state.at in ("letter", "pitch"):
             if character.isdecimal() or character in "/ ":
-                return ink
+                return state
             if character == "-":
-                return ink._replace(at="free", tie=ink.text.lstrip("^_="), text="")
+                return state._replace(at="free", tie=state.text.lstrip("^_="), text="")
         if character == '"':
-            fits = self._harmonies(ink.gamut.fifths).longest > 0 if ink.gamut else True
-            return ink._replace(at="harmony", text="") if fits else None
-        return ink._replace(at="free", text="", untied=ink.untied or character in DECORATIONS)
+            fits = self._harmonies(state.gamut.fifths).longest > 0 if state.gamut else True
+            return state._replace(at="harmony", text="") if fits else None
+        return state._replace(at="free", text="", untied=state.untied or character in DECORATIONS)
 
     @property
     def longest_harmony(self) -> int:
         """Characters of the longest chord symbol, without its quotes."""
         return max(self._harmonies(fifths).longest for fifths in range(-7, 8))
 
-    def needs(self, ink: Ink) -> int:
+    def needs(self, state: SpellingState) -> int:
         """Characters that the spelling needs beyond those that the bar counts."""
-        owed = 1 if ink.at == "owed" or len(ink.tie) > 1 else 0
-        if ink.gamut is None or ink.at != "harmony":
+        owed = 1 if state.at == "owed" or len(state.tie) > 1 else 0
+        if state.gamut is None or state.at != "harmony":
             return owed
-        return owed + self._harmonies(ink.gamut.fifths).left(ink.text) + 1
+        return owed + self._harmonies(state.gamut.fifths).left(state.text) + 1

@@ -11,12 +11,12 @@ class Drawn(NamedTuple):
 
     Attributes:
         characters: int32 (k,), the drawn ones; -1 where a mask allowed nothing.
-        chances: float32 (k,), the probability of each at temperature 1 among the allowed ones.
+        probabilities: float32 (k,), the probability of each at temperature 1 among the allowed ones.
         allowed: float32 (k,), the share of the model's own probability that the mask left.
     """
 
     characters: npt.NDArray[np.int32]
-    chances: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.float32]
     allowed: npt.NDArray[np.float32]
 
 
@@ -55,7 +55,7 @@ class Engine(Protocol):
         slots: npt.ArrayLike,
         characters: npt.ArrayLike,
         masks: npt.NDArray[np.bool_],
-        sharpness: npt.ArrayLike,
+        inverse_temperature: npt.ArrayLike,
         uniforms: npt.ArrayLike,
     ) -> Drawn:
         """Like :meth:`step`, then draw the next character of each row.
@@ -66,7 +66,7 @@ class Engine(Protocol):
             slots: as for :meth:`step`.
             characters: as for :meth:`step`.
             masks: (k, V), True for the characters that may come next.
-            sharpness: (k,), 1 / temperature.
+            inverse_temperature: (k,), 1 / temperature.
             uniforms: (k,), from 0 up to but not 1; they alone decide the draw.
 
         Returns:

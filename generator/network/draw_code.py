@@ -11,18 +11,18 @@ class DrawCode(Emitter):
     def draw(self) -> None:
         """Draw one character for each row from what its mask allows.
 
-        ``sharpness`` is 1 / temperature. Sums run over the characters in their order, one by
+        ``inverse_temperature`` is 1 / temperature. Sums run over the characters in their order, one by
         one: a row's result depends on that row only, on any CPU.
         """
-        n, logits, masks, sharpness, uniforms, scratch, chosen, chances, allowed = self.begin(
+        n, logits, masks, inverse_temperature, uniforms, scratch, chosen, probabilities, allowed = self.begin(
             "draw", I64, *[PTR] * 8
         )
 
         def body(row: Value, _: list[Value]) -> list[Value]:
             place = self.b.mul(row, I64(self.shape.padded))
             mask = self.at(masks, place, of=I8)
-            self._weigh(self.at(logits, place), mask, self._scalar(sharpness, row), scratch)
-            self._pick(scratch, self._scalar(uniforms, row), row, chosen, chances, allowed)
+            self._weigh(self.at(logits, place), mask, self._scalar(inverse_temperature, row), scratch)
+            self._pick(scratch, self._scalar(uniforms, row), row, chosen, probabilities, allowed)
             return []
 
         self.loop(n, [], body)
@@ -31,7 +31,7 @@ class DrawCode(Emitter):
     def _scalar(self, base: Value, row: Value) -> Value:
         return self.b.load(self.at(base, row), typ=F32)
 
-    def _weigh(self, logits: Value, mask: Value, sharpness: Value, scratch: Value) -> None:
+    def _weigh(self, logits: Value, mask: Value, inverse_temperature: Value, scratch: Value) -> None:
         """Fill ``scratch`` (4, padded) with the weights of each character.
 
         Tempered; plain, scaled to the best allowed one; plain, scaled to the best of all, with
@@ -56,7 +56,7 @@ class DrawCode(Emitter):
             self.splat(self._highest(peak)) for peak in self.loop(count, [low, low], peaks)
         )
         scale = self.constant(LOG2_E)
-        sharp = b.fmul(self.splat(sharpness), scale)
+        sharp = b.fmul(self.splat(inverse_temperature), scale)
 
         def weights(i: Value, _: list[Value]) -> list[Value]:
             place, keep, value = masked(i)
@@ -79,7 +79,7 @@ class DrawCode(Emitter):
         return highest
 
     def _pick(
-        self, scratch: Value, uniform: Value, row: Value, chosen: Value, chances: Value, allowed: Value
+        self, scratch: Value, uniform: Value, row: Value, chosen: Value, probabilities: Value, allowed: Value
     ) -> None:
         """Invert the cumulative weights; -1 where the mask allows nothing."""
         b, shape = self.b, self.shape
@@ -108,4 +108,4 @@ class DrawCode(Emitter):
         b.store(b.fdiv(inside, whole), self.at(allowed, row))
         with b.if_then(b.icmp_signed(">=", index, I64(0))):
             weight = b.load(self.at(scratch, shape.padded, index), typ=F32)
-            b.store(b.fdiv(weight, plain), self.at(chances, row))
+            b.store(b.fdiv(weight, plain), self.at(probabilities, row))

@@ -27,7 +27,7 @@ _ROUNDER: Final = 12582912.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class KernelShape:
     """What the code is made for.
 
     Attributes:
@@ -64,7 +64,7 @@ class Shape:
 class Emitter:
     """Emits functions into a module, one after the other."""
 
-    def __init__(self, module: ir.Module, shape: Shape) -> None:
+    def __init__(self, module: ir.Module, shape: KernelShape) -> None:
         self.module, self.shape = module, shape
         self.vector = ir.VectorType(F32, shape.lanes)
         self.integers = ir.VectorType(I32, shape.lanes)

@@ -50,14 +50,14 @@ def load_kernel(path: Path) -> Kernel:
     network = read_weights(path)
     from llvmlite import binding  # noqa: PLC0415  # 50 MB that only serving needs
 
-    from generator.network.emitter import Shape  # noqa: PLC0415
+    from generator.network.emitter import KernelShape  # noqa: PLC0415
     from generator.network.kernel import module_text  # noqa: PLC0415
 
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     cpu = binding.get_host_cpu_features()
     lanes, rows = (16, 6) if cpu.get("avx512f") else (8, 2) if cpu.get("avx2") else (4, 6)
-    shape = Shape(network.units, len(network.lstms), network.vocabulary, lanes, rows)
+    shape = KernelShape(network.units, len(network.lstms), network.vocabulary, lanes, rows)
     machine = binding.Target.from_default_triple().create_target_machine(
         cpu=binding.get_host_cpu_name(), features=cpu.flatten(), opt=2, jit=True
     )
@@ -137,7 +137,9 @@ class FastEngine:
         self._scratch = aligned((4, shape.padded))
         self._masks = aligned((slots, shape.padded), np.uint8)
         self._rows, self._characters, self._chosen = (aligned((slots,), np.int32) for _ in range(3))
-        self._sharpness, self._uniforms, self._chances, self._allowed = (aligned((slots,)) for _ in range(4))
+        self._inverse_temperature, self._uniforms, self._probabilities, self._allowed = (
+            aligned((slots,)) for _ in range(4)
+        )
 
         def places(*arrays: npt.NDArray[Any]) -> list[ctypes.c_void_p]:
             return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
@@ -156,11 +158,11 @@ class FastEngine:
         self._for_draw = places(
             self._logits,
             self._masks,
-            self._sharpness,
+            self._inverse_temperature,
             self._uniforms,
             self._scratch,
             self._chosen,
-            self._chances,
+            self._probabilities,
             self._allowed,
         )
 
@@ -182,17 +184,17 @@ class FastEngine:
         slots: npt.ArrayLike,
         characters: npt.ArrayLike,
         masks: npt.NDArray[np.bool_],
-        sharpness: npt.ArrayLike,
+        inverse_temperature: npt.ArrayLike,
         uniforms: npt.ArrayLike,
     ) -> Drawn:
         """See :meth:`generator.network.base.Engine.advance`."""
         n = len(masks)
         self._masks[:n, : self.vocabulary] = masks
-        self._sharpness[:n] = sharpness
+        self._inverse_temperature[:n] = inverse_temperature
         self._uniforms[:n] = uniforms
         self._read(slots, characters)
         self._kernel.draw(n, *self._for_draw)
-        return Drawn(self._chosen[:n], self._chances[:n], self._allowed[:n])
+        return Drawn(self._chosen[:n], self._probabilities[:n], self._allowed[:n])
 
     def _read(self, slots: npt.ArrayLike, characters: npt.ArrayLike) -> int:
         n = len(slots)  # type: ignore[arg-type]

@@ -63,18 +63,18 @@ class KerasEngine:
         slots: npt.ArrayLike,
         characters: npt.ArrayLike,
         masks: npt.NDArray[np.bool_],
-        sharpness: npt.ArrayLike,
+        inverse_temperature: npt.ArrayLike,
         uniforms: npt.ArrayLike,
     ) -> Drawn:
         """See :meth:`generator.network.base.Engine.advance`."""
         logits = self.step(slots, characters)
-        return draw(logits, masks, np.asarray(sharpness), np.asarray(uniforms))
+        return draw(logits, masks, np.asarray(inverse_temperature), np.asarray(uniforms))
 
 
 def draw(
     logits: Floats,
     masks: npt.NDArray[np.bool_],
-    sharpness: npt.NDArray[Any],
+    inverse_temperature: npt.NDArray[Any],
     uniforms: npt.NDArray[Any],
 ) -> Drawn:
     """Draw one character for each of k rows, in double precision.
@@ -82,14 +82,14 @@ def draw(
     Args:
         logits: (k, V).
         masks: (k, V), True for the characters that may come.
-        sharpness: (k,), 1 / temperature.
+        inverse_temperature: (k,), 1 / temperature.
         uniforms: (k,), from 0 up to but not 1.
     """
-    characters, chances, allowed = [], [], []
-    for row, mask, power, uniform in zip(logits, masks, sharpness, uniforms, strict=True):
+    characters, probabilities, allowed = [], [], []
+    for row, mask, power, uniform in zip(logits, masks, inverse_temperature, uniforms, strict=True):
         if not mask.any():
             characters.append(-1)
-            chances.append(0.0)
+            probabilities.append(0.0)
             allowed.append(0.0)
             continue
         whole = np.exp(row.astype(np.float64) - row.max())
@@ -98,6 +98,8 @@ def draw(
         index = int(np.searchsorted(ladder, uniform * ladder[-1], side="right"))
         index = min(index, int(np.flatnonzero(mask)[-1]))
         characters.append(index)
-        chances.append(np.exp(above[index]) / np.exp(above).sum())
+        probabilities.append(np.exp(above[index]) / np.exp(above).sum())
         allowed.append(whole[mask].sum() / whole.sum())
-    return Drawn(np.array(characters, np.int32), np.array(chances, np.float32), np.array(allowed, np.float32))
+    return Drawn(
+        np.array(characters, np.int32), np.array(probabilities, np.float32), np.array(allowed, np.float32)
+    )

@@ -18,19 +18,19 @@ from typing import Final
 from llvmlite import ir
 
 from generator.network.draw_code import DrawCode
-from generator.network.emitter import F32, GATES, I32, I64, LOG2_E, PTR, VOID, Emitter, Shape, Value
+from generator.network.emitter import F32, GATES, I32, I64, LOG2_E, PTR, VOID, Emitter, KernelShape, Value
 
 # The five exponentials of a cell are multiplied, three at a time; beyond 2**39 they are infinite
 # to every purpose, and below that no product overflows.
 _CELL_BOUND: Final = 39.0
 
 
-def module_text(shape: Shape) -> str:
+def module_text(shape: KernelShape) -> str:
     """The step as LLVM IR.
 
     It defines two functions; see :class:`generator.network.fast.FastEngine` for their arguments.
     ``step(n, capacity, slots, characters, table, weights, biases, hidden, cells, fresh, logits)`` and
-    ``draw(n, logits, masks, sharpness, uniforms, scratch, chosen, chances, allowed)``.
+    ``draw(n, logits, masks, inverse_temperature, uniforms, scratch, chosen, probabilities, allowed)``.
     """
     module = ir.Module("tunesmith")
     code = _LayerCode(module, shape)
@@ -46,7 +46,7 @@ def module_text(shape: Shape) -> str:
     return "\n".join(lines) + "\n" + wide
 
 
-def _step(module: ir.Module, shape: Shape, first: Value, deeper: Value, dense: Value) -> None:
+def _step(module: ir.Module, shape: KernelShape, first: Value, deeper: Value, dense: Value) -> None:
     """One step of ``n`` slots: every layer in turn, then the logits."""
     function = ir.Function(module, ir.FunctionType(VOID, [I64] * 2 + [PTR] * 9), "step")
     n, capacity, slots, characters, table, weights, biases, hidden, cells, fresh, logits = function.args
@@ -77,7 +77,7 @@ def _step(module: ir.Module, shape: Shape, first: Value, deeper: Value, dense: V
 class _LayerCode(Emitter):
     """The layers: panels of weights outside, blocks of rows inside."""
 
-    def __init__(self, module: ir.Module, shape: Shape) -> None:
+    def __init__(self, module: ir.Module, shape: KernelShape) -> None:
         super().__init__(module, shape)
         self.cells = self._cells()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.compose.choice import MOST_ROUNDS, Judge
-from generator.compose.loaded_model import Planned, Voice
+from generator.compose.loaded_model import LoadedModel, Planned
 from generator.compose.sampler import Job, Sampler
 from generator.errors import FriendlyError
 from generator.serving.messages import (
@@ -31,7 +31,7 @@ class _Draw:
     """An order under way: its present round of candidates, and what became of those before."""
 
     order: Order
-    voice: Voice
+    model: LoadedModel
     plan: Planned
     judge: Judge
     job: Job
@@ -52,13 +52,13 @@ class Draws:
         Raises:
             FriendlyError: if the model or the engine cannot be loaded.
         """
-        self._load, self._model, self._answer = opening.load, opening.model, answer
-        self._voices: dict[str, Voice] = {}
+        self._load, self._default, self._answer = opening.load, opening.model, answer
+        self._models: dict[str, LoadedModel] = {}
         self._samplers: dict[str, Sampler] = {}
         self._draws: dict[int, _Draw] = {}  # by number
         self._steps = 0
         self._length = float(_TYPICAL_LENGTH)
-        self.slots = self._voice(opening.model).slots
+        self.slots = self._loaded(opening.model).slots
 
     @property
     def busy(self) -> bool:
@@ -74,7 +74,7 @@ class Draws:
 
     def step(self) -> None:
         """Draw one character of every candidate, and give what is done."""
-        for model in {draw.voice.name for draw in self._draws.values()}:
+        for model in {draw.model.name for draw in self._draws.values()}:
             try:
                 ended = self._samplers[model].step()
             except Exception as error:  # noqa: BLE001 - whoever waits for it must hear of it
@@ -92,13 +92,13 @@ class Draws:
     def _begin(self, order: Order) -> None:
         try:
             request = order.request
-            voice = self._voice(request.model or self._model)
+            model = self._loaded(request.model or self._default)
             assert request.seed is not None
-            settled = voice.settle(request, request.seed)
-            plan = voice.plan(settled)
+            settled = model.settle(request, request.seed)
+            plan = model.plan(settled)
             job = Job(plan.prompt, plan, settled.temp, request.seed, settled.n)
-            self._samplers[voice.name].begin(job)
-            self._draws[order.number] = _Draw(order, voice, plan, Judge(voice, plan, settled), job)
+            self._samplers[model.name].begin(job)
+            self._draws[order.number] = _Draw(order, model, plan, Judge(model, plan, settled), job)
         except Exception as error:  # noqa: BLE001 - likewise
             self._fail(order.number, error)
 
@@ -106,16 +106,16 @@ class Draws:
         draw = self._draws.pop(number, None)
         if draw is not None:  # otherwise its answer is on its way
             draw.job.dropped = True
-            self._samplers[draw.voice.name].sweep()
+            self._samplers[draw.model.name].sweep()
             self._answer(Dropped(number))
 
-    def _voice(self, name: str) -> Voice:
+    def _loaded(self, name: str) -> LoadedModel:
         """A model by name, loaded at its first use."""
-        if name not in self._voices:
-            voice = self._load(name)
-            self._samplers[name] = voice.new_sampler()
-            self._voices[name] = voice
-        return self._voices[name]
+        if name not in self._models:
+            model = self._load(name)
+            self._samplers[name] = model.new_sampler()
+            self._models[name] = model
+        return self._models[name]
 
     def _judge(self, draw: _Draw) -> None:
         """Give the best candidate of an order, or draw others where all repeat known tunes."""
@@ -128,7 +128,7 @@ class Draws:
                 first = draw.rounds * job.n
                 draw.job = Job(job.prompt, job.plan, job.temperature, job.seed, job.n, first)
                 draw.rounds += 1
-                self._samplers[draw.voice.name].begin(draw.job)
+                self._samplers[draw.model.name].begin(draw.job)
                 return
             tune = draw.judge.tune(choice)
         except Exception as error:  # noqa: BLE001 - likewise
@@ -139,9 +139,9 @@ class Draws:
 
     def _spoilt(self, model: str, error: Exception) -> None:
         """A step of a model has failed: so have its orders, and its sampler is not to be trusted."""
-        for number in [number for number, draw in self._draws.items() if draw.voice.name == model]:
+        for number in [number for number, draw in self._draws.items() if draw.model.name == model]:
             self._fail(number, error)
-        self._samplers[model] = self._voices[model].new_sampler()
+        self._samplers[model] = self._models[model].new_sampler()
 
     def _fail(self, number: int, error: Exception) -> None:
         self._draws.pop(number, None)
@@ -153,7 +153,7 @@ class Draws:
     def _tell(self, draw: _Draw) -> None:
         """Say how far an order is; a new round of candidates is no step back."""
         job = draw.job
-        drawn = self._samplers[draw.voice.name].so_far(job)
+        drawn = self._samplers[draw.model.name].so_far(job)
         shares = [min(0.95, len(text) / self._length) for text in drawn] + [1.0] * len(job.finished)
         draw.far = max(draw.far, round(sum(shares) / job.n, 2))
         whole = job.prompt + drawn[0] if job.n == 1 and drawn else ""

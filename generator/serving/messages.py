@@ -9,7 +9,7 @@ from generator.errors import FriendlyError
 from generator.music.tune import Tune
 
 if TYPE_CHECKING:  # the service's process has no use for models
-    from generator.compose.loaded_model import Voice
+    from generator.compose.loaded_model import LoadedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Opening:
         model: the one that composes where a request names none.
     """
 
-    load: "Callable[[str], Voice]"
+    load: "Callable[[str], LoadedModel]"
     model: str
 
 

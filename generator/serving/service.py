@@ -15,7 +15,7 @@ from generator.serving.messages import Drawing, Opening, Progress, Waiting
 from generator.serving.pool import Pool, Ticket
 
 if TYPE_CHECKING:  # the workers load models, not this process
-    from generator.compose.loaded_model import Voice
+    from generator.compose.loaded_model import LoadedModel
 
 __all__ = ["Drawing", "Progress", "Service", "Waiting"]
 
@@ -27,7 +27,7 @@ class Service:
 
     def __init__(
         self,
-        load: "Callable[[str], Voice]",
+        load: "Callable[[str], LoadedModel]",
         model: str,
         random: Random,
         *,
@@ -38,7 +38,7 @@ class Service:
         """Hand in what it needs; nothing is loaded before it is entered.
 
         Args:
-            load: loads a model by name, as :func:`generator.compose.loaded_model.load_voice` does. Every
+            load: loads a model by name, as :func:`generator.compose.loaded_model.open_model` does. Every
                 worker gets a pickle of it: a function of a module, or a partial of one.
             model: the one that composes where a request names none.
             random: draws the seeds that requests leave open.

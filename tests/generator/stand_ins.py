@@ -12,7 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from generator.compose.loaded_model import Voice
+from generator.compose.loaded_model import LoadedModel
 from generator.compose.novelty import Likeness
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Sampler
@@ -58,10 +58,10 @@ class FreeRules:
     def enter(self, plan: Any) -> int:  # noqa: ARG002
         return 1
 
-    def masks(self, states: np.ndarray) -> np.ndarray:
+    def compute_mask(self, states: np.ndarray) -> np.ndarray:
         return np.ones((len(states), self.width), np.bool_)
 
-    def advance(self, states: np.ndarray, characters: np.ndarray) -> np.ndarray:
+    def consume(self, states: np.ndarray, characters: np.ndarray) -> np.ndarray:
         broken = characters == self.line_break
         ended = broken & (states < 0)
         count = np.abs(states) + 1
@@ -70,7 +70,7 @@ class FreeRules:
     def trimmed(self, states: np.ndarray) -> np.ndarray:
         return states
 
-    def done(self, states: np.ndarray) -> np.ndarray:
+    def is_accepting(self, states: np.ndarray) -> np.ndarray:
         return np.abs(states) > self.longest
 
     def bound(self, plan: Any) -> int:  # noqa: ARG002
@@ -82,7 +82,7 @@ class FragileRules(FreeRules):
 
     broken = True
 
-    def masks(self, states: np.ndarray) -> np.ndarray:
+    def compute_mask(self, states: np.ndarray) -> np.ndarray:
         broken, FragileRules.broken = FragileRules.broken, False
         return np.full((len(states), self.width), not broken)
 
@@ -146,7 +146,7 @@ class Memory:
 
 def own_opinion(draft: Any) -> float:
     """The network's: a measure that needs no music."""
-    return 1 / (1 - draft.log_chance)
+    return 1 / (1 - draft.log_probability)
 
 
 @dataclass(frozen=True)
@@ -162,10 +162,10 @@ class ToyLoader:
     novelty: Any = None
     harmoniser: Any = None
 
-    def __call__(self, name: str) -> Voice:
+    def __call__(self, name: str) -> LoadedModel:
         if name != "toy":
             raise ModelError(f"I don't know the model “{name}”.")
-        return Voice(
+        return LoadedModel(
             "toy",
             self.slots,
             lambda request, seed: request.settled(seed, (Key("G"),), ("jig",)),
@@ -188,7 +188,7 @@ class ToyLoader:
         return Sampler(engine, self.rules(longest=self.longest), ALPHABET)
 
 
-def fail_to_load(name: str) -> Voice:
+def fail_to_load(name: str) -> LoadedModel:
     """A fault that is no user's."""
     raise RuntimeError(f"no room for {name}")
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.compose.plan import Lore, make_plan
+from generator.compose.plan import ModelFacts, make_plan
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Job, Sampler
 from generator.evaluation.statistics import returning
 from generator.grammar.automaton import Grammar
-from generator.grammar.bar_signs import MARKS, Bars
+from generator.grammar.bar_signs import COPY_SIGNS, EarlierBars
 from generator.grammar.canonical import body_of
 from generator.music.keys import Key
 from generator.music.parts import parts_of
@@ -24,9 +24,9 @@ from generator.network.fast import FastEngine, load_kernel
 from generator.training.default_recipe import PROMPT
 from tests.generator.stand_ins import ALPHABET, write_weights
 
-LETTERS = ALPHABET + "".join(MARKS)
+LETTERS = ALPHABET + "".join(COPY_SIGNS)
 UP_TO_TITLE = PROMPT[: PROMPT.index("{title}\n") + len("{title}\n")]
-LORE = Lore(LETTERS, UP_TO_TITLE, "meter", {"G": 1}, {"6/8": 1, "4/4": 1}, {"jig": 1, "reel": 1})
+FACTS = ModelFacts(LETTERS, UP_TO_TITLE, "meter", {"G": 1}, {"6/8": 1, "4/4": 1}, {"jig": 1, "reel": 1})
 HEAD = "X:1\nT:The Long Ladder\nM:6/8\nL:1/8\nK:G\n"
 POOL = ["DFA dAF", "GBe gfe", "fed cBA", "d3 D3", "d2f e^cA", "G3-G3"]
 
@@ -48,7 +48,7 @@ class Reader:
     def state(self, _):
         return np.zeros(1, np.float32)
 
-    def advance(self, _slots, _characters, masks, _sharpness, _uniforms):
+    def advance(self, _slots, _characters, masks, _inverse_temperature, _uniforms):
         character = self.left.pop(0)
         number = self.letters.index(character)
         assert masks[0, number], f"{character!r} before {''.join(self.left)!r}"
@@ -56,14 +56,14 @@ class Reader:
         return Drawn(np.array([number], np.int32), one, one)
 
 
-def plan_for(form="AABB", bars=8, seed=1, dance="jig", lore=LORE):
+def plan_for(form="AABB", bars=8, seed=1, dance="jig", facts=FACTS):
     request = TuneRequest.of({"key": "G", "type": dance, "form": form, "bars": bars, "seed": seed})
-    return make_plan(request.settled(seed, (), ()), lore)
+    return make_plan(request.settled(seed, (), ()), facts)
 
 
-def drawn(text: str, lore: Lore = LORE, **plan: object) -> str:
+def drawn(text: str, facts: ModelFacts = FACTS, **plan: object) -> str:
     """What the sampler makes of a network that writes this text."""
-    job = Job("R:jig\n", plan_for(lore=lore, **plan), 1.0, 1, 1)
+    job = Job("R:jig\n", plan_for(facts=facts, **plan), 1.0, 1, 1)
     sampler = Sampler(Reader(text), Grammar(LETTERS), LETTERS)
     sampler.begin(job)
     while sampler.busy:
@@ -79,7 +79,7 @@ def texts(body: str) -> tuple[str, str]:
 
 
 def test_a_bar_that_was_there_before_is_one_sign_the_nearest_one():
-    bars = Bars()
+    bars = EarlierBars()
     line = ["a", "b", "a", "b", "a", "c", "a", "b", "a", "a"]
     assert [bars.add(number, text) for number, text in enumerate(line)] == list("ab②②②c②④②①")
     assert bars.choices(0) == {}
@@ -119,7 +119,7 @@ def test_the_sampler_brings_back_the_bars_that_the_text_means(seed: int, pickup:
         body = body.replace("||:", "|:")
     marked, spelt = texts(body)
     assert drawn("Ladder\n" + marked) == "Ladder\n" + spelt
-    assert any(mark in marked for mark in MARKS)
+    assert any(mark in marked for mark in COPY_SIGNS)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_users_own_first_bars_come_back_too(start: str, rest: str):
     request = TuneRequest.of(
         {"key": "G", "type": "jig", "form": "AB", "bars": 4, "seed": 1, "start": start, "meter": "6/8"}
     )
-    plan = make_plan(request.settled(1, (), ()), LORE)
+    plan = make_plan(request.settled(1, (), ()), FACTS)
     job = Job("R:jig\n", plan, 1.0, 1, 1)
     sampler = Sampler(Reader("Ladder\n" + plan.start + rest), Grammar(LETTERS), LETTERS)
     sampler.begin(job)
@@ -170,7 +170,7 @@ def test_a_sign_stands_for_a_whole_bar_that_is_there(text: str):
 
 def test_where_the_tune_must_come_home_a_bar_that_does_not_is_not_brought_back():
     with pytest.raises(AssertionError, match=r"'①' before '\|\]'"):
-        drawn("Ladder\nDFAdAF|dcBA3|①|①||①|①|①|①|]", replace(LORE, home=1.0), form="AB", bars=4)
+        drawn("Ladder\nDFAdAF|dcBA3|①|①||①|①|①|①|]", replace(FACTS, tonic_share=1.0), form="AB", bars=4)
 
 
 def test_a_network_of_chance_brings_bars_back_and_every_tune_is_right(tmp_path):
@@ -178,14 +178,14 @@ def test_a_network_of_chance_brings_bars_back_and_every_tune_is_right(tmp_path):
     wishes = [plan_for(form, 8, seed, dance) for seed in range(16) for form in ("AABB", "AB")
               for dance in ("jig", "reel")]  # fmt: skip
     jobs = [Job(plan.prompt, plan, 1.0, number, 1) for number, plan in enumerate(wishes)]
-    sampler = Sampler(FastEngine(kernel, 64), Grammar(LETTERS, most_places=300), LETTERS)
+    sampler = Sampler(FastEngine(kernel, 64), Grammar(LETTERS, most_states=300), LETTERS)
     for job in jobs:
         sampler.begin(job)
     while sampler.busy:
         sampler.step()
     tunes = [job.plan.finish(job.finished[0].text) for job in jobs]
     assert not any(tune.wrong_bars() for tune in tunes)
-    assert sum(len(job.finished[0].chances) < len(job.finished[0].text) for job in jobs) > 20
+    assert sum(len(job.finished[0].probabilities) < len(job.finished[0].text) for job in jobs) > 20
     assert sum(returning(tune) > 0 for tune in tunes) > 20
     alone = Job(jobs[9].prompt, jobs[9].plan, 1.0, 9, 1)
     other = Sampler(FastEngine(kernel, 1), Grammar(LETTERS), LETTERS)

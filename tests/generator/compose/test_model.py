@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
-from generator.compose.loaded_model import load_voice
+from generator.compose.loaded_model import open_model
 from generator.compose.model import (
     DEFAULT_PROMPT,
     MANIFEST,
@@ -58,8 +58,8 @@ def test_the_jigs_model_is_the_seed_network_on_86_characters():
     model = find_model("jigs")
     assert len(model.alphabet) == 86
     assert json.loads((JIGS / MANIFEST).read_text())["network"]["parameters"] == 1_904_214
-    assert {"G", "D", "Em"} <= set(model.lore.keys)
-    assert max(model.lore.meters, key=model.lore.meters.__getitem__) == "6/8"
+    assert {"G", "D", "Em"} <= set(model.facts.keys)
+    assert max(model.facts.meters, key=model.facts.meters.__getitem__) == "6/8"
 
 
 def test_an_unknown_name_lists_those_there_are(tmp_path: Path):
@@ -88,10 +88,10 @@ def test_what_is_damaged_or_foreign_is_refused_with_a_sentence(copy: Path):
 def test_a_manifest_counts_what_the_tunes_are_in(copy: Path):
     corpus = Corpus(("own.abc",), TUNES)
     write_manifest(copy, corpus, description="Ours.", credit="Us.", kind="jig", prompt=DEFAULT_PROMPT)
-    lore = load_model(copy).lore
-    assert lore.keys == {"Em": 2, "G": 1}
-    assert lore.meters == {"6/8": 2, "4/4": 1}
-    assert lore.types == {"jig": 2, "reel": 1}
+    facts = load_model(copy).facts
+    assert facts.keys == {"Em": 2, "G": 1}
+    assert facts.meters == {"6/8": 2, "4/4": 1}
+    assert facts.types == {"jig": 2, "reel": 1}
     with pytest.raises(ModelError, match="0 of 3"):
         write_manifest(copy, Corpus(("x",), ("X:1",) * 3), description="", credit="", kind="", prompt="")
 
@@ -121,15 +121,15 @@ def test_a_card_says_what_was_measured(copy: Path):
 
 def test_a_key_is_drawn_as_the_tunes_were_printed_where_they_were_learnt_in_one_tonic(copy: Path):
     def drawn() -> set[str]:
-        voice = load_voice(copy.name, "fast", copy.parent)
-        settled = [voice.settle(TuneRequest(), seed) for seed in range(200)]
+        model = open_model(copy.name, "fast", copy.parent)
+        settled = [model.settle(TuneRequest(), seed) for seed in range(200)]
         return {request.key.abc for request in settled if request.key}
 
     change(copy, keys={"G": 9, "Em": 1})
     assert drawn() == {"G", "Em"}
     change(copy, printed_keys={"D": 5, "Bb": 3, "Am": 2})
     assert drawn() == {"D", "Bb", "Am"}
-    plan = load_voice(copy.name, "fast", copy.parent).plan(TuneRequest.of({"key": "Bb", "meter": "6/8"}))
+    plan = open_model(copy.name, "fast", copy.parent).plan(TuneRequest.of({"key": "Bb", "meter": "6/8"}))
     assert plan.drawn.abc == "G"
     change(copy, printed_keys=["D"])
     assert "damaged" in refusal(copy)
@@ -177,17 +177,17 @@ def test_an_index_of_other_tunes_is_refused_and_a_changed_one_found_out(copy: Pa
 
 
 def test_the_jigs_model_knows_the_tunes_that_it_learnt():
-    voice = load_voice("jigs", "fast")
-    assert voice.novelty is not None
-    assert 250 < len(voice.novelty.titles) <= 306
+    model = open_model("jigs", "fast")
+    assert model.novelty is not None
+    assert 250 < len(model.novelty.titles) <= 306
     assert (JIGS / INDEX).stat().st_size < 200_000
 
 
 def test_tunes_have_the_numbers_of_the_book_that_a_model_learnt():
-    voice = load_voice("jigs", "fast")
-    prompts = [voice.plan(voice.settle(TuneRequest(), seed)).prompt for seed in range(300)]
+    model = open_model("jigs", "fast")
+    prompts = [model.plan(model.settle(TuneRequest(), seed)).prompt for seed in range(300)]
     numbers = [int(prompt.split("\n")[0].removeprefix("X: ")) for prompt in prompts]
     assert min(numbers) >= 1
     assert max(numbers) <= 339
     assert len(set(numbers)) > 150
-    assert voice.plan(voice.settle(TuneRequest(), 7)).prompt == prompts[7]
+    assert model.plan(model.settle(TuneRequest(), 7)).prompt == prompts[7]

@@ -10,7 +10,7 @@ from benchmarks.bar_counter import count, form_of
 from benchmarks.rightness import abc2midi_complaints
 from benchmarks.wishes import all_keys
 from generator.compose.in_scale import within_scale
-from generator.compose.plan import HIGHEST, LOWEST, Lore, make_plan, moved, plain
+from generator.compose.plan import HIGHEST, LOWEST, ModelFacts, make_plan, moved, plain
 from generator.compose.request import TuneRequest
 from generator.errors import RequestError
 from generator.grammar.automaton import Grammar
@@ -21,8 +21,8 @@ from tests.generator.grammar.test_automaton import ALL, JIGS, draw, tilted
 
 PROMPT = "X: 1\nT:{title}\nS:Trad\nM:{meter}\nK:{key}\n"
 KEYS = {"D": 109, "G": 108, "A": 45, "C": 23, "Am": 21, "Em": 14, "F": 7, "Dm": 4}
-LORE = Lore(JIGS, PROMPT, "1/8", KEYS, {"6/8": 338, "6/4": 1}, {"jig": 339})
-HOME = Lore(
+FACTS = ModelFacts(JIGS, PROMPT, "1/8", KEYS, {"6/8": 338, "6/4": 1}, {"jig": 339})
+HOME = ModelFacts(
     ALL,
     "R:{type}\nM:{meter}\nK:{key}\nP:{form} {bars}\nT:{title}\n",
     "meter",
@@ -32,24 +32,24 @@ HOME = Lore(
 )
 
 
-def plan_of(lore=LORE, **wishes):
-    return make_plan(TuneRequest.of({"key": "G", "meter": "6/8"} | wishes), lore)
+def plan_of(facts=FACTS, **wishes):
+    return make_plan(TuneRequest.of({"key": "G", "meter": "6/8"} | wishes), facts)
 
 
-@pytest.mark.parametrize("lore", [LORE, HOME], ids=["jigs", "home"])
-def test_tunes_come_out_in_the_key_meter_and_form_that_were_asked(lore):
+@pytest.mark.parametrize("facts", [FACTS, HOME], ids=["jigs", "home"])
+def test_tunes_come_out_in_the_key_meter_and_form_that_were_asked(facts):
     random = np.random.default_rng(30)
-    grammar = Grammar(lore.alphabet)
+    grammar = Grammar(facts.alphabet)
     wishes = [
         {"key": key, "meter": meter, "form": form, "bars": bars}
         for (key, meter), (form, bars) in zip(
-            product(all_keys(), ASKED_METERS[::2] if lore is LORE else ASKED_METERS[1::2]),
+            product(all_keys(), ASKED_METERS[::2] if facts is FACTS else ASKED_METERS[1::2]),
             list(product(("AABB", "AB", "AABBCC"), (4, 8))) * 100,
             strict=False,
         )
     ]
-    plans = [plan_of(lore, **wish) for wish in wishes]
-    texts = draw(grammar, lore.alphabet, plans, random, tilted(lore.alphabet, random))
+    plans = [plan_of(facts, **wish) for wish in wishes]
+    texts = draw(grammar, facts.alphabet, plans, random, tilted(facts.alphabet, random))
     for wish, plan, text in zip(wishes, plans, texts, strict=True):
         tune = plan.finish(text)
         assert tune.wrong_bars() == ()
@@ -83,8 +83,8 @@ def test_a_key_that_was_not_learnt_is_drawn_in_the_nearest_that_was(asked, drawn
 
 
 def test_every_key_that_can_be_asked_for_stays_within_reach_of_a_fiddle():
-    for key, lore in product(all_keys(), (LORE, HOME)):
-        plan = plan_of(lore, key=key)
+    for key, facts in product(all_keys(), (FACTS, HOME)):
+        plan = plan_of(facts, key=key)
         assert (plan.drawn.pitch_class + plan.shift) % 12 == key.pitch_class
         gamut = plan.shape.gamut
         assert gamut.low + plan.shift >= LOWEST
@@ -109,15 +109,15 @@ def test_a_mode_that_was_not_learnt_keeps_its_letters():
     assert tune.key == Key("E", "dorian")
 
 
-@pytest.mark.parametrize("lore", [LORE, HOME], ids=["jigs", "home"])
+@pytest.mark.parametrize("facts", [FACTS, HOME], ids=["jigs", "home"])
 @pytest.mark.parametrize("start", ["", "^cde ^d_ed|"], ids=["drawn", "begun"])
-def test_at_most_one_note_in_twenty_is_outside_the_scale(lore, start):
+def test_at_most_one_note_in_twenty_is_outside_the_scale(facts, start):
     random = np.random.default_rng(33)
-    grammar, weights = Grammar(lore.alphabet), np.ones(len(lore.alphabet))
-    weights[[lore.alphabet.index(c) for c in "^_=ABcdef"]] = 12
-    plans = [plan_of(lore, key=key, start=start) for key in ("G", "F#m", "Ador", "Bbmix") for _ in range(3)]
+    grammar, weights = Grammar(facts.alphabet), np.ones(len(facts.alphabet))
+    weights[[facts.alphabet.index(c) for c in "^_=ABcdef"]] = 12
+    plans = [plan_of(facts, key=key, start=start) for key in ("G", "F#m", "Ador", "Bbmix") for _ in range(3)]
     straightened = 0
-    for plan, text in zip(plans, draw(grammar, lore.alphabet, plans, random, weights), strict=True):
+    for plan, text in zip(plans, draw(grammar, facts.alphabet, plans, random, weights), strict=True):
         free = moved(Tune.read(as_drawn(plan, text)), plan.key, plan.shift)
         tune = plan.finish(text)
         counted = count(tune.abc())
@@ -207,8 +207,8 @@ def test_first_notes_sound_as_the_user_means_them_with_any_accidental(start):
 @pytest.mark.parametrize("key", ["Bbmix", "Bmix", "Dlyd", "D", "Am"])
 def test_the_lowest_first_notes_can_be_written_wherever_they_are_drawn(key, low):
     printed = {"D": 30, "G": 30, "Em": 20, "Ador": 15, "Amix": 10}
-    lore = replace(HOME, printed_keys=printed)
-    plan = plan_of(lore, key=key, meter="C|", start=f"{low}A,B,C DEFG|")
+    facts = replace(HOME, printed_keys=printed)
+    plan = plan_of(facts, key=key, meter="C|", start=f"{low}A,B,C DEFG|")
     tune = plan.finish(draw(Grammar(ALL), ALL, [plan], np.random.default_rng(33))[0])
     wished = Tune.read(f"X:1\nM:C|\nL:1/8\nK:{key}\n{low}A,B,C DEFG|\n")
     assert [n.pitches[0].midi for n in tune.bars[0].notes] == [
@@ -256,11 +256,11 @@ def test_first_notes_that_will_not_do_are_answered_with_a_sentence(start, words)
 
 
 def test_as_many_tunes_must_end_on_their_tonic_as_among_those_learnt():
-    often = replace(LORE, home=0.8)
-    homes = [plan_of(often, key="Am", seed=seed).shape.home for seed in range(400)]
+    often = replace(FACTS, tonic_share=0.8)
+    homes = [plan_of(often, key="Am", seed=seed).shape.home_letters for seed in range(400)]
     assert set(homes) == {"", "Aa"}
     assert 0.7 < homes.count("Aa") / 400 < 0.9
-    assert plan_of(seed=1).shape.home == ""
+    assert plan_of(seed=1).shape.home_letters == ""
 
 
 def test_a_long_tune_drawn_in_one_line_is_read():

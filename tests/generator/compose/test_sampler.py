@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from generator.compose.sampler import Job, Sampler
-from generator.compose.sampler_rows import Chances
+from generator.compose.sampler_rows import CandidateRandom
 from generator.network.fast import FastEngine, load_kernel
 from generator.network.keras_engine import KerasEngine
 from tests.generator.stand_ins import ALPHABET, FreeRules, write_weights
@@ -39,7 +39,7 @@ def run(sampler, *jobs):
 
 def told(job):
     """All that a job was given, as bytes, by number of the candidate."""
-    return sorted((c.number, c.text, c.chances.tobytes(), c.allowed.tobytes()) for c in job.finished)
+    return sorted((c.number, c.text, c.probabilities.tobytes(), c.allowed.tobytes()) for c in job.finished)
 
 
 def test_the_same_seed_gives_the_same_bytes_alone_and_among_63_others_who_come_and_go(kernel):
@@ -92,14 +92,14 @@ def test_fewer_candidates_are_the_first_ones_of_more(kernel):
 def test_temperature_matters(kernel):
     calm, wild = a_job(temperature=0.2), a_job(temperature=1.5)
     run(a_sampler(kernel), calm, wild)
-    assert np.log(calm.finished[0].chances).mean() > np.log(wild.finished[0].chances).mean()
+    assert np.log(calm.finished[0].probabilities).mean() > np.log(wild.finished[0].probabilities).mean()
 
 
 def test_a_draw_ends_at_its_bound(kernel):
     job = a_job()
     run(a_sampler(kernel, longest=9), job)
     assert len(job.finished[0].text) <= 9
-    assert len(job.finished[0].chances) == len(job.finished[0].text)
+    assert len(job.finished[0].probabilities) == len(job.finished[0].text)
 
 
 def test_dropped_jobs_free_their_slots_at_the_next_step(kernel):
@@ -149,7 +149,7 @@ def test_more_than_there_is_room_for_and_unreadable_prompts_are_refused(kernel):
 
 def test_a_grammar_without_a_way_out_is_an_error(kernel):
     class DeadEnd(FreeRules):
-        def masks(self, states):
+        def compute_mask(self, states):
             return np.zeros((len(states), self.width), np.bool_)
 
     sampler = Sampler(FastEngine(kernel, 1), DeadEnd(), ALPHABET)
@@ -181,11 +181,11 @@ def test_a_long_draw_has_random_numbers_to_its_end(kernel):
 
 
 def test_random_numbers_are_even_and_differ_by_seed_and_candidate():
-    numbers = Chances(1, 0).next(20_000)
+    numbers = CandidateRandom(1, 0).next(20_000)
     assert numbers.min() >= 0
     assert numbers.max() < 1
     assert np.histogram(numbers, 10, (0, 1))[0].min() > 1800
-    portions = Chances(1, 0)
+    portions = CandidateRandom(1, 0)
     assert (np.concatenate([portions.next(7), portions.next(93)]) == numbers[:100]).all()
-    assert (Chances(1, 1).next(100) != numbers[:100]).any()
-    assert (Chances(2, 0).next(100) != numbers[:100]).any()
+    assert (CandidateRandom(1, 1).next(100) != numbers[:100]).any()
+    assert (CandidateRandom(2, 0).next(100) != numbers[:100]).any()

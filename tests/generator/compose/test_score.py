@@ -13,8 +13,8 @@ DRONE = "GGG GGG|GGG GGG|GGG GGG|GGG GGG|GGG GGG|GGG GGG|GGG GGG|GGG GGG|]"
 RAMBLE = "GA/B/c d2e|f/g/ab c'>ba|^c2d ef/e/d|A,2B =c2^g|e>dc B/A/GF|E2f g/a/bd'|c2B A<GF|D6|]"
 
 
-def draft(music, log_chance=-100.0):
-    return Draft(Tune.read(f"X:1\nT:One\nM:6/8\nL:1/8\nK:G\n{music}\n"), log_chance)
+def draft(music, log_probability=-100.0):
+    return Draft(Tune.read(f"X:1\nT:One\nM:6/8\nL:1/8\nK:G\n{music}\n"), log_probability)
 
 
 @pytest.mark.parametrize("worse", [DRONE, RAMBLE])
@@ -42,8 +42,8 @@ def test_each_measure_hears_what_it_is_for(measure, better, worse):
 @pytest.mark.parametrize("measure", list(PLAIN.weights))
 @pytest.mark.parametrize("music", [GOOD, DRONE, RAMBLE, "G6|]", "z5G|z6|]"])
 def test_measures_stay_between_poor_and_perfect(measure, music):
-    for log_chance in (0.0, -1.0, -1e4, -math.inf):
-        assert 0 <= measure(draft(music, log_chance)) <= 1
+    for log_probability in (0.0, -1.0, -1e4, -math.inf):
+        assert 0 <= measure(draft(music, log_probability)) <= 1
 
 
 def test_the_likelier_of_two_equal_tunes_wins():

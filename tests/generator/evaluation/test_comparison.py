@@ -124,8 +124,8 @@ def test_the_recipe_trains_and_ships_manifest_and_index(
     assert asked == [(None, False)]
     assert "54 tunes to learn, 6 held out" in capsys.readouterr().out
     model = find_model("session", tmp_path)
-    assert model.lore.keys == {"G": 54}
-    assert model.lore.types == {"jig": 54}
+    assert model.facts.keys == {"G": 54}
+    assert model.facts.types == {"jig": 54}
     assert len(Novelty.load(out / INDEX).titles) == 54
     manifest = json.loads((out / MANIFEST).read_text())
     assert "Ryan" in manifest["credit"]
@@ -215,9 +215,9 @@ def test_surprise_is_what_the_network_itself_says_alone_or_in_company(tmp_path: 
     model = build(4, 1, None, 0.0)
     model.save_weights(tmp_path / WEIGHTS)
     [bits] = surprise(tmp_path / WEIGHTS, alphabet, [piece])
-    chances = model.predict_on_batch(np.array([[0, 1, 2, 0]], np.int32))[0]
+    probabilities = model.predict_on_batch(np.array([[0, 1, 2, 0]], np.int32))[0]
     np.testing.assert_allclose(
-        bits, [-np.log2(chances[at, c]) for at, c in ((1, 2), (2, 0), (3, 3))], rtol=1e-4
+        bits, [-np.log2(probabilities[at, c]) for at, c in ((1, 2), (2, 0), (3, 3))], rtol=1e-4
     )
     others = [("A" * 70, "B|" * 40), ("C", "|")]
     found = surprise(tmp_path / WEIGHTS, alphabet, [others[0], piece, others[1]])

@@ -40,13 +40,13 @@ def draw(grammar, alphabet, plans, random, weights=None):
     states = np.array([grammar.enter(plan) for plan in plans])
     weights = np.ones(len(alphabet)) if weights is None else weights
     texts = [""] * len(plans)
-    while not grammar.done(states).all():
-        live = np.flatnonzero(~grammar.done(states))
-        masks = grammar.masks(states[live])
+    while not grammar.is_accepting(states).all():
+        live = np.flatnonzero(~grammar.is_accepting(states))
+        masks = grammar.compute_mask(states[live])
         assert masks.any(axis=1).all()
         shares = np.cumsum(masks * weights, axis=1)
         drawn = (shares > random.random(len(live))[:, None] * shares[:, -1:]).argmax(axis=1)
-        states[live] = grammar.advance(states[live], drawn)
+        states[live] = grammar.consume(states[live], drawn)
         for slot, character in zip(live, drawn, strict=True):
             texts[slot] += alphabet[character]
     return texts
@@ -103,13 +103,13 @@ def test_the_characters_still_needed_are_exact_in_every_state_and_fall_to_zero(a
         state = grammar.enter(plan_for(meter, form, 4, unit=unit, titled=True, home=home))
         weights = tilted(alphabet, random)
         while state:
-            mask = grammar.masks(np.array([state]))[0]
+            mask = grammar.compute_mask(np.array([state]))[0]
             ways = np.flatnonzero(mask)
-            onward = grammar.advance(np.full(len(ways), state), ways)
+            onward = grammar.consume(np.full(len(ways), state), ways)
             needed = [grammar.remaining(int(after)) for after in onward]
             assert grammar.remaining(state) == 1 + min(needed)
-            chances = weights[ways] / weights[ways].sum()
-            state = int(onward[random.choice(len(ways), p=chances)])
+            probabilities = weights[ways] / weights[ways].sum()
+            state = int(onward[random.choice(len(ways), p=probabilities)])
         assert grammar.remaining(state) == 0
 
 
@@ -119,8 +119,8 @@ def test_always_taking_the_shortest_way_ends_after_just_as_many_characters():
         state = grammar.enter(plan_for(meter, "AABBCC"))
         least, steps = grammar.remaining(state), 0
         while state:
-            ways = np.flatnonzero(grammar.masks(np.array([state]))[0])
-            state = min(map(int, grammar.advance(np.full(len(ways), state), ways)), key=grammar.remaining)
+            ways = np.flatnonzero(grammar.compute_mask(np.array([state]))[0])
+            state = min(map(int, grammar.consume(np.full(len(ways), state), ways)), key=grammar.remaining)
             steps += 1
         assert steps == least
 
@@ -146,8 +146,8 @@ def test_what_real_tunes_write_is_let_through():
         plan = plan_for("6/8", start=line)
         state = grammar.enter(plan)
         for character in HEADING + line:
-            assert grammar.masks(np.array([state]))[0].sum() == 1, "the start is forced"
-            state = int(grammar.advance(np.array([state]), np.array([JIGS.index(character)]))[0])
+            assert grammar.compute_mask(np.array([state]))[0].sum() == 1, "the start is forced"
+            state = int(grammar.consume(np.array([state]), np.array([JIGS.index(character)]))[0])
         assert 0 < grammar.remaining(state) < grammar.remaining(grammar.enter(plan))
 
 
@@ -201,32 +201,32 @@ def test_one_row_is_the_same_alone_and_in_a_crowd():
     for plan, text in zip(plans, together, strict=True):
         state = other.enter(plan)
         for character in text:
-            assert other.masks(np.array([state]))[0, JIGS.index(character)]
-            state = int(other.advance(np.array([state]), np.array([JIGS.index(character)]))[0])
-        assert other.done(np.array([state])).all()
+            assert other.compute_mask(np.array([state]))[0, JIGS.index(character)]
+            state = int(other.consume(np.array([state]), np.array([JIGS.index(character)]))[0])
+        assert other.is_accepting(np.array([state])).all()
 
 
 def test_memory_is_bounded_and_trimming_changes_nothing_but_numbers():
     plans = [plan_for(meter, form, 4) for meter, form in product(ASKED_METERS, FORMS)]
-    roomy, tight = Grammar(JIGS), Grammar(JIGS, most_places=300)
+    roomy, tight = Grammar(JIGS), Grammar(JIGS, most_states=300)
     texts = draw(roomy, JIGS, plans, np.random.default_rng(24))
     states = np.array([tight.enter(plan) for plan in plans])
     for step in range(max(map(len, texts))):
         live = [slot for slot, text in enumerate(texts) if step < len(text)]
         characters = np.array([JIGS.index(texts[slot][step]) for slot in live])
-        assert tight.masks(states[live])[range(len(live)), characters].all()
+        assert tight.compute_mask(states[live])[range(len(live)), characters].all()
         states = tight.trimmed(np.where(np.isin(range(len(plans)), live), states, 0))
-        states[live] = tight.advance(states[live], characters)
-        assert tight.places <= 300 + 6 * len(plans)
-    assert tight.done(states).all()
-    assert roomy.places > 1000
+        states[live] = tight.consume(states[live], characters)
+        assert tight.size <= 300 + 6 * len(plans)
+    assert tight.is_accepting(states).all()
+    assert roomy.size > 1000
 
 
 def test_a_character_that_may_not_come_is_an_error():
     grammar = Grammar(JIGS)
     state = grammar.enter(plan_for("6/8"))
     with pytest.raises(ValueError, match="may not come"):
-        grammar.advance(np.array([state]), np.array([JIGS.index("z")]))
+        grammar.consume(np.array([state]), np.array([JIGS.index("z")]))
 
 
 def test_an_alphabet_without_fractions_or_repeats_says_what_it_cannot_write():

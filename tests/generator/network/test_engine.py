@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import ModelError, RequestError
 from generator.network import engine_maker
-from generator.network.emitter import Shape
+from generator.network.emitter import KernelShape
 from generator.network.fast import FastEngine, load_kernel
 from generator.network.keras_engine import KerasEngine, draw
 from tests.generator.stand_ins import ALPHABET, write_weights
@@ -82,12 +82,12 @@ def test_draws_are_bit_equal_in_any_order_and_number(kernel):
     characters = texts(64, 1)[0]
     masks = random.random((64, V)) < 0.3
     masks[:, 7] = True
-    sharpness = (1 / random.uniform(0.2, 1.5, 64)).astype(np.float32)
-    chance = random.random(64).astype(np.float32)
+    inverse_temperature = (1 / random.uniform(0.2, 1.5, 64)).astype(np.float32)
+    uniforms = random.random(64).astype(np.float32)
 
     def drawn(rows):
         engine = FastEngine(kernel, 64)
-        got = engine.advance(rows, characters[rows], masks[rows], sharpness[rows], chance[rows])
+        got = engine.advance(rows, characters[rows], masks[rows], inverse_temperature[rows], uniforms[rows])
         return {int(row): [part[place].tobytes() for part in got] for place, row in enumerate(rows)}
 
     expected = drawn(np.arange(64))
@@ -104,14 +104,14 @@ def test_the_draw_inverts_the_distribution_as_numpy_does(kernel, temperature):
     for line in texts(64, 20):
         masks = random.random((64, V)) < 0.5
         masks[np.arange(64), random.integers(0, V, 64)] = True
-        chance = random.random(64).astype(np.float32)
-        sharpness = np.full(64, 1 / temperature, np.float32)
-        ours = engine.advance(range(64), line, masks, sharpness, chance)
-        theirs = draw(probe.step(range(64), line), masks, sharpness, chance)
+        uniforms = random.random(64).astype(np.float32)
+        inverse_temperature = np.full(64, 1 / temperature, np.float32)
+        ours = engine.advance(range(64), line, masks, inverse_temperature, uniforms)
+        theirs = draw(probe.step(range(64), line), masks, inverse_temperature, uniforms)
         assert masks[np.arange(64), ours.characters].all()
         same = ours.characters == theirs.characters
         different += int((~same).sum())  # a uniform within a rounding error of a border
-        np.testing.assert_allclose(ours.chances[same], theirs.chances[same], rtol=1e-4)
+        np.testing.assert_allclose(ours.probabilities[same], theirs.probabilities[same], rtol=1e-4)
         np.testing.assert_allclose(ours.allowed, theirs.allowed, rtol=1e-4)
     assert different <= 2
 
@@ -175,7 +175,7 @@ def test_another_width_of_vectors_gives_the_same_bytes(weights, kernel, monkeypa
 
 @pytest.mark.parametrize(("vocabulary", "panels"), [(1, 1), (64, 1), (86, 2), (129, 3)])
 def test_any_vocabulary_fits_into_whole_panels(vocabulary, panels):
-    shape = Shape(256, 3, vocabulary, 16, 6)
+    shape = KernelShape(256, 3, vocabulary, 16, 6)
     assert shape.dense_panels == panels
     assert vocabulary <= shape.padded < vocabulary + 16 * panels
     assert shape.dense_vectors <= 4

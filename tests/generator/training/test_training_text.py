@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from generator.compose.home_keys import home_shift
 from generator.compose.model import VOCABULARY, WEIGHTS, find_model
-from generator.compose.plan import Lore, make_plan
+from generator.compose.plan import ModelFacts, make_plan
 from generator.compose.request import TuneRequest
 from generator.grammar.automaton import Grammar
 from generator.grammar.canonical import BodyError, body_of
@@ -237,7 +237,7 @@ def test_the_prompt_is_the_text_that_was_learnt(tmp_path: Path, taught: Curricul
     finish(folder, Session(taught, stuff))
     model = find_model("session", tmp_path)
     request = TuneRequest.of({"key": "D", "type": "jig", "seed": 1, "form": "AB"}).settled(1, (), ("jig",))
-    plan = make_plan(request, model.lore)
+    plan = make_plan(request, model.facts)
     assert plan.prompt == prompt("jig", request.meter, Key.read("D"), "AB 8")
     assert (plan.drawn, plan.shift) == (Key.read("G"), 7)
     assert plan.titled
@@ -256,26 +256,26 @@ def test_the_grammar_draws_such_text(form: str, bars: int, body: str):
     made = lesson(body, key="G")
     head, title, music = written(made, replace(STYLES["twice"], returns=False), Random(1))
     alphabet = "".join(sorted(set(head + title + music + "0123456789RMKPTX:jigABCDEFG /|")))
-    lore = Lore(alphabet, PROMPT, "meter", {"G": 1}, {"6/8": 1}, {"jig": 1})
+    facts = ModelFacts(alphabet, PROMPT, "meter", {"G": 1}, {"6/8": 1}, {"jig": 1})
     request = TuneRequest(key=Key("G"), type="jig", seed=1, form=form, bars=bars).settled(1, (), ())
-    plan, grammar = make_plan(request, lore), Grammar(alphabet)
+    plan, grammar = make_plan(request, facts), Grammar(alphabet)
     assert plan.prompt == head
     state = np.array([grammar.enter(plan)])
     for character in title + music.rstrip("\n"):
         number = alphabet.index(character)
-        assert grammar.masks(state)[0, number], f"{character!r} in {music!r}"
-        state = grammar.advance(state, np.array([number]))
-    assert grammar.done(state)[0]
+        assert grammar.compute_mask(state)[0, number], f"{character!r} in {music!r}"
+        state = grammar.consume(state, np.array([number]))
+    assert grammar.is_accepting(state)[0]
     assert plan.finish(title + music.rstrip("\n")).played()
 
 
 @pytest.mark.parametrize("title", ["My Love", "A Night in Ennis", "I'll Dance", "O'Neill's", "Oak"])
 def test_a_drawn_title_can_begin_with_a_short_word(title: str):
-    lore = Lore("".join(map(chr, range(10, 127))), PROMPT, "meter", {"G": 1}, {"6/8": 1}, {"jig": 1})
-    plan = make_plan(TuneRequest(key=Key("G"), seed=1).settled(1, (), ("jig",)), lore)
-    grammar = Grammar(lore.alphabet)
+    facts = ModelFacts("".join(map(chr, range(10, 127))), PROMPT, "meter", {"G": 1}, {"6/8": 1}, {"jig": 1})
+    plan = make_plan(TuneRequest(key=Key("G"), seed=1).settled(1, (), ("jig",)), facts)
+    grammar = Grammar(facts.alphabet)
     state = np.array([grammar.enter(plan)])
     for character in title:
-        assert grammar.masks(state)[0, lore.alphabet.index(character)]
-        state = grammar.advance(state, np.array([lore.alphabet.index(character)]))
-    assert grammar.masks(state)[0, lore.alphabet.index("\n")]
+        assert grammar.compute_mask(state)[0, facts.alphabet.index(character)]
+        state = grammar.consume(state, np.array([facts.alphabet.index(character)]))
+    assert grammar.compute_mask(state)[0, facts.alphabet.index("\n")]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from generator.grammar.lengths import Grid
 
 
-class Rule(NamedTuple):
+class BarSpec(NamedTuple):
     """What a bar must keep to.
 
     Attributes:
@@ -16,14 +16,14 @@ class Rule(NamedTuple):
         line: ``plain`` for ``|``; ``untied`` for the same where no tie leads over it, as after a
             pickup; ``turn`` for ``:|``; ``double`` for ``||`` or ``|]``; the latter two with a colon if
             the line may open the next repeat as well: ``::``, ``|:``.
-        home: letters that the last note may have, without an accidental; ``""`` for any note.
+        home_letters: letters that the last note may have, without an accidental; ``""`` for any note.
     """
 
     unit: int
     grid: Grid
     stops: tuple[int, ...]
     line: str
-    home: str = ""
+    home_letters: str = ""
 
     @property
     def single(self) -> bool:
@@ -52,14 +52,14 @@ class Exit(NamedTuple):
     Attributes:
         stop: ticks by which the bar is short of its full length; 0 where it does not matter.
         kind: ``bar``; ``open`` if the line opened the next repeat too; ``ending`` where a first
-            ending began; ``title`` and ``said`` for the text before the music.
+            ending began; ``title`` and ``fixed`` for the text before the music.
     """
 
     stop: int
     kind: str
 
 
-class Spot(NamedTuple):
+class BarState(NamedTuple):
     """A place in a bar, or in the text before the music (``rem`` is then what is left of a title).
 
     Attributes:
@@ -71,7 +71,7 @@ class Spot(NamedTuple):
         tuplet: number of notes of a tuplet whose note length is not chosen yet.
         left: notes that still belong to a tuplet or broken pair.
         equal: ticks that each of those must have.
-        home: False where ``rule.home`` matters and the note being written, or just written, is another.
+        home_note: False where ``spec.home_letters`` matters and the note being, or just, written is another.
         text: of the half-written token.
         gap: what may still stand between the bar line and the bar: ``n`` a line break, ``s`` a space,
             ``o`` a repeat sign, ``c`` a colon that makes the line one, ``e`` a first ending, ``f`` the
@@ -79,18 +79,18 @@ class Spot(NamedTuple):
     """
 
     at: str
-    rule: Rule
+    spec: BarSpec
     rem: int
     tie: bool = False
     slur: int = 0
     tuplet: int = 0
     left: int = 0
     equal: int = 0
-    home: bool = True
+    home_note: bool = True
     text: str = ""
     gap: str = ""
 
     @property
     def open(self) -> bool:
         """Whether more notes may come in this bar."""
-        return self.rem > self.rule.stops[-1] or self.left > 0
+        return self.rem > self.spec.stops[-1] or self.left > 0

@@ -1,0 +1,50 @@
+"""What the sampler asks of a grammar; :class:`generator.grammar.automaton.Grammar` answers it."""
+
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Integers: TypeAlias = npt.NDArray[np.int64]
+Booleans: TypeAlias = npt.NDArray[np.bool_]
+
+
+class SamplerGrammar(Protocol):
+    """A grammar over V characters, whose states are integers."""
+
+    def enter(self, plan: Any, /) -> int:
+        """Return the state right after the plan's prompt."""
+
+    def compute_mask(self, states: Integers, /) -> Booleans:
+        """Return (k, V), True for the characters that may come next in states (k,)."""
+
+    def consume(self, states: Integers, characters: Integers, /) -> Integers:
+        """Return the states (k,) after one more character (k,) in each."""
+
+    def is_accepting(self, states: Integers, /) -> Booleans:
+        """Return (k,), True for the states (k,) in which the tune is complete."""
+
+    def bound(self, plan: Any, /) -> int:
+        """Return the most characters that can follow the prompt."""
+
+    def trimmed(self, states: Integers, /) -> Integers:
+        """Bound the memory: given all states in use, return the same ones, perhaps renumbered."""
+
+
+class CopyingGrammar(SamplerGrammar, Protocol):
+    """A grammar that also knows its bars, for models that bring bars back by a sign."""
+
+    def crossed(self, before: Integers, after: Integers, /) -> Booleans:
+        """Return (k,), True where a step from states (k,) to states (k,) led over a bar line."""
+
+    def bar(self, state: int, /) -> int:
+        """Return the number of a state's bar; -1 in a pickup and outside the music."""
+
+    def is_fixed(self, state: int, /) -> bool:
+        """Return whether the next character is settled, as in the user's own first notes."""
+
+    def before_bar(self, state: int, /) -> bool | None:
+        """Return whether a bar's first note may come; None for not yet."""
+
+    def walk(self, state: int, text: str, /) -> int | None:
+        """Return the state after a whole bar; None if it may not stand here."""
