@@ -1,46 +1,91 @@
-"""From what was drawn to the tune that is given: candidates heard, the best new one chosen and dressed."""
+"""Choose among candidates: not a known tune, not a known title, and the best of the rest; then finish it."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.compose.loaded_model import LoadedModel, Planned
-from generator.compose.quality import Choice, Quality
+from generator.compose.novelty import Likeness, Novelty
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Candidate
-from generator.compose.score import Draft
-from generator.compose.titles import plain_title
+from generator.compose.score import Draft, Score
+from generator.compose.titles import plain_title, tidied, will_do
 from generator.errors import ComposeError, FriendlyError
 from generator.music.tune import Origin, Tune
 
 MOST_ROUNDS: Final = 4  # in which candidates are drawn, where all before repeat a known tune
+MOST_KNOWN_BARS: Final = 2.0  # that a new tune may share in a row with one known tune
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidate that is kept.
+
+    Attributes:
+        place: index of its draft.
+        score: of the draft, 0 to 1.
+        tune: with a title that will do, perhaps another candidate's, or ``""`` if none does.
+        likeness: to the nearest known tune.
+        known: whether it still repeats more than :data:`MOST_KNOWN_BARS` of that tune, so that others should
+            be drawn.
+    """
+
+    place: int
+    score: float
+    tune: Tune
+    likeness: Likeness
+    known: bool
+
+
+def choose(drafts: Sequence[Draft], score: Score, novelty: Novelty | None = None) -> Choice:
+    """Choose the best of the drafts that are new; if none is, the one that is least like a known tune.
+
+    Args:
+        drafts: the candidates so far.
+        score: judges each by itself.
+        novelty: the tunes that the model learnt from; None if it ships without an index.
+
+    Raises:
+        ValueError: if there is no draft.
+    """
+    likenesses = [novelty.nearest(draft.tune) if novelty else Likeness() for draft in drafts]
+    new = [place for place, like in enumerate(likenesses) if like.bars <= MOST_KNOWN_BARS]
+    least = min((like.bars for like in likenesses), default=0.0)
+    places = new or [place for place, like in enumerate(likenesses) if like.bars == least]
+    chosen, points = score.best([drafts[place] for place in places])
+    place = places[chosen]
+    tune = drafts[place].tune
+    known_titles = novelty.titles if novelty else ()
+    titles = [tidied(title) for title in (tune.title, *(draft.tune.title for draft in drafts))]
+    title = next((title for title in titles if will_do(title, known_titles)), "")
+    tune = tune if title == tune.title else replace(tune, title=title)
+    return Choice(place, points, tune, likenesses[place], not new)
 
 
 class Judge:
-    """Hears the candidates of one request, round after round."""
+    """Gathers the candidates of one request, round after round, and chooses among them."""
 
     def __init__(self, model: LoadedModel, plan: Planned, request: TuneRequest) -> None:
-        """Begin with nothing heard.
+        """Begin without candidates.
 
         Args:
-            model: the model that draws.
+            model: that draws.
             plan: what it draws.
             request: settled.
         """
         self._model, self._plan, self._request = model, plan, request
-        self._quality = Quality(model.score, model.novelty)
         self._drafts: list[Draft] = []
-        self._heard = 0
+        self._drawn = 0
 
-    def hear(self, candidates: Iterable[Candidate]) -> Choice:
-        """The best of these candidates and of all before them.
+    def choose(self, candidates: Iterable[Candidate]) -> Choice:
+        """Choose among these candidates and all before them.
 
         Raises:
             ComposeError: if no tune came of any.
         """
         for candidate in sorted(candidates, key=lambda candidate: candidate.number):
-            self._heard += 1
+            self._drawn += 1
             try:
                 tune = self._plan.finish(candidate.text)
             except FriendlyError:
@@ -48,14 +93,14 @@ class Judge:
             self._drafts.append(Draft(tune, log_probability(candidate)))
         if not self._drafts:
             raise ComposeError("No tune came of it this time; please try again, or with another seed.")
-        return self._quality.choose(self._drafts)
+        return choose(self._drafts, self._model.score, self._model.novelty)
 
-    def tune(self, choice: Choice) -> Tune:
-        """The chosen tune with a title, with chords or without as was asked, and how it came about."""
+    def finish(self, choice: Choice) -> Tune:
+        """Return the chosen tune with a title, with chords or without as was asked, and its origin."""
         notes: dict[str, float | str] = {
             "score": round(choice.score, 4),
             "candidate": choice.place + 1,
-            "candidates": self._heard,
+            "candidates": self._drawn,
         }
         if self._model.novelty is not None:
             notes |= {"closest": choice.likeness.title, "closest_bars": choice.likeness.bars}
@@ -72,5 +117,5 @@ class Judge:
 
 
 def log_probability(candidate: Candidate) -> float:
-    """Natural logarithm of the probability of all that was drawn, at temperature 1."""
+    """Return the natural logarithm of the probability of all that was drawn, at temperature 1."""
     return math.fsum(map(math.log, filter(None, candidate.probabilities.tolist())))

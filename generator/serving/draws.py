@@ -121,7 +121,7 @@ class Draws:
         """Give the best candidate of an order, or draw others where all repeat known tunes."""
         number, job = draw.order.number, draw.job
         try:
-            choice = draw.judge.hear(job.finished)
+            choice = draw.judge.choose(job.finished)
             length = sum(len(candidate.text) for candidate in job.finished) / job.n
             self._length += _LEARNING * (length - self._length)
             if choice.known and draw.rounds < MOST_ROUNDS:
@@ -130,7 +130,7 @@ class Draws:
                 draw.rounds += 1
                 self._samplers[draw.model.name].begin(draw.job)
                 return
-            tune = draw.judge.tune(choice)
+            tune = draw.judge.finish(choice)
         except Exception as error:  # noqa: BLE001 - likewise
             self._fail(number, error)
         else:

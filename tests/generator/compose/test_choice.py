@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generator.compose.choice import choose
 from generator.compose.novelty import INDEX, RUN, Likeness, Novelty, save_index
-from generator.compose.quality import Quality
 from generator.compose.score import Draft, Score, likelihood
 from generator.errors import ModelError
 from generator.evaluation.statistics import (
@@ -25,6 +25,7 @@ from generator.music.melody import line_of
 from generator.music.tune import Tune
 from tests.generator.training.test_families import tune, walk
 
+LIKELIEST = Score({likelihood: 1.0})
 KNOWN = [tune(walk(seed), title=f"Known {'abcdefghijklmnopqrst'[seed]}") for seed in range(20)]
 
 
@@ -99,27 +100,25 @@ def test_a_damaged_or_missing_index_is_said(tmp_path: Path):
 
 
 def test_a_known_tune_is_not_chosen_while_there_is_a_new_one(index: Novelty):
-    quality = Quality(Score({likelihood: 1.0}), index)
     drafts = [Draft(KNOWN[2], 0.0), Draft(tune(walk(321), title="The New Broom"), -500.0)]
-    choice = quality.choose(drafts)
+    choice = choose(drafts, LIKELIEST, index)
     assert (choice.place, choice.known, choice.tune.title) == (1, False, "The New Broom")
     assert choice.likeness.bars <= 2
 
 
 def test_where_all_are_known_the_best_is_given_and_told(index: Novelty):
-    choice = Quality(Score({likelihood: 1.0}), index).choose([Draft(KNOWN[2], -500.0), Draft(KNOWN[3], -1.0)])
+    choice = choose([Draft(KNOWN[2], -500.0), Draft(KNOWN[3], -1.0)], LIKELIEST, index)
     assert (choice.place, choice.known, choice.likeness.title) == (1, True, "Known d")
 
 
 def test_a_known_title_gives_way_to_another_candidates(index: Novelty):
-    quality = Quality(Score({likelihood: 1.0}), index)
     best, other = tune(walk(321), title="Known B"), tune(walk(322), title="Shapely Door")
-    assert quality.choose([Draft(best, -1.0), Draft(other, -500.0)]).tune.title == "Shapely Door"
-    assert quality.choose([Draft(best, -1.0)]).tune.title == ""
+    assert choose([Draft(best, -1.0), Draft(other, -500.0)], LIKELIEST, index).tune.title == "Shapely Door"
+    assert choose([Draft(best, -1.0)], LIKELIEST, index).tune.title == ""
 
 
 def test_without_an_index_everything_is_new():
-    choice = Quality(Score({likelihood: 1.0})).choose([Draft(KNOWN[2], -1.0)])
+    choice = choose([Draft(KNOWN[2], -1.0)], LIKELIEST)
     assert (choice.known, choice.likeness, choice.tune.title) == (False, Likeness(), "Known c")
 
 
