@@ -13,7 +13,9 @@ import time
 from random import Random
 from statistics import median
 
-from bot.core import Asker, Core
+from bot.asker import Asker
+from bot.core import Core
+from bot.platforms.web import WEB
 from bot.settings import Settings
 from bot.store import Store
 from bot.wiring import Workshop, open_composer
@@ -23,7 +25,7 @@ from generator.render.part_times import timeline
 from generator.render.renderers import Renderers
 
 TUNES = 12
-SITE, CHAT = Asker("web", "somebody", "here"), Asker("telegram", "somebody", "here")
+SITE, CHAT = WEB.asker("somebody", "here"), Asker("telegram", "somebody", "here")
 
 
 async def measure() -> dict[str, dict[str, float]]:
@@ -35,7 +37,7 @@ async def measure() -> dict[str, dict[str, float]]:
     store = await Store.open("sqlite+aiosqlite:///:memory:", time.time, Random(1))
     taken: dict[str, list[float]] = {"text": [], "all": [], "sound": []}
     async with open_composer(settings) as composer, Renderers() as renderers:
-        core = Core(settings, store, composer, Workshop(renderers), time.time, Random(1))
+        core = Core(settings, store, composer, Workshop(renderers), Random(1))
         await core.answer("/tune seed=1", CHAT)  # starts and warms the processes
         for seed in range(2, TUNES + 2):
             for name, asker in (("text", SITE), ("all", CHAT)):

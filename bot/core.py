@@ -1,68 +1,53 @@
 """A command in, a Reply out: the one place that every platform asks.
 
-The core knows no chat library. An adapter turns what its platform sends into ``answer`` (typed text)
-or ``run`` (typed options) and shows the :class:`~bot.reply.Reply`; it catches ``FriendlyError`` and
-shows its text. Nothing else ever comes out.
+The core knows no chat library. A platform turns what it receives into ``answer`` (typed text) or ``run``
+(typed options) and shows the :class:`~bot.reply.Reply`; it catches ``FriendlyError`` and shows its text.
+Nothing else ever comes out.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Final, Protocol
 
 from bot import texts
-from bot.commands import COMMANDS, given_options, read
-from bot.files import FILES, REPLY_FILES
-from bot.language.pasted_abc import in_lines
-from bot.language.words import allowed
+from bot.asker import Asker
+from bot.commands import COMMANDS, another
+from bot.commands.command import Command
+from bot.commands.reading import given_options, read
+from bot.files import FILES, FileKind, in_chats
 from bot.link import page_link, viewer_link
 from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
-from bot.tune_facts import as_mapping, askable, attachment, closest, facts, instrument_of, wishes
+from bot.tune_facts import (
+    as_mapping,
+    attachment,
+    facts,
+    instrument_of,
+    nearest_known_tune,
+    request_fields,
+)
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
-from generator.music.dances import dance_of
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.pace import at_tempo
 
-__all__ = ["COMMANDS", "Asker", "Composer", "Core", "Mishap", "Renderer"]
-
 _logger: Final = logging.getLogger(__name__)
-_PATIENCE: Final = 20.0  # seconds that a file may take before the reply goes without it
-_SEEDS: Final = 1_000_000  # those that we draw; short enough to read out
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and where.
-
-    Attributes:
-        platform: ``web``, ``discord`` or ``telegram``.
-        user: the platform's id of the person.
-        place: the platform's id of the chat or channel.
-        community: the platform's id of the server or group; empty in a private chat.
-    """
-
-    platform: str
-    user: str
-    place: str
-    community: str = ""
 
 
 class Mishap(FriendlyError):  # noqa: N818 - no error of the user's
-    """A fault of ours: it is logged with a reference, and the sentence names that reference."""
+    """A fault of ours. It is logged with a reference, and the sentence names that reference."""
 
 
 class Composer(Protocol):
     """What composes: ``generator.serving.service.Service``, or a client of one elsewhere."""
 
     async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
-        """A tune for the request; raises FriendlyError for what the user can mend."""
+        """Compose a tune; its origin names the seed. Raises FriendlyError for what the user can mend."""
 
 
 class Renderer(Protocol):
@@ -70,12 +55,12 @@ class Renderer(Protocol):
 
     @property
     def suffixes(self) -> frozenset[str]:
-        """The kinds of file that it can make here: ``mid``, ``png``, ``mp3``..."""
+        """The files that it can make here: ``mid``, ``png``, ``mp3``..."""
 
     async def file(
         self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
     ) -> bytes:
-        """A file of a tune.
+        """Make a file of a tune.
 
         Args:
             tune: what to show or play.
@@ -88,13 +73,18 @@ class Renderer(Protocol):
 class Core:
     """Answers commands. Everything that it needs is handed in.
 
+    Attributes:
+        commands: every command by name.
+
     Args:
         settings: of the bot.
         store: keeps the tunes.
         composer: draws them.
         renderer: makes files of them.
-        clock: seconds since 1970.
-        random: draws seeds and references.
+        random: draws references for the log.
+        commands: by name.
+        files: kinds of files by suffix.
+        patience: seconds that a file may take before the reply goes without it.
     """
 
     def __init__(
@@ -103,22 +93,20 @@ class Core:
         store: Store,
         composer: Composer,
         renderer: Renderer,
-        clock: Callable[[], float],
         random: Random,
+        *,
+        commands: Mapping[str, Command] = COMMANDS,
+        files: Mapping[str, FileKind] = FILES,
+        patience: float = 20.0,
     ) -> None:
+        self.commands = commands
         self._settings = settings
         self._store = store
         self._composer = composer
         self._renderer = renderer
-        self._clock = clock
         self._random = random
-        self._answers: dict[str, Callable[[Mapping[str, object], Asker], Awaitable[Reply]]] = {
-            "tune": self._tune,
-            "another": self._another,
-            "abc": self._abc,
-            "help": self._help,
-            "start": self._start,
-        }
+        self._files = files
+        self._patience = patience
 
     async def answer(self, text: str, asker: Asker) -> Reply:
         """Answer a command typed as text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``.
@@ -126,25 +114,25 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`Mishap` if the fault is ours.
         """
-        asked = read(text)
+        asked = read(text, self.commands)
         return await self.run(asked.command, asked.values, asker)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
         """Answer a command whose options are already apart, as Discord sends them.
 
         Args:
-            command: a name in ``COMMANDS``.
+            command: a name in :attr:`commands`.
             values: option names and values; None counts as not given.
             asker: who asks, and where.
 
         Raises:
             FriendlyError: one sentence to show; a :class:`Mishap` if the fault is ours.
         """
-        if command not in COMMANDS:
+        if command not in self.commands:
             raise RequestError(texts.unknown_command(f"/{command}", None))
         try:
-            given = given_options(COMMANDS[command], values)
-            return await self._answers[command](given, asker)
+            entry = self.commands[command]
+            return await entry.answer(self, given_options(entry, values), asker)
         except FriendlyError:
             raise
         except Exception as error:
@@ -152,57 +140,51 @@ class Core:
             _logger.exception("%s: /%s failed on %s", reference, command, asker.platform)
             raise Mishap(texts.mishap(reference)) from error
 
-    async def _tune(self, values: Mapping[str, object], asker: Asker) -> Reply:
-        return await self._compose(TuneRequest.of(values), asker)
-
-    async def _another(self, values: Mapping[str, object], asker: Asker) -> Reply:
-        wanted = str(values.get("tune", ""))
-        saved = await (
-            self._store.tune(wanted) if wanted else self._store.last(asker.platform, asker.place, asker.user)
-        )
-        if saved is None:
-            raise RequestError(texts.unknown_tune(wanted) if wanted else texts.NO_LAST_TUNE)
-        same = {name: value for name, value in saved.tune.request.items() if name != "seed"}
-        return await self._compose(TuneRequest.of(askable(same)), asker)
-
-    async def _abc(self, values: Mapping[str, object], asker: Asker) -> Reply:
-        tune = Tune.read(in_lines(str(values["abc"])))
-        same = {"key": tune.key.abc, "meter": tune.meter.abc, "type": dance_of(tune.rhythm)}
-        return await self._reply(tune, askable(same), asker)
-
-    async def _help(self, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG002
-        options = COMMANDS["tune"].options.values()
-        text = texts.help_text(
-            [(command.name, command.help) for command in COMMANDS.values()],
-            [(option.name, option.help, allowed(option)) for option in options],
-        )
-        return Reply(text)
-
-    async def _start(self, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG002
-        buttons = (
-            Button(texts.BUTTON_SURPRISE, command="/tune"),
-            Button(texts.BUTTON_HELP, command="/help"),
-        )
-        return Reply(texts.welcome(), buttons=buttons)
-
-    async def _compose(self, request: TuneRequest, asker: Asker) -> Reply:
-        if request.seed is None:
-            request = request.model_copy(update={"seed": self._random.randrange(_SEEDS)})
+    async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
+        """Compose a tune, keep it, and show it."""
         tune = await self._composer.compose(request, user=f"{asker.platform}:{asker.user}")
         tune = at_tempo(tune, request.tempo)
-        if request.chords == "off":
-            tune = tune.without_chords()
-        return await self._reply(tune, wishes(request, tune), asker)
+        return await self.show(tune, request_fields(request, tune), asker)
 
-    async def _reply(self, tune: Tune, request: Mapping[str, str], asker: Asker) -> Reply:
+    async def show(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> Reply:
+        """Keep a tune, and show it with its files.
+
+        Args:
+            tune: composed or pasted.
+            fields: of a request for a tune like it, as text.
+            asker: whose it is.
+        """
+        saved = await self._keep(tune, fields, asker)
+        kinds = in_chats(self.files.values())
+        # The site fetches its files one by one when somebody wants them, so nobody waits for them here.
+        made = [b""] * len(kinds) if asker.fetches_files else await self._make_all(tune, saved, kinds)
+        pairs = list(zip(kinds, made, strict=True))
+        silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
+        notes = (
+            nearest_known_tune(tune),
+            texts.NO_SOUND if silent else "",
+            INSTRUMENTS[instrument_of(saved)].note,
+        )
+        return Reply(
+            title=saved.tune.title,
+            facts=facts(saved.tune),
+            notes=tuple(filter(None, notes)),
+            missing=tuple(kind.label for kind, data in pairs if data is None),
+            abc=saved.tune.abc,
+            tune=as_mapping(saved),
+            attachments=tuple(attachment(saved, kind, data) for kind, data in pairs if data is not None),
+            buttons=(another.button(saved.id), Button(texts.BUTTON_LINK, url=self._link(saved, asker))),
+        )
+
+    async def _keep(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> SavedTune:
         origin = tune.origin
-        saved = await self._store.add(
+        return await self._store.add(
             NewTune(
                 platform=asker.platform,
                 community=asker.community,
                 place=asker.place,
                 user=asker.user,
-                request=request,
+                request=fields,
                 title=tune.title or texts.UNTITLED,
                 abc=tune.abc(),
                 key=tune.key.abc,
@@ -213,61 +195,42 @@ class Core:
                 model=origin.model if origin else None,
             )
         )
-        wanted = [suffix for suffix in REPLY_FILES if suffix in self._renderer.suffixes]
-        # The site fetches its files one by one when somebody wants them, so nobody waits for them here.
-        made = [b""] * len(wanted) if asker.platform == "web" else await self._files(tune, saved, wanted)
-        attachments = [attachment(saved, "abc", saved.tune.abc.encode())]
-        attachments += [
-            attachment(saved, suffix, data)
-            for suffix, data in zip(wanted, made, strict=True)
-            if data is not None
-        ]
-        missing = [FILES[suffix].label for suffix, data in zip(wanted, made, strict=True) if data is None]
-        notes = closest(tune)
-        if missing:
-            notes.append(texts.not_made(missing))
-        if asker.platform != "web" and "mp3" not in self._renderer.suffixes:
-            notes.append(texts.NO_SOUND)
-        notes.append(INSTRUMENTS[instrument_of(saved)].note)
-        return Reply(
-            text=texts.tune_lines(saved.tune.title, facts(tune), notes),
-            abc=saved.tune.abc,
-            tune=as_mapping(saved),
-            attachments=tuple(attachments),
-            buttons=(
-                Button(texts.BUTTON_ANOTHER, command=f"/another {saved.id}"),
-                Button(texts.BUTTON_LINK, url=self.link(saved, asker.platform)),
-            ),
-        )
 
-    async def _files(self, tune: Tune, saved: SavedTune, suffixes: Sequence[str]) -> list[bytes | None]:
-        """Files of a reply, made side by side; None for one that fails or takes too long."""
+    async def _make_all(self, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind]) -> list[bytes | None]:
+        """Make the files of a reply side by side; None for one that fails or takes too long."""
 
-        async def file(suffix: str) -> bytes | None:
+        async def make(kind: FileKind) -> bytes | None:
+            if kind.make is None:
+                return saved.tune.abc.encode()
             try:
-                async with asyncio.timeout(_PATIENCE):
-                    return await self._renderer.file(tune, suffix, instrument=instrument_of(saved))
+                async with asyncio.timeout(self._patience):
+                    return await self._renderer.file(tune, kind.suffix, instrument=instrument_of(saved))
             except FriendlyError as error:  # it is logged where it happened
-                _logger.warning("no %s for tune %s: %s", suffix, saved.id, error)
+                _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
                 return None
             except Exception:
-                _logger.exception("no %s for tune %s", suffix, saved.id)
+                _logger.exception("no %s for tune %s", kind.suffix, saved.id)
                 return None
 
-        return list(await asyncio.gather(*map(file, suffixes)))
+        return list(await asyncio.gather(*map(make, kinds)))
 
     @property
-    def suffixes(self) -> tuple[str, ...]:
-        """The kinds of file that :meth:`file` can give, in the order in which a page offers them."""
-        return tuple(suffix for suffix in FILES if suffix == "abc" or suffix in self._renderer.suffixes)
+    def files(self) -> Mapping[str, FileKind]:
+        """The kinds of file that :meth:`file` can give, by suffix, in the order of a page."""
+        able = self._renderer.suffixes
+        return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
 
     async def saved(self, tune_id: str) -> SavedTune | None:
-        """The tune with this id, or None."""
+        """Find a kept tune by its id."""
         return await self._store.tune(tune_id)
 
-    async def recent(self, count: int) -> list[SavedTune]:
-        """The newest tunes that were composed on the site itself."""
-        return await self._store.recent("web", count)
+    async def last(self, asker: Asker) -> SavedTune | None:
+        """Find the newest tune that somebody asked for in this place."""
+        return await self._store.last(asker.platform, asker.place, asker.user)
+
+    async def recent(self, platform: str, count: int) -> list[SavedTune]:
+        """List the newest tunes that were composed on a platform."""
+        return await self._store.recent(platform, count)
 
     async def file(
         self,
@@ -278,33 +241,32 @@ class Core:
         instrument: str | None = None,
         dark: bool = False,
     ) -> bytes:
-        """A file of a kept tune.
+        """Make a file of a kept tune.
 
         Args:
             saved: the tune.
-            suffix: one of :attr:`suffixes`.
+            suffix: one of :attr:`files`.
             key: another key to have it in, of the same mode; None for its own.
-            instrument: another one to play it; None for the one that was wished for.
+            instrument: another one to play it; None for the one that was asked for.
             dark: light ink for a dark page, in a drawing.
 
         Raises:
             FriendlyError: if it cannot be made.
         """
-        if suffix == "abc" and key is None:
+        text = self.files[suffix].make is None
+        if text and key is None:
             return saved.tune.abc.encode()
         tune = Tune.read(saved.tune.abc)
         if key is not None and key != tune.key:
             tune = tune.transposed(key).fitted()
-        if suffix == "abc":
+        if text:
             return tune.abc().encode()
         return await self._renderer.file(
             tune, suffix, instrument=instrument or instrument_of(saved), dark=dark
         )
 
-    def link(self, saved: SavedTune, platform: str) -> str:
-        """Where the tune can be seen and heard; on the site itself its own page."""
+    def _link(self, saved: SavedTune, asker: Asker) -> str:
+        """Say where the tune can be seen and heard; on the site itself its own page."""
         if self._settings.public_url:
             return page_link(self._settings.public_url, saved.id)
-        if platform == "web":
-            return page_link("", saved.id)
-        return viewer_link(saved.tune.abc)
+        return page_link("", saved.id) if asker.fetches_files else viewer_link(saved.tune.abc)

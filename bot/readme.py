@@ -1,37 +1,44 @@
-"""The tables of README.md that are made from the code: commands, options and settings.
+"""The tables of README.md that are made from the code: commands, options, files and settings.
 
 ``python -m bot.readme`` writes them anew between their markers.
 """
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.commands import COMMANDS
+from bot.commands.command import Command
+from bot.files import FILES, FileKind
 from bot.language.words import allowed
 from bot.settings import Settings
-from generator.compose.request import Option
 
 
-def with_tables(text: str) -> str:
-    """A README's text with its tables made anew."""
-    for name, table in (("commands", _commands()), ("settings", _settings())):
+def with_tables(
+    text: str,
+    commands: Mapping[str, Command] = COMMANDS,
+    files: Mapping[str, FileKind] = FILES,
+    settings: type[Settings] = Settings,
+) -> str:
+    """Make the tables of a README's text anew."""
+    tables = {"commands": _commands(commands), "files": _files(files), "settings": _settings(settings)}
+    for name, table in tables.items():
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text = marked.sub(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)  # type: ignore[misc]
     return text
 
 
-def _commands() -> str:
-    commands = [(f"`/{command.name}`", command.help) for command in COMMANDS.values()]
+def _commands(table: Mapping[str, Command]) -> str:
+    commands = [(f"`/{command.name}`", command.help) for command in table.values()]
     options = [
         (
             f"`{option.name}`",
             option.help,
             allowed(option).replace("|", "\\|"),
-            _if_left_out(option),
+            option.left_out if option.default is None else str(option.default),
         )
-        for option in COMMANDS["tune"].options.values()
+        for option in table["tune"].options.values()
     ]
     return (
         f"{_table(('command', 'what it does'), commands)}\n\nThe options of `/tune`:\n\n"
@@ -39,17 +46,23 @@ def _commands() -> str:
     )
 
 
-def _if_left_out(option: Option) -> str:
-    if option.default is not None:
-        return str(option.default)
-    drawn = {"key": "drawn from the seed", "type": "drawn from the seed", "meter": "the type's usual one"}
-    return {**drawn, "seed": "drawn at random", "model": "the setting `MODEL`"}.get(option.name, "")
+def _files(files: Mapping[str, FileKind]) -> str:
+    rows = [
+        (
+            kind.label,
+            f"`.{kind.suffix}`",
+            "yes" if kind.chat_place is not None else "",
+            "yes" if kind.offered else "shown or played there",
+        )
+        for kind in files.values()
+    ]
+    return _table(("file", "suffix", "goes along in a chat", "on the tune's page"), rows)
 
 
-def _settings() -> str:
+def _settings(settings: type[Settings]) -> str:
     rows = [
         (f"`{name.upper()}`", field.description or "", "" if field.default is None else f"`{field.default}`")
-        for name, field in Settings.model_fields.items()
+        for name, field in settings.model_fields.items()
     ]
     return _table(("setting", "what it is", "if not set"), rows)
 

@@ -1,10 +1,10 @@
-"""What any chat can show: text, files, buttons. Adapters translate it, nobody else does."""
+"""What any chat can show, as data: facts, files, buttons. Platforms lay it out, nobody else does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
-Kind = Literal["abc", "midi", "picture", "audio", "musicxml"]
+from bot.files import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +13,12 @@ class Attachment:
 
     Attributes:
         name: file name with its suffix, safe on any system.
-        kind: what it is for; adapters decide by it how to show it.
-        media_type: as HTTP names it.
-        data: the bytes; empty where a place to fetch them is enough, as on the site.
+        kind: what kind of file it is; platforms decide by it how to show it.
+        data: the bytes; empty for a platform that fetches files itself.
     """
 
     name: str
-    kind: Kind
-    media_type: str
+    kind: FileKind
     data: bytes
 
 
@@ -35,17 +33,27 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to one command.
+    """An answer to one command: plain words, or a tune with all that is said of it.
+
+    No field holds markup, and only whoever shows a reply joins its fields into text.
 
     Attributes:
-        text: plain text without any markup.
+        text: what is said where there is no tune to show.
+        title: of the tune; empty if the reply has none.
+        facts: of the tune, as a person says them, by name: ``key``, ``meter``, ``seed``...
+        notes: sentences about the tune.
+        missing: labels of the files that could not be made.
         abc: the tune's ABC text, shown in a fixed-width block; None if the reply has no tune.
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
-        attachments: the files, the first ones first in importance.
+        attachments: the files, the most important first.
         buttons: in the order in which they stand.
     """
 
-    text: str
+    text: str = ""
+    title: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     abc: str | None = None
     tune: Mapping[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()

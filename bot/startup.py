@@ -2,40 +2,25 @@
 
 import asyncio
 import logging
-import re
 import signal
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from random import SystemRandom
-from typing import Final, Protocol
+from typing import Final
 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bot import texts
 from bot.core import Composer, Core, Renderer
-from bot.platforms.web.adapter import WebAdapter
+from bot.platforms import PLATFORMS
+from bot.platforms.platform import Adapter, Platform
 from bot.settings import Settings, SettingsError
 from bot.store import Store
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
-_LINK: Final = re.compile(r"https://\S+")
-
-# npm fills it beside the packages, wherever the bot is started.
-NODE_MODULES: Final = Path(__file__).resolve().parent.parent / "node_modules"
 
 Say = Callable[[str], None]
-
-
-class Adapter(Protocol):
-    """A platform that the bot is on."""
-
-    async def start(self) -> str:
-        """Connect; the line to print. Raises FriendlyError where the operator can mend it."""
-
-    async def stop(self) -> None:
-        """Finish what is being answered, and disconnect."""
 
 
 async def open_store(settings: Settings) -> Store:
@@ -55,7 +40,14 @@ async def open_store(settings: Settings) -> Store:
         raise SettingsError(texts.database_closed(str(cause).splitlines()[0])) from None
 
 
-async def serve(settings: Settings, store: Store, composer: Composer, renderer: Renderer, say: Say) -> None:
+async def serve(
+    settings: Settings,
+    store: Store,
+    composer: Composer,
+    renderer: Renderer,
+    say: Say,
+    platforms: Sequence[Platform] = PLATFORMS,
+) -> None:
     """Run the site, and the chats whose tokens are set, until SIGTERM or Ctrl-C.
 
     Args:
@@ -64,61 +56,50 @@ async def serve(settings: Settings, store: Store, composer: Composer, renderer: 
         composer: draws tunes.
         renderer: makes files of them.
         say: prints a line for the operator.
+        platforms: those that the bot can be on. Those without a token are always on and start first.
 
     Raises:
         FriendlyError: if the site cannot listen. A chat that fails is said, and the others go on.
     """
     stop = _stop_on_signals()
-    core = Core(settings, store, composer, renderer, time.time, SystemRandom())
+    core = Core(settings, store, composer, renderer, SystemRandom())
     invites: dict[str, str] = {}
-    web = WebAdapter(core, settings, SystemRandom(), NODE_MODULES, invites)
-    chats = _chats(core, settings)
-    line = await web.start()
-    say(line if chats else texts.no_tokens(line))
-    starting = [asyncio.create_task(_start(name, chat, say, invites)) for name, chat in chats.items()]
+    adapters = {each: each.open(each, core, settings, invites) for each in platforms if each.wanted(settings)}
+    chats = {each: adapter for each, adapter in adapters.items() if each.token}
+    hint = "" if chats else texts.no_tokens([(each.title, each.token) for each in platforms if each.token])
+    starting: list[asyncio.Task[None]] = []
     try:
+        for each, adapter in adapters.items():
+            if each not in chats:
+                say((await adapter.start()).line + hint)
+        starting += [asyncio.create_task(_start(each, chat, say, invites)) for each, chat in chats.items()]
         await stop.wait()
     finally:
         for task in starting:
             task.cancel()
         await asyncio.gather(*starting, return_exceptions=True)
-        await asyncio.gather(web.stop(), *(_stop(name, chat) for name, chat in chats.items()))
+        await asyncio.gather(*(_stop(each, adapter) for each, adapter in adapters.items()))
 
 
-def _chats(core: Core, settings: Settings) -> dict[str, Adapter]:
-    chats: dict[str, Adapter] = {}
-    # The libraries of a chat that is not wanted are not even imported.
-    if settings.discord_token:
-        from bot.platforms.discord.adapter import DiscordAdapter  # noqa: PLC0415
-
-        chats["Discord"] = DiscordAdapter(core, settings)
-    if settings.telegram_token:
-        from bot.platforms.telegram.adapter import TelegramAdapter  # noqa: PLC0415
-
-        chats["Telegram"] = TelegramAdapter(core, settings)
-    return chats
-
-
-async def _start(name: str, chat: Adapter, say: Say, invites: dict[str, str]) -> None:
+async def _start(platform: Platform, chat: Adapter, say: Say, invites: dict[str, str]) -> None:
     try:
-        line = await chat.start()
+        started = await chat.start()
     except FriendlyError as error:
         say(str(error))
     except Exception:
-        _logger.exception("%s did not start", name)
-        say(texts.chat_did_not_start(name))
+        _logger.exception("%s did not start", platform.title)
+        say(texts.chat_did_not_start(platform.title))
     else:
-        say(line)
-        link = _LINK.search(line)
-        if link:
-            invites[texts.INVITES[name]] = link[0].rstrip(".,;")
+        say(started.line)
+        if started.invite:
+            invites[platform.invite] = started.invite
 
 
-async def _stop(name: str, chat: Adapter) -> None:
+async def _stop(platform: Platform, adapter: Adapter) -> None:
     try:
-        await chat.stop()
+        await adapter.stop()
     except Exception:
-        _logger.exception("%s did not stop cleanly", name)
+        _logger.exception("%s did not stop cleanly", platform.title)
 
 
 def _stop_on_signals() -> asyncio.Event:

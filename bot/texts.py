@@ -8,15 +8,6 @@ from generator.music.dances import listed
 NAME: Final = "Tunesmith"
 TAGLINE: Final = "New folk tunes, made on the spot."
 
-# Menus.
-HELP_TUNE: Final = "compose a new tune"
-HELP_ANOTHER: Final = "one more like your last tune"
-HELP_ANOTHER_TUNE: Final = "the tune to start from; your last one if left out"
-HELP_ABC: Final = "show and play ABC that you paste"
-HELP_ABC_ABC: Final = "a tune in ABC notation"
-HELP_HELP: Final = "what you can ask for"
-HELP_START: Final = "say hello"
-
 # Buttons.
 BUTTON_ANOTHER: Final = "Another like this"
 BUTTON_LINK: Final = "See and hear it"
@@ -81,7 +72,6 @@ TELEGRAM_REFUSES: Final = (
 TELEGRAM_TWO_READERS: Final = (
     "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
 )
-INVITES: Final = {"Discord": "Add to Discord", "Telegram": "Open in Telegram"}
 ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
 
 
@@ -115,12 +105,7 @@ def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, 
     return "\n".join(lines)
 
 
-def tune_lines(title: str, facts: Sequence[str], notes: Sequence[str]) -> str:
-    """What stands above a tune: its title, then type, key, meter, temperature and seed, then notes."""
-    return "\n".join([title, " · ".join(facts), *filter(None, notes)])
-
-
-def closest(title: str, bars: float) -> str:
+def nearest_known_tune(title: str, bars: float) -> str:
     """How much of a known tune is in a new one."""
     if title in ("", "Untitled"):
         title = "a tune without a name"
@@ -212,9 +197,14 @@ def port_taken(host: str, port: int, reason: str) -> str:
     return f"I can't listen on {host}, port {port} ({reason}); set HOST or PORT to something else."
 
 
-def no_tokens(line: str) -> str:
-    """The line at start, where the site is all there is."""
-    return f"{line} – to bring it to Discord and Telegram, set DISCORD_TOKEN and TELEGRAM_TOKEN in .env"
+def no_tokens(chats: Iterable[tuple[str, str]]) -> str:
+    """Say at start, where the site is all there is, how to bring the bot to chats.
+
+    Args:
+        chats: their titles, and the names of the settings for their tokens.
+    """
+    titles, tokens = zip(*chats, strict=True)
+    return f" – to bring it to {_and(titles)}, set {_and([token.upper() for token in tokens])} in .env"
 
 
 def chat_did_not_start(name: str) -> str:
@@ -255,3 +245,8 @@ def too_large(file: str, platform: str) -> str:
 def other_mode(asked: str, mode: str) -> str:
     """A key to transpose to that has another mode than the tune."""
     return f"This tune is {mode}, so I can't put it into {asked}; choose another {mode} key."
+
+
+def _and(words: Sequence[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,60 +1,66 @@
-"""What is kept of a tune and told about it: facts, wishes that give it again, files with their names."""
+"""What is kept of a tune and told about it: facts, fields that give it again, files with their names."""
 
 from collections.abc import Mapping
 
 from bot import texts
-from bot.files import FILES, file_name
+from bot.files import FileKind, file_name
 from bot.reply import Attachment
-from bot.store import SavedTune
+from bot.store import NewTune, SavedTune
 from generator.compose.request import TuneRequest
 from generator.errors import RequestError
-from generator.music.dances import dance_of
+from generator.music.dances import Meter, dance_of
 from generator.music.instruments import DEFAULT_INSTRUMENT
+from generator.music.keys import Key
 from generator.music.tune import Tune
 
 
 def as_mapping(saved: SavedTune) -> dict[str, object]:
-    """The tune as the site's API gives it."""
+    """Give the tune as the site's API shows it."""
     names = ("title", "abc", "key", "meter", "temp", "seed", "model")
     return {"id": saved.id} | {name: getattr(saved.tune, name) for name in names}
 
 
-def attachment(saved: SavedTune, suffix: str, data: bytes) -> Attachment:
-    """A file of the tune, as a reply carries it."""
-    what = FILES[suffix]
-    return Attachment(f"{file_name(saved.tune.title)}.{suffix}", what.kind, what.media_type, data)
+def attachment(saved: SavedTune, kind: FileKind, data: bytes) -> Attachment:
+    """Make a file of the tune as a reply carries it."""
+    return Attachment(f"{file_name(saved.tune.title)}.{kind.suffix}", kind, data)
 
 
 def instrument_of(saved: SavedTune) -> str:
-    """What plays the tune."""
+    """Name what plays the tune."""
     return saved.tune.request.get("instrument", DEFAULT_INSTRUMENT)
 
 
-def facts(tune: Tune) -> list[str]:
-    """Type, key and meter, and how it was drawn, as a person says it."""
-    facts = [dance_of(tune.rhythm)] if tune.rhythm else []
-    facts += [tune.key.name] if tune.meter.free else [tune.key.name, tune.meter.abc]
-    if tune.origin:
-        facts += [f"temp {tune.origin.temp:g}", f"seed {tune.origin.seed}"]
-    return facts
+def facts(tune: NewTune) -> dict[str, str]:
+    """Say type, key and meter of a tune, and how it was drawn, by name of the fact."""
+    found = {
+        "type": dance_of(tune.rhythm),
+        "key": Key.read(tune.key).name,
+        "meter": "" if Meter(tune.meter).free else tune.meter,
+        "temp": "" if tune.temp is None else f"temp {tune.temp:g}",
+        "seed": "" if tune.seed is None else f"seed {tune.seed}",
+    }
+    return {name: fact for name, fact in found.items() if fact}
 
 
-def closest(tune: Tune) -> list[str]:
-    """What to say about the known tune that is most like a new one; nothing where nobody looked."""
+def music_facts(tune: NewTune) -> dict[str, str]:
+    """Say type, key and meter of a tune alone, for those who see only its link."""
+    return {name: fact for name, fact in facts(tune).items() if name in ("type", "key", "meter")}
+
+
+def nearest_known_tune(tune: Tune) -> str:
+    """Say which known tune is most like a new one; nothing where nobody looked."""
     notes = tune.origin.notes if tune.origin else {}
     if "closest_bars" not in notes:
-        return []
-    return [texts.closest(str(notes["closest"]), float(notes["closest_bars"]))]
+        return ""
+    return texts.nearest_known_tune(str(notes["closest"]), float(notes["closest_bars"]))
 
 
-def wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:
-    """The options that give this tune again: what was asked, and what was drawn where nothing was."""
-    found = {
-        name: str(value)
-        for name, value in request
-        if value is not None and name not in ("key", "type", "meter")
-    }
+def request_fields(request: TuneRequest, tune: Tune) -> dict[str, str]:
+    """List the fields that give a composed tune again: what was asked, and what was drawn for the rest."""
+    found = {name: str(value) for name, value in request if value is not None and name not in ("key", "type")}
     found |= {"key": tune.key.abc, "meter": tune.meter.abc}
+    if tune.origin:
+        found["seed"] = str(tune.origin.seed)
     if request.type is not None:
         found["type"] = request.type.name
     elif tune.rhythm:
@@ -62,12 +68,17 @@ def wishes(request: TuneRequest, tune: Tune) -> dict[str, str]:
     return found
 
 
-def askable(values: Mapping[str, str]) -> dict[str, str]:
-    """Those of a tune's own key, meter and type that one can ask for; a pasted tune may have others."""
+def supported_fields(values: Mapping[str, str], request: type[TuneRequest]) -> dict[str, str]:
+    """Keep the fields that can be asked for; a pasted tune may be in a key or meter that cannot.
+
+    Args:
+        values: fields of a request as text.
+        request: the class of requests.
+    """
     found: dict[str, str] = {}
     for name, value in values.items():
         try:
-            TuneRequest.of(found | {name: value})
+            request.of(found | {name: value})
         except RequestError:
             continue
         found[name] = value

@@ -1,13 +1,14 @@
 """The generator, wired up for the bot: what composes and what makes the files."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
+from bot.files import FILES, FileKind, Look
 from bot.settings import Settings
 from generator.compose.loaded_model import open_model
 from generator.music.tune import Tune
@@ -20,7 +21,7 @@ MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 120 MB
 
 
 def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """The service with the model and engine of the settings; entering it loads them.
+    """Make the service with the model and engine of the settings; entering it loads them.
 
     Raises:
         FriendlyError: on entering, if the model or the engine cannot be had.
@@ -32,32 +33,32 @@ def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
 
 
 class Workshop:
-    """The renderers, by the suffix of the file that is wanted."""
+    """The renderers, by the suffix of the file that is wanted.
 
-    def __init__(self, renderers: Renderers) -> None:
+    Args:
+        renderers: started.
+        files: kinds of files by suffix.
+    """
+
+    def __init__(self, renderers: Renderers, files: Mapping[str, FileKind] = FILES) -> None:
         self._renderers = renderers
-        sound = {"mp3", "ogg"} if renderers.has_sound else set()
-        self.suffixes = frozenset({"mid", "musicxml", "png", "svg"} | sound)
+        self._makers = {
+            suffix: kind.make
+            for suffix, kind in files.items()
+            if kind.make and (renderers.has_sound or not kind.sounds)
+        }
+        self.suffixes = frozenset(self._makers)
 
     async def file(
         self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
     ) -> bytes:
-        """A file of a tune; see :class:`bot.core.Renderer`."""
-        make = self._renderers
-        makers: dict[str, Callable[[], Awaitable[bytes]]] = {
-            "mid": partial(make.midi, tune, instrument=instrument),
-            "mp3": partial(make.mp3, tune, instrument=instrument),
-            "ogg": partial(make.ogg, tune, instrument=instrument),
-            "musicxml": partial(make.musicxml, tune),
-            "png": partial(make.png, tune),
-            "svg": partial(make.svg, tune, dark=dark),
-        }
-        return await makers[suffix]()
+        """Make a file of a tune; see :class:`bot.core.Renderer`."""
+        return await self._makers[suffix](self._renderers, tune, Look(instrument, dark))
 
 
 @asynccontextmanager
 async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
-    """Renderers in processes of their own, with a cache on disk."""
+    """Start the renderers, in processes of their own, with a cache on disk."""
     cache = DiskCache(CACHE, CACHE_BYTES)
     async with Renderers(cache, soundfont=settings.soundfont) as renderers:
         yield Workshop(renderers)

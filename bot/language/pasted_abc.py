@@ -8,10 +8,16 @@ _KEY: Final = re.compile(
     r"(?:^|\s)K:\s*(?:none|HP|Hp|[A-G][b#]?\s?(?:(?i:maj|min|m|dor|mix|phr|lyd|loc|aeo|ion)[a-z]*)?)(?=\s|$)"
 )
 _NEXT_FIELD: Final = re.compile(r"\s+(?=[A-Z]:)")
+_HEADERS: Final = re.compile(r"^[A-Z]:.*?^K:", re.MULTILINE | re.DOTALL)
+
+
+def looks_like_abc(text: str) -> bool:
+    """Tell whether text begins with the headers of a tune, each on a line of its own."""
+    return _HEADERS.match(text) is not None
 
 
 def in_lines(abc: str) -> str:
-    """Pasted ABC with every header on a line of its own again, if it came in one line."""
+    """Put every header of pasted ABC on a line of its own again, if it came in one line."""
     abc = abc.strip()
     key = None if "\n" in abc else _KEY.search(abc)
     if key is None:

@@ -1,18 +1,29 @@
 """What can be asked for: the single source of every option, its bounds, default and help.
 
-The text commands, Discord's typed options, the web form and the docs are all made from
-``TuneRequest`` by way of :func:`options`; nobody else knows a bound or a default.
+An option is one field of :class:`TuneRequest`. The text commands, Discord's typed options, the web form,
+the command line and the README are all made from it by way of :func:`options`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
-from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, Self
+from types import MappingProxyType, NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Self, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
 
+from generator.compose.key_suggestions import suggested_keys
 from generator.errors import RequestError, quoted
 from generator.music.dances import (
     ASKED_METERS,
@@ -30,11 +41,46 @@ from generator.music.keys import Key
 MAX_SEED: Final = 2**31 - 1
 
 
-def _reader(kind: type, read: Any) -> BeforeValidator:
-    """A validator that lets a ready value pass and reads text."""
-    return BeforeValidator(
-        lambda value: value if value is None or isinstance(value, kind) else read(str(value))
-    )
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Metadata of a field whose values are words: how they are read, and which there are.
+
+    It validates the field: a ready value passes, text is read.
+
+    Attributes:
+        read: reads a value; raises RequestError for what is none. People may type such a value without
+            the option's name, and with spaces in it.
+        ready: the type of values that pass unread.
+        choices: all the values there are, empty if they are not few.
+        suggest: values that somebody may mean who has typed so far, as shown and as sent.
+    """
+
+    read: Callable[[str], object]
+    ready: type | tuple[()] = ()
+    choices: tuple[str, ...] = ()
+    suggest: Callable[[str], list[tuple[str, str]]] | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put the reading before pydantic's own validation."""
+        return core_schema.no_info_before_validator_function(self._read, handler(source))
+
+    def _read(self, value: object) -> object:
+        return value if value is None or isinstance(value, self.ready) else self.read(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Metadata of a field: how it is shown, and by which other names it is known.
+
+    Attributes:
+        aliases: other names that people type.
+        left_out: what happens without it, where there is no default.
+        first: whether a form shows it before all others.
+    """
+
+    aliases: tuple[str, ...] = ()
+    left_out: str = ""
+    first: bool = False
 
 
 def _squeezed(value: object) -> object:
@@ -51,52 +97,54 @@ def _switch(value: object) -> object:
     return words.get(plain, plain)
 
 
-def _instrument(value: object) -> str:
-    return read_instrument(str(value))
-
-
 class TuneRequest(BaseModel):
-    """A wish for a tune. What is left out is drawn from the seed, or stands at its default."""
+    """A request for a tune. What is left out is drawn from the seed, or stands at its default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    key: Annotated[Key | None, _reader(Key, Key.read)] = Field(
-        None, description="key and mode", examples=["G", "Em", "F#m", "Edor", "Amix"]
-    )
-    type: Annotated[Dance | None, _reader(Dance, read_dance)] = Field(
-        None, description="type of tune", json_schema_extra={"choices": list(DANCES)}
-    )
-    meter: Annotated[Meter | None, _reader(Meter, read_meter)] = Field(
-        None, description="meter", json_schema_extra={"choices": list(ASKED_METERS)}
-    )
-    temp: Annotated[float, BeforeValidator(_squeezed)] = Field(
+    key: Annotated[
+        Key | None,
+        Words(Key.read, Key, suggest=suggested_keys),
+        Shown(first=True, left_out="drawn from the seed"),
+    ] = Field(None, description="key and mode", examples=["G", "Em", "F#m", "Edor", "Amix"])
+    type: Annotated[
+        Dance | None,
+        Words(read_dance, Dance, tuple(DANCES)),
+        Shown(("rhythm", "dance"), first=True, left_out="drawn from the seed"),
+    ] = Field(None, description="type of tune")
+    meter: Annotated[
+        Meter | None,
+        Words(read_meter, Meter, ASKED_METERS),
+        Shown(("metre",), first=True, left_out="the type's usual one"),
+    ] = Field(None, description="meter")
+    temp: Annotated[float, BeforeValidator(_squeezed), Shown(("temperature",), first=True)] = Field(
         0.8, ge=0.2, le=1.5, description="temperature: low is calm, high is wild"
     )
-    seed: Annotated[int | None, BeforeValidator(_squeezed)] = Field(
+    seed: Annotated[int | None, BeforeValidator(_squeezed), Shown(left_out="drawn at random")] = Field(
         None, ge=0, le=MAX_SEED, description="the same seed and options give the same tune"
     )
-    form: Annotated[Literal["AABB", "AB", "AABBCC"], BeforeValidator(_form)] = Field(
-        "AABB", description="order of the parts", json_schema_extra={"choices": ["AABB", "AB", "AABBCC"]}
+    form: Annotated[Literal["AABB", "AB", "AABBCC"], BeforeValidator(_form), Shown(("parts",))] = Field(
+        "AABB", description="order of the parts"
     )
     bars: Annotated[
         Literal[4, 8, 16], BeforeValidator(lambda v: int(v) if str(v).strip().isdecimal() else v)
-    ] = Field(8, description="bars in each part", json_schema_extra={"choices": [4, 8, 16]})
+    ] = Field(8, description="bars in each part")
     start: str | None = Field(
         None, max_length=200, description="your own first notes, as ABC", examples=["GAB d2e|"]
     )
-    n: Annotated[int, BeforeValidator(_squeezed)] = Field(
+    n: Annotated[int, BeforeValidator(_squeezed), Shown(("candidates",))] = Field(
         4, ge=1, le=8, description="how many candidates to draw; the best is kept"
     )
-    instrument: Annotated[str, BeforeValidator(_instrument)] = Field(
-        DEFAULT_INSTRUMENT, description="what plays it", json_schema_extra={"choices": list(INSTRUMENTS)}
+    instrument: Annotated[str, Words(read_instrument, choices=tuple(INSTRUMENTS))] = Field(
+        DEFAULT_INSTRUMENT, description="what plays it"
     )
-    tempo: Annotated[int | None, BeforeValidator(_squeezed)] = Field(
+    tempo: Annotated[int | None, BeforeValidator(_squeezed), Shown(("bpm", "speed"))] = Field(
         None, ge=30, le=300, description="beats a minute; what suits the type if left out"
     )
     chords: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = Field(
-        "on", description="chords to accompany it", json_schema_extra={"choices": ["on", "off"]}
+        "on", description="chords to accompany it"
     )
-    model: str | None = Field(
+    model: Annotated[str | None, Shown(left_out="the setting `MODEL`")] = Field(
         None, max_length=40, pattern=r"^[a-z0-9_-]+$", description="which trained model draws it"
     )
 
@@ -110,7 +158,7 @@ class TuneRequest(BaseModel):
         return self
 
     @classmethod
-    def of(cls, values: Mapping[str, object]) -> "TuneRequest":
+    def of(cls, values: Mapping[str, object]) -> Self:
         """Build a request from option names and values, text or typed.
 
         Raises:
@@ -119,7 +167,7 @@ class TuneRequest(BaseModel):
         try:
             return cls(**{name: value for name, value in values.items() if value is not None})
         except ValidationError as error:
-            raise RequestError(_sentence(error)) from None
+            raise RequestError(_sentence(error, options(cls))) from None
 
     def settled(
         self,
@@ -127,8 +175,8 @@ class TuneRequest(BaseModel):
         keys: tuple[Key, ...],
         dances: tuple[str, ...],
         learnt: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
-    ) -> "TuneRequest":
-        """This request with seed, type, meter and key all set.
+    ) -> Self:
+        """Set seed, type, meter and key where the request leaves them open.
 
         Args:
             seed: used where the request has none.
@@ -152,7 +200,7 @@ class TuneRequest(BaseModel):
 
 
 def _in_meter(meter: Meter, dances: tuple[str, ...], learnt: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """The types to draw from for a meter, with repetition as weight: a tune in 9/8 is mostly a slip jig."""
+    """List the types to draw from for a meter, repeated by weight: a tune in 9/8 is mostly a slip jig."""
     alike = FOUR_TIME if meter.abc in FOUR_TIME else (meter.abc,)
     able = [name for name in dict.fromkeys(dances) if meter.abc in DANCES[name].meters]
     counts = {name: sum(learnt.get(name, {}).get(each, 0) for each in alike) for name in able}
@@ -170,55 +218,98 @@ class Option:
         help: a few words, for help pages and Discord's option descriptions.
         default: None if it is drawn from the seed or not set.
         choices: all the values there are, empty if they are not few.
-        minimum, maximum: bounds of a number.
+        minimum, maximum: bounds of a number without choices; None for all others.
         examples: values to show.
         max_length: of a text.
+        aliases: other names that people type.
+        left_out: what happens without it, where there is no default.
+        first: whether a form shows it before all others.
+        read: reads a value of words; None for numbers and for text that stands as it is.
+        suggest: values that somebody may mean who has typed so far, as shown and as sent.
     """
 
     name: str
     kind: type
     help: str
-    default: object
-    choices: tuple[object, ...]
-    minimum: float | None
-    maximum: float | None
-    examples: tuple[str, ...]
-    max_length: int | None
+    default: object = None
+    choices: tuple[object, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    examples: tuple[str, ...] = ()
+    max_length: int | None = None
+    aliases: tuple[str, ...] = ()
+    left_out: str = ""
+    first: bool = False
+    read: Callable[[str], object] | None = None
+    suggest: Callable[[str], list[tuple[str, str]]] | None = None
+
+    def takes(self, number: int) -> bool:
+        """Tell whether a whole number is a value of this option."""
+        if self.minimum is None or self.maximum is None:
+            return number in self.choices
+        return self.minimum <= number <= self.maximum
 
 
 @cache
-def options() -> dict[str, Option]:
-    """Every option of ``/tune`` by name, in the order in which help shows them."""
-    kinds: dict[str, type] = {"temp": float, "seed": int, "bars": int, "n": int, "tempo": int}
-    found = {}
-    for name, field in TuneRequest.model_fields.items():
-        bounds = {
-            word: getattr(m, word)
-            for m in field.metadata
-            for word in ("ge", "le", "max_length")
-            if hasattr(m, word)
-        }
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        choices: Any = extra.get("choices", ())
-        found[name] = Option(
-            name=name,
-            kind=kinds.get(name, str),
-            help=field.description or "",
-            default=field.default,
-            choices=tuple(choices),
-            minimum=bounds.get("ge"),
-            maximum=bounds.get("le"),
-            examples=tuple(str(example) for example in field.examples or ()),
-            max_length=bounds.get("max_length"),
-        )
-    return found
+def options(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Option]:
+    """Every option of ``/tune`` by name, in the order in which help shows them.
+
+    Args:
+        request: the class whose fields they are.
+
+    Raises:
+        TypeError: a field says too little to be shown everywhere, such as a number without bounds.
+    """
+    return MappingProxyType({name: _option(name, field) for name, field in request.model_fields.items()})
 
 
-def _sentence(error: ValidationError) -> str:
-    """The first fault of a validation as one friendly sentence."""
+def _option(name: str, field: FieldInfo) -> Option:
+    words = next((each for each in field.metadata if isinstance(each, Words)), None)
+    shown = next((each for each in field.metadata if isinstance(each, Shown)), Shown())
+    bounds = {
+        word: getattr(each, word)
+        for each in field.metadata
+        for word in ("ge", "le", "max_length")
+        if hasattr(each, word)
+    }
+    kind, choices = (str, words.choices) if words else _kind_and_choices(name, field.annotation)
+    if not field.description:
+        raise TypeError(f"the option {name} needs a description")
+    if kind is not str and not choices and not {"ge", "le"} <= bounds.keys():
+        raise TypeError(f"the option {name} is a number and needs bounds: ge and le")
+    return Option(
+        name=name,
+        kind=kind,
+        help=field.description,
+        default=field.default,
+        choices=choices,
+        minimum=bounds.get("ge"),
+        maximum=bounds.get("le"),
+        examples=tuple(str(example) for example in field.examples or ()),
+        max_length=bounds.get("max_length"),
+        aliases=shown.aliases,
+        left_out=shown.left_out,
+        first=shown.first,
+        read=words.read if words else None,
+        suggest=words.suggest if words else None,
+    )
+
+
+def _kind_and_choices(name: str, annotation: object) -> tuple[type, tuple[object, ...]]:
+    """Whether a field is a whole number, a number or text, and the values of a ``Literal``."""
+    if get_origin(annotation) in (Union, UnionType):
+        (annotation,) = (part for part in get_args(annotation) if part is not NoneType)
+    choices = get_args(annotation) if get_origin(annotation) is Literal else ()
+    kind = type(choices[0]) if choices else annotation
+    if kind not in (str, int, float):
+        raise TypeError(f"the option {name} is no number and no text; say by Words how it is read")
+    return kind, choices
+
+
+def _sentence(error: ValidationError, known: Mapping[str, Option]) -> str:
+    """Say the first fault of a validation in one friendly sentence."""
     fault = error.errors()[0]
     name = str(fault["loc"][0]) if fault["loc"] else ""
-    known = options()
     if name not in known:
         return f"I don't know the option {quoted(name)}; the options are {listed(list(known))}."
     option, given = known[name], quoted(fault["input"])

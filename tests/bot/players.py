@@ -2,14 +2,19 @@
 
 import asyncio
 import io
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import soundfile
 
-from bot.core import Asker, Core
+from bot.core import Core
+from bot.platforms.web import WEB
+from bot.platforms.web.adapter import WebAdapter
 from bot.settings import Settings
 from bot.store import Store
 from generator.compose.request import TuneRequest
@@ -46,6 +51,7 @@ class Fiddler:
     """
 
     def __init__(self) -> None:
+        self._seeds = Random(5)
         self.asked: list[tuple[TuneRequest, str]] = []
         self.trouble: Exception | None = None
         self.wait = asyncio.Event()
@@ -65,11 +71,13 @@ class Fiddler:
             raise
         if self.trouble:
             raise self.trouble
-        assert request.seed is not None
+        seed = self._seeds.randrange(1_000_000) if request.seed is None else request.seed
         jig = Tune.read(JIG)
         key = request.key or Key("G")
         jig = jig.transposed(key) if key.mode == "major" else replace(jig, key=key)
-        return replace(jig, origin=Origin("jigs", request.seed, request.temp, self.notes))
+        if request.chords == "off":
+            jig = jig.without_chords()
+        return replace(jig, origin=Origin("jigs", seed, request.temp, self.notes))
 
 
 class Copyist:
@@ -125,7 +133,7 @@ class Clock:
         return self.now
 
 
-ANNA = Asker("web", "anna", "site")
+ANNA = WEB.asker("anna", "site")
 
 
 def settings(**values: Any) -> Settings:
@@ -137,5 +145,32 @@ async def memory_store(seed: int = 1) -> Store:
     return await Store.open("sqlite+aiosqlite:///:memory:", Clock(), Random(seed))
 
 
-def core(store: Store, composer: Fiddler, renderer: Copyist | None = None, **values: Any) -> Core:
-    return Core(settings(**values), store, composer, renderer or Copyist(), Clock(), Random(7))
+def core(
+    store: Store,
+    composer: Fiddler,
+    renderer: Copyist | None = None,
+    *,
+    public_url: str | None = None,
+    **table: Any,
+) -> Core:
+    """A core over stand-ins.
+
+    Args:
+        store: open.
+        composer: draws tunes.
+        renderer: makes files; MIDI alone where none is given.
+        public_url: the setting.
+        table: commands, files or patience, where they are not the bot's own.
+    """
+    return Core(settings(public_url=public_url), store, composer, renderer or Copyist(), Random(7), **table)
+
+
+def site_of(
+    core: Core,
+    *,
+    node_modules: Path = Path("node_modules"),
+    invites: Mapping[str, str] = MappingProxyType({}),
+    **values: Any,
+) -> WebAdapter:
+    """The site of a core, on a free port, with the settings that are given."""
+    return WebAdapter(WEB, core, settings(**{"port": 0} | values), Random(3), node_modules, invites)

@@ -1,12 +1,22 @@
 """What people type, and how it is understood."""
 
+import pkgutil
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, MAX_TEXT, read
+from bot import commands
+from bot.commands import COMMANDS
+from bot.commands.abc import LONGEST
+from bot.commands.reading import Asked
+from bot.commands.reading import read as read_among
 from generator.compose.request import TuneRequest, options
 from generator.errors import FriendlyError, RequestError
+
+
+def read(text: str) -> Asked:
+    return read_among(text, COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +87,7 @@ def test_a_tune_is_asked_for_in_any_order_case_and_spacing(typed: str, values: d
         ("hello there", ["hello", "/tune jig in G"]),
         ("", ["/tune jig in G"]),
         ("/", ["/tune", "/help"]),
-        ("x" * (MAX_TEXT + 1), ["too long", "20,000"]),
+        ("x" * (LONGEST + 1), ["too long", "20,000"]),
     ],
 )
 def test_what_is_not_understood_gets_a_sentence_that_says_what_to_type(typed: str, parts: list[str]) -> None:
@@ -127,6 +137,11 @@ def test_another_takes_a_tune_or_nothing() -> None:
 def test_help_and_start_take_whatever_follows() -> None:
     assert read("/help me").command == "help"
     assert read("/start ref123").command == "start"
+
+
+def test_every_file_of_the_folder_is_in_the_table() -> None:
+    files = {module.name for module in pkgutil.iter_modules(commands.__path__)}
+    assert files - {"command", "reading"} == set(COMMANDS)
 
 
 def test_menus_can_show_every_command() -> None:

@@ -4,10 +4,12 @@ import logging
 
 import pytest
 
-from bot import core as core_module
-from bot.core import COMMANDS, Asker, Core, Mishap
-from bot.files import file_name
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.core import Core, Mishap
+from bot.files import FILES, file_name
 from bot.link import VIEWER
+from bot.platforms.plain_text import as_text
 from bot.store import Store
 from bot.texts import NO_SOUND
 from generator.errors import BusyError, FriendlyError, RequestError
@@ -26,7 +28,10 @@ def bot(store: Store, fiddler: Fiddler, copyist: Copyist) -> Core:
 
 async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
     reply = await bot.answer("/tune key=G temp=0.9 seed=7", BEN)
-    assert reply.text == f"The Kettle on the Hob\njig · G major · 6/8 · temp 0.9 · seed 7\n{NO_SOUND}"
+    assert (reply.text, reply.title, reply.missing) == ("", "The Kettle on the Hob", ())
+    assert list(reply.facts.values()) == ["jig", "G major", "6/8", "temp 0.9", "seed 7"]
+    assert reply.notes == (NO_SOUND,)
+    assert as_text(reply) == f"The Kettle on the Hob\njig · G major · 6/8 · temp 0.9 · seed 7\n{NO_SOUND}"
     assert reply.abc is not None
     assert Tune.read(reply.abc) == Tune.read(JIG)
     assert reply.tune is not None
@@ -36,8 +41,8 @@ async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
         "title": "The Kettle on the Hob", "key": "G", "meter": "6/8", "temp": 0.9, "seed": 7, "model": "jigs",
     }  # fmt: skip
     abc, midi = reply.attachments
-    assert (abc.kind, abc.name, abc.data) == ("abc", "the-kettle-on-the-hob.abc", reply.abc.encode())
-    assert (midi.kind, midi.name, midi.media_type) == ("midi", "the-kettle-on-the-hob.mid", "audio/midi")
+    assert (abc.kind.role, abc.name, abc.data) == ("abc", "the-kettle-on-the-hob.abc", reply.abc.encode())
+    assert (midi.kind, midi.name) == (FILES["mid"], "the-kettle-on-the-hob.mid")
     assert midi.data == midi_bytes(Tune.read(JIG))
     another, link = reply.buttons
     assert another.command == f"/another {reply.tune['id']}"
@@ -55,11 +60,11 @@ async def test_a_reply_tells_which_known_tune_is_closest(
     bot: Core, fiddler: Fiddler, known: str, bars: float, line: str
 ) -> None:
     fiddler.notes = {"closest": known, "closest_bars": bars}
-    assert line in (await bot.answer("/tune", BEN)).text.splitlines()
+    assert line in (await bot.answer("/tune", BEN)).notes
     fiddler.notes = {"closest": "", "closest_bars": 0.0}
-    assert "Closest" not in (await bot.answer("/tune", BEN)).text
+    assert (await bot.answer("/tune", BEN)).notes == (NO_SOUND,)
     fiddler.notes = {}
-    assert "Closest" not in (await bot.answer("/tune", BEN)).text
+    assert (await bot.answer("/tune", BEN)).notes == (NO_SOUND,)
 
 
 async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler: Fiddler) -> None:
@@ -72,16 +77,17 @@ async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler:
 
 async def test_with_a_soundfont_the_tune_can_be_heard(store: Store, fiddler: Fiddler) -> None:
     reply = await core(store, fiddler, Copyist("mid", "mp3", "png")).answer("/tune whistle", BEN)
-    assert [file.kind for file in reply.attachments] == ["abc", "picture", "audio", "midi"]
-    assert NO_SOUND not in reply.text
-    assert "A recorder stands in for the whistle." in reply.text
+    assert [file.kind.role for file in reply.attachments] == ["abc", "picture", "audio", "midi"]
+    assert reply.notes == ("A recorder stands in for the whistle.",)
 
 
 async def test_a_bare_tune_gets_a_seed_that_gives_it_again(bot: Core, fiddler: Fiddler) -> None:
     first = await bot.answer("/tune", ANNA)
     assert first.tune is not None
     await bot.answer(f"/tune seed={first.tune['seed']}", ANNA)
-    assert fiddler.asked[0][0] == fiddler.asked[1][0]
+    (bare, _), (same, _) = fiddler.asked
+    assert bare.seed is None
+    assert same.seed == first.tune["seed"]
 
 
 async def test_who_asks_takes_turns_by_platform_and_user(bot: Core, fiddler: Fiddler) -> None:
@@ -89,18 +95,16 @@ async def test_who_asks_takes_turns_by_platform_and_user(bot: Core, fiddler: Fid
     assert fiddler.asked[0][1] == "discord:7"
 
 
-async def test_another_has_the_same_wishes_and_a_new_seed(bot: Core, fiddler: Fiddler) -> None:
+async def test_another_is_asked_for_by_the_same_fields_and_a_new_seed(bot: Core, fiddler: Fiddler) -> None:
     first = await bot.answer('/tune key=D temp=1.1 form=AB start="DEF"', ANNA)
     assert first.tune is not None
     by_id = await bot.answer(f"/another {first.tune['id']}", Asker("telegram", "ben", "elsewhere"))
     last = await bot.answer("/another", ANNA)
-    wishes = [request for request, _ in fiddler.asked]
-    assert len({request.seed for request in wishes}) == 3
-    same = {"seed": None}
-    assert wishes[1].model_copy(update=same) == wishes[2].model_copy(update=same)
-    assert (wishes[1].key, wishes[1].temp, wishes[1].form, wishes[1].start) == (Key("D"), 1.1, "AB", "DEF")
-    assert wishes[1].type is not None
-    assert wishes[1].type.name == "jig"
+    _, one, other = [request for request, _ in fiddler.asked]
+    assert one == other
+    assert (one.seed, one.key, one.temp, one.form, one.start) == (None, Key("D"), 1.1, "AB", "DEF")
+    assert one.type is not None
+    assert one.type.name == "jig"
     assert by_id.tune is not None
     assert last.tune is not None
     assert len({first.tune["id"], by_id.tune["id"], last.tune["id"]}) == 3
@@ -115,11 +119,11 @@ async def test_another_without_a_tune_says_how_to_start(bot: Core) -> None:
 
 async def test_pasted_abc_is_read_and_written_out_afresh(bot: Core, fiddler: Fiddler) -> None:
     reply = await bot.answer("/abc X:5\nT:Mine\n%%wild 1\nM:2/4\nL:1/8\nK:D\nDEFG|A2A2|]", ANNA)
-    assert reply.text == "Mine\nD major · 2/4"
+    assert (reply.title, reply.facts, reply.notes) == ("Mine", {"key": "D major", "meter": "2/4"}, ())
     assert reply.abc is not None
     assert "%%" not in reply.abc
     assert Tune.read(reply.abc).key == Key("D")
-    assert [file.kind for file in reply.attachments] == ["abc", "midi"]
+    assert [file.kind.role for file in reply.attachments] == ["abc", "midi"]
     assert fiddler.asked == []
 
 
@@ -129,7 +133,8 @@ async def test_abc_whose_lines_a_chat_has_joined_is_read_all_the_same(bot: Core,
     joined = await bot.answer(f"/abc {' '.join(lines)}", ANNA)
     apart = await bot.answer("/abc {}".format("\n".join(lines)), ANNA)
     assert joined.abc == apart.abc
-    assert joined.text.startswith("The Kettle Is On\nreel · E ")
+    assert (joined.title, joined.facts["type"]) == ("The Kettle Is On", "reel")
+    assert joined.facts["key"].startswith("E ")
 
 
 async def test_another_like_a_pasted_tune_has_of_it_what_can_be_asked_for(
@@ -153,7 +158,7 @@ async def test_abc_that_cannot_be_read_says_where(bot: Core) -> None:
     with pytest.raises(RequestError, match="/abc needs the abc after it") as caught:
         await bot.answer("/abc", ANNA)
     example = str(caught.value)[str(caught.value).index("/abc K:") :]
-    assert (await bot.answer(example, ANNA)).text == "Untitled\nG major"
+    assert as_text(await bot.answer(example, ANNA)) == "Untitled\nG major"
 
 
 async def test_help_tells_every_command_and_option(bot: Core) -> None:
@@ -209,21 +214,21 @@ async def test_a_renderer_that_fails_costs_its_file_and_never_the_abc(
 ) -> None:
     copyist.trouble = OSError("no more paper")
     reply = await bot.answer("/tune", BEN)
-    assert [file.kind for file in reply.attachments] == ["abc"]
+    assert [file.kind.role for file in reply.attachments] == ["abc"]
     assert reply.abc
-    assert "(I couldn't make the MIDI this time.)" in reply.text
+    assert reply.missing == ("MIDI",)
+    assert "(I couldn't make the MIDI this time.)" in as_text(reply)
     assert "no more paper" in caplog.text
 
 
 async def test_a_renderer_that_hangs_costs_its_file_and_no_other(
-    store: Store, fiddler: Fiddler, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: Store, fiddler: Fiddler, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(core_module, "_PATIENCE", 0.05)
     copyist = Copyist("png", "mp3", "mid")
     copyist.slow = {"mp3"}
-    reply = await core(store, fiddler, copyist).answer("/tune", BEN)
-    assert [file.kind for file in reply.attachments] == ["abc", "picture", "midi"]
-    assert reply.text.endswith("(I couldn't make the MP3 this time.)")
+    reply = await core(store, fiddler, copyist, patience=0.05).answer("/tune", BEN)
+    assert [file.kind.role for file in reply.attachments] == ["abc", "picture", "midi"]
+    assert reply.missing == ("MP3",)
     assert "no mp3" in caplog.text
 
 
@@ -232,7 +237,7 @@ async def test_on_the_site_nobody_waits_for_files_that_are_fetched_later(
 ) -> None:
     copyist = Copyist("png", "mp3", "mid")
     reply = await core(store, fiddler, copyist).answer("/tune", ANNA)
-    assert [file.kind for file in reply.attachments] == ["abc", "picture", "audio", "midi"]
+    assert [file.kind.role for file in reply.attachments] == ["abc", "picture", "audio", "midi"]
     assert copyist.made == []
     assert reply.tune is not None
     assert reply.buttons[1].url == f"/t/{reply.tune['id']}"

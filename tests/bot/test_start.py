@@ -15,14 +15,11 @@ import pytest
 from aiohttp import ClientSession
 
 from bot import startup
-from bot.core import Core
 from bot.logs import BLOT, RedactingFormatter, Redactor
-from bot.settings import Settings
-from bot.store import Store
 from generator.errors import FriendlyError
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from tests.bot.players import Copyist, Fiddler, settings
+from tests.bot.players import settings
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAsecret-token_of-nobody"
@@ -95,74 +92,6 @@ async def test_a_taken_port_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert err.decode().count("\n") == 1
     assert f"port {port}" in err.decode()
-
-
-class _Chat:
-    """A platform that starts, fails, or hangs as the test says."""
-
-    def __init__(self, outcome: str | Exception) -> None:
-        self.outcome = outcome
-        self.stopped = False
-
-    async def start(self) -> str:
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
-
-    async def stop(self) -> None:
-        self.stopped = True
-
-
-async def _serve(
-    store: Store, chats: dict[str, _Chat], monkeypatch: pytest.MonkeyPatch, lines: int
-) -> tuple[list[str], str]:
-    """Start, wait for so many lines, look at the chat page, stop by SIGTERM."""
-
-    def pretend(core: Core, settings: Settings) -> dict[str, _Chat]:
-        return chats
-
-    monkeypatch.setattr(startup, "_chats", pretend)
-    said: list[str] = []
-    enough = asyncio.Event()
-
-    def say(line: str) -> None:
-        said.append(line)
-        if len(said) == lines:
-            enough.set()
-
-    serving = asyncio.create_task(startup.serve(settings(port=0), store, Fiddler(), Copyist(), say))
-    await asyncio.wait_for(enough.wait(), 10)
-    await asyncio.sleep(0)
-    async with ClientSession() as browser, browser.get(said[0].split()[3]) as response:
-        page = await response.text()
-    os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(serving, 10)
-    return said, page
-
-
-async def test_a_chat_that_fails_is_said_and_the_others_go_on(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    chats = {
-        "Discord": _Chat(FriendlyError("Discord refuses DISCORD_TOKEN.")),
-        "Telegram": _Chat("Telegram: https://t.me/TunesmithBot"),
-    }
-    said, page = await _serve(store, chats, monkeypatch, 3)
-    assert said[0].startswith("Tunesmith is on http://127.0.0.1:")
-    assert "TOKEN" not in said[0]
-    assert set(said[1:]) == {"Discord refuses DISCORD_TOKEN.", "Telegram: https://t.me/TunesmithBot"}
-    assert all(chat.stopped for chat in chats.values())
-    assert 'href="https://t.me/TunesmithBot"' in page
-    assert "Add to Discord" not in page
-    assert not caplog.records
-
-
-async def test_a_chat_that_breaks_at_start_is_logged_and_said(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    said, _ = await _serve(store, {"Discord": _Chat(ZeroDivisionError("deep inside"))}, monkeypatch, 2)
-    assert said[1] == "Discord did not start; the log says why. Everything else goes on."
-    assert "deep inside" in caplog.text
 
 
 @pytest.mark.parametrize("url", ["sqlite+nonsense:///x", "sqlite:////proc/nowhere/tunes.db"])

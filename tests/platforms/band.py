@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core import Asker, Core
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.commands.command import Command
+from bot.core import Core
+from bot.files import FILES
 from bot.reply import Attachment, Button, Reply
 from bot.settings import Settings
 
@@ -20,20 +24,22 @@ K:G
 MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x01\xe0MTrk\x00\x00\x00\x04\x00\xff/\x00"
 LINK = "https://tunes.example.org/t/k3Xw9bQz"
 TUNE = Reply(
-    text="The Kettle Lid\njig · G major · 6/8 · temp 0.8 · seed 7",
+    title="The Kettle Lid",
+    facts={"type": "jig", "key": "G major", "meter": "6/8", "temp": "temp 0.8", "seed": "seed 7"},
     abc=ABC,
     tune={"id": "k3Xw9bQz", "title": "The Kettle Lid", "abc": ABC, "key": "G", "meter": "6/8"},
     attachments=(
-        Attachment("the-kettle-lid.abc", "abc", "text/vnd.abc", ABC.encode()),
-        Attachment("the-kettle-lid.mid", "midi", "audio/midi", MIDI),
+        Attachment("the-kettle-lid.abc", FILES["abc"], ABC.encode()),
+        Attachment("the-kettle-lid.mid", FILES["mid"], MIDI),
     ),
     buttons=(
         Button("Another like this", command="/another k3Xw9bQz"),
         Button("See and hear it", url=LINK),
     ),
 )
-PICTURE = Attachment("the-kettle-lid.png", "picture", "image/png", b"\x89PNG picture")
-SOUND = Attachment("the-kettle-lid.mp3", "audio", "audio/mpeg", b"ID3 sound")
+WORDS = "The Kettle Lid\njig · G major · 6/8 · temp 0.8 · seed 7"
+PICTURE = Attachment("the-kettle-lid.png", FILES["png"], b"\x89PNG picture")
+SOUND = Attachment("the-kettle-lid.mp3", FILES["mp3"], b"ID3 sound")
 
 
 class Scripted(Core):
@@ -46,7 +52,8 @@ class Scripted(Core):
         dropped: set once an answer under way is no longer wanted.
     """
 
-    def __init__(self, reply: Reply | Exception = TUNE) -> None:
+    def __init__(self, reply: Reply | Exception = TUNE, commands: Mapping[str, Command] = COMMANDS) -> None:
+        self.commands = commands
         self.reply = reply
         self.asked: list[tuple[object, Asker]] = []
         self.slow = False

@@ -25,7 +25,7 @@ async def house(composer: str) -> AsyncIterator[Core]:
     store = await Store.open("sqlite+aiosqlite:///:memory:", time.time, Random(1))
     try:
         if composer == "a stand-in":
-            yield Core(settings(), store, Fiddler(), Copyist(), time.time, Random(7))
+            yield Core(settings(), store, Fiddler(), Copyist(), Random(7))
         else:
             if not (MODELS / "session").exists():
                 pytest.skip("no model in models/session")
@@ -33,7 +33,7 @@ async def house(composer: str) -> AsyncIterator[Core]:
                 pytest.importorskip("tensorflow", reason="ENGINE=keras needs TensorFlow")
             chosen = settings(engine=composer, model="session")
             async with open_composer(chosen) as service:
-                yield Core(chosen, store, service, Copyist(), time.time, Random(7))
+                yield Core(chosen, store, service, Copyist(), Random(7))
     finally:
         await store.close()
 

@@ -16,9 +16,12 @@ import aiohttp
 import discord
 
 from bot import texts
-from bot.core import Asker, Core
-from bot.platforms.discord.page import CommandButton, Page, lay_out
+from bot.asker import Asker
+from bot.commands.command import Command
+from bot.core import Core
+from bot.platforms.discord.page import CommandButton, DiscordMessage, lay_out
 from bot.platforms.discord.slash_commands import Tree
+from bot.platforms.platform import Platform, Started
 from bot.reply import Reply
 from bot.settings import Settings
 from generator.errors import FriendlyError
@@ -42,6 +45,7 @@ class DiscordAdapter:
     """Shows the core on Discord.
 
     Args:
+        platform: its declaration.
         core: answers the commands.
         settings: has the token.
         patience: seconds until a message counts as lost; discord.py's own waits and retries are within.
@@ -50,27 +54,35 @@ class DiscordAdapter:
     """
 
     def __init__(
-        self, core: Core, settings: Settings, *, patience: float = 60.0, drain: float = 10.0, **client: Any
+        self,
+        platform: Platform,
+        core: Core,
+        settings: Settings,
+        *,
+        patience: float = 60.0,
+        drain: float = 10.0,
+        **client: Any,
     ) -> None:
+        self._platform = platform
         self._core = core
-        self._token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+        self._token = platform.token_in(settings)
         self._patience = patience
         self._drain = drain
         # Debug lines hold interaction tokens; the client's warnings are about voice, which we do without.
         for name, level in (("discord", logging.INFO), ("discord.client", logging.ERROR)):
             logger = logging.getLogger(name)
             logger.setLevel(max(level, logger.getEffectiveLevel()))
-        self._client = _Client(self, **client)
+        self._client = _Client(self, core.commands, **client)
         self._started = False
         self._connection: asyncio.Task[None] | None = None
         self._busy: set[asyncio.Task[Any]] = set()
         self._asked: dict[int, asyncio.Task[Any]] = {}  # by the message that asks, until it has its answer
 
-    async def start(self) -> str:
+    async def start(self) -> Started:
         """Log in, register the commands if they changed, and connect in the background.
 
         Returns:
-            a line to print, with the link that adds the bot to a server.
+            A line to print, and the link that adds the bot to a server.
 
         Raises:
             FriendlyError: the token is refused, or Discord cannot be reached.
@@ -83,13 +95,13 @@ class DiscordAdapter:
             raise FriendlyError(texts.DISCORD_REFUSES) from None
         except (*_LOST, discord.HTTPException) as error:
             await self._client.close()
-            raise FriendlyError(texts.out_of_reach("Discord", type(error).__name__)) from None
+            raise FriendlyError(texts.out_of_reach(self._platform.title, type(error).__name__)) from None
         self._connection = asyncio.create_task(self._client.connect(), name="discord")
         self._connection.add_done_callback(_say_why)
         link = discord.utils.oauth_url(
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
-        return texts.discord_open(str(self._client.user), link)
+        return Started(texts.discord_open(str(self._client.user), link), link)
 
     async def stop(self) -> None:
         """Let answers under way go out, then disconnect."""
@@ -122,7 +134,7 @@ class DiscordAdapter:
             return
         with self._at_work():
             community = str(guild.id) if guild else ""
-            asker = Asker("discord", str(message.author.id), str(message.channel.id), community)
+            asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
             self._asked[message.id] = asyncio.ensure_future(
                 self._reply(partial(self._core.answer, text.strip() or "/help"), asker)
             )
@@ -145,7 +157,8 @@ class DiscordAdapter:
             if not await self._acknowledged(interaction):
                 return
             community = str(interaction.guild_id or "")
-            asker = Asker("discord", str(interaction.user.id), str(interaction.channel_id or ""), community)
+            user, place = str(interaction.user.id), str(interaction.channel_id or "")
+            asker = self._platform.asker(user, place, community)
             reply = await self._reply(ask, asker)
             page = lay_out(reply, interaction.filesize_limit)
             await self._deliver(
@@ -183,7 +196,7 @@ class DiscordAdapter:
         except FriendlyError as error:
             return Reply(str(error))
 
-    async def _deliver(self, page: Page, send: Send, again: Send) -> None:
+    async def _deliver(self, page: DiscordMessage, send: Send, again: Send) -> None:
         """Send a message; where Discord refuses it, its words alone.
 
         Args:
@@ -221,11 +234,11 @@ def _say_why(connection: asyncio.Task[None]) -> None:
 class _Client(discord.AutoShardedClient):
     """discord.py's client; shards itself as Discord advises."""
 
-    def __init__(self, adapter: DiscordAdapter, **options: Any) -> None:
+    def __init__(self, adapter: DiscordAdapter, commands: Mapping[str, Command], **options: Any) -> None:
         settled: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none(), "max_messages": None}
         super().__init__(intents=INTENTS, **(settled | options))
         self.adapter = adapter
-        self.tree = Tree(self, adapter.run)
+        self.tree = Tree(self, commands, adapter.run)
 
     async def setup_hook(self) -> None:
         """Between login and connecting: buttons of earlier runs, and the menu of commands."""

@@ -7,6 +7,8 @@ from typing import Any, Final, Self
 import discord
 
 from bot import texts
+from bot.files import FILES, TEXT
+from bot.platforms.plain_text import as_text
 from bot.reply import Attachment, Button, Reply
 
 # Limits for which discord.py has no names (Discord's documentation: messages; components).
@@ -38,7 +40,7 @@ class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DiscordMessage:
     """A message as Discord takes it."""
 
     text: str
@@ -62,15 +64,15 @@ class Page:
             view.add_item(discord.ui.Button(label=button.label[:LONGEST_LABEL], url=button.url))
         return view
 
-    def words(self) -> "Page":
+    def words(self) -> "DiscordMessage":
         """What is left where Discord takes neither files nor buttons."""
         text = self.text
         for button in self.links:
             text = _joined(text, _link(button))
-        return Page(_joined(text, texts.NO_FILES) if self.files else text)
+        return DiscordMessage(_joined(text, texts.NO_FILES) if self.files else text)
 
 
-def lay_out(reply: Reply, filesize_limit: int) -> Page:
+def lay_out(reply: Reply, filesize_limit: int) -> DiscordMessage:
     """Fit a reply into one message.
 
     What comes first wins: the text, then links too long for a button, then the ABC. ABC that finds no
@@ -80,11 +82,12 @@ def lay_out(reply: Reply, filesize_limit: int) -> Page:
         reply: what the core says.
         filesize_limit: bytes that a file may have here.
     """
-    text = discord.utils.escape_markdown(reply.text)
+    words = as_text(reply)
+    text = discord.utils.escape_markdown(words)
     files = list(reply.attachments)
     if len(text) > MOST_TEXT:
-        files.insert(0, Attachment("answer.txt", "abc", "text/plain", reply.text.encode()))
-        text = reply.text[: MOST_TEXT // 2] + " …"
+        files.insert(0, Attachment("answer.txt", TEXT, words.encode()))
+        text = words[: MOST_TEXT // 2] + " …"
         text = discord.utils.escape_markdown(text)[:MOST_TEXT]
     links: list[Button] = []
     commands: dict[str, Button] = {}
@@ -101,7 +104,7 @@ def lay_out(reply: Reply, filesize_limit: int) -> Page:
         if file not in kept:
             text = _joined(text, texts.too_large(file.name, "this chat"))
     first = tuple(commands.values())[:MOST_BUTTONS]
-    return Page(text, tuple(kept), tuple(links[: MOST_BUTTONS - len(first)]), first)
+    return DiscordMessage(text, tuple(kept), tuple(links[: MOST_BUTTONS - len(first)]), first)
 
 
 def _with_abc(reply: Reply, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
@@ -109,12 +112,12 @@ def _with_abc(reply: Reply, text: str, files: list[Attachment]) -> tuple[str, li
     if not reply.abc:
         return text, files
     block = f"```\n{reply.abc.strip()}\n```"
-    attached = [file for file in files if file.kind == "abc" and file.name.endswith(".abc")]
+    attached = [file for file in files if file.kind == FILES["abc"]]
     if "```" not in reply.abc and len(text) + 1 + len(block) <= MOST_TEXT:
         return f"{text}\n{block}", [file for file in files if file not in attached]
     if attached:
         return text, files
-    return text, [Attachment("tune.abc", "abc", "text/vnd.abc", reply.abc.encode()), *files]
+    return text, [Attachment("tune.abc", FILES["abc"], reply.abc.encode()), *files]
 
 
 def _link(button: Button) -> str:

@@ -11,10 +11,8 @@ import discord
 from discord import app_commands
 
 from bot import texts
-from bot.commands import COMMANDS, Command
+from bot.commands.command import Command
 from generator.compose.request import Option
-from generator.errors import RequestError
-from generator.music.keys import ASKED_MODES, LETTERS, Key
 
 LONGEST_TEXT: Final = 6000  # application command option structure: max_length
 MOST_CHOICES: Final = 25
@@ -40,12 +38,13 @@ class Tree(app_commands.CommandTree[Any]):
 
     Args:
         client: discord.py's client.
+        commands: by name.
         run: answers a command, given the interaction, the command's name and its options.
     """
 
-    def __init__(self, client: discord.Client, run: Run) -> None:
+    def __init__(self, client: discord.Client, commands: Mapping[str, Command], run: Run) -> None:
         super().__init__(client, **_EVERYWHERE)
-        for command in COMMANDS.values():
+        for command in commands.values():
             self.add_command(_slash(command, run))
 
     async def sync_if_changed(self) -> bool:
@@ -103,8 +102,8 @@ def _parameter(option: Option, required: bool) -> inspect.Parameter:
 
 def _suggestions(option: Option) -> Any:
     """What Discord asks while somebody types into an option that has more values than a list holds."""
-    if option.name == "key":
-        find = suggested_keys
+    if option.suggest:
+        find = option.suggest
     elif len(option.choices) > MOST_CHOICES:
         find = partial(_containing, tuple(str(choice) for choice in option.choices))
     else:
@@ -119,22 +118,6 @@ def _suggestions(option: Option) -> Any:
 def _containing(values: tuple[str, ...], typed: str) -> list[tuple[str, str]]:
     word = typed.strip().lower()
     return [(value, value) for value in values if word in value.lower()]
-
-
-def suggested_keys(typed: str) -> list[tuple[str, str]]:
-    """Keys that somebody may mean, as shown and as sent: ``("E minor", "Em")``; the usual ones first."""
-    try:
-        meant = [Key.read(typed)]
-    except RequestError:
-        meant = []
-    tonics = [letter + accidental for letter in LETTERS for accidental in ("", "#", "b")]
-    keys = [Key(tonic, mode) for tonic in tonics for mode in ASKED_MODES]
-    keys = [key for key in keys if abs(key.fifths) <= 7]
-    keys.sort(key=lambda key: (ASKED_MODES.index(key.mode) // 2, abs(key.fifths - 2), key.mode))
-    word = "".join(typed.lower().split())
-    near = [key for key in keys if key.name.lower().replace(" ", "").startswith(word)]
-    near += [key for key in keys if key.abc.lower().startswith(word)]
-    return [(key.name, key.abc) for key in dict.fromkeys(meant + near)]
 
 
 def _essence(commands: Any) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from telegram import (
@@ -30,8 +31,9 @@ from telegram.ext import (
 )
 
 from bot import texts
-from bot.commands import COMMANDS
-from bot.core import Asker, Core
+from bot.commands.command import Command
+from bot.core import Core
+from bot.platforms.platform import Platform, Started
 from bot.platforms.telegram.delivery import deliver
 from bot.platforms.telegram.page import lay_out
 from bot.reply import Reply
@@ -51,6 +53,7 @@ class TelegramAdapter:
     """Shows the core on Telegram.
 
     Args:
+        platform: its declaration.
         core: answers the commands.
         settings: has the token.
         api: where the Bot API is served.
@@ -59,10 +62,18 @@ class TelegramAdapter:
     """
 
     def __init__(
-        self, core: Core, settings: Settings, *, api: str = API, patience: float = 20.0, drain: float = 10.0
+        self,
+        platform: Platform,
+        core: Core,
+        settings: Settings,
+        *,
+        api: str = API,
+        patience: float = 20.0,
+        drain: float = 10.0,
     ) -> None:
+        self._platform = platform
         self._core = core
-        self._token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+        self._token = platform.token_in(settings)
         self._api = api
         self._patience = patience
         self._drain = drain
@@ -70,11 +81,11 @@ class TelegramAdapter:
         self._polling: asyncio.Task[Any] | None = None
         self._trouble: type[TelegramError] | None = None
 
-    async def start(self) -> str:
+    async def start(self) -> Started:
         """Check the token, set the menu of commands if it changed, and listen in the background.
 
         Returns:
-            a line to print, with the bot's link.
+            A line to print, and the bot's link.
 
         Raises:
             FriendlyError: the token is refused, or Telegram cannot be reached.
@@ -98,7 +109,7 @@ class TelegramAdapter:
         except TelegramError as error:
             if application:
                 await application.bot.shutdown()
-            raise FriendlyError(_why_not(error)) from None
+            raise FriendlyError(self._why_not(error)) from None
         self._application = application
         await self._set_menu(application.bot)
         await application.start()
@@ -113,7 +124,7 @@ class TelegramAdapter:
         )
         self._polling.add_done_callback(_say_why)
         bot = application.bot
-        return texts.telegram_open(bot.username, bot.link)
+        return Started(texts.telegram_open(bot.username, bot.link), bot.link)
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, then disconnect."""
@@ -153,7 +164,7 @@ class TelegramAdapter:
         return application
 
     async def _set_menu(self, bot: Bot) -> None:
-        menu = tuple(BotCommand(command.name, command.help) for command in COMMANDS.values())
+        menu = tuple(BotCommand(command.name, command.help) for command in self._core.commands.values())
         try:
             if await bot.get_my_commands() != menu:
                 await bot.set_my_commands(menu)
@@ -168,7 +179,9 @@ class TelegramAdapter:
         if isinstance(error, Conflict):
             _logger.error(texts.TELEGRAM_TWO_READERS)
         else:
-            _logger.warning("Telegram can't be reached (%s); trying on.", type(error).__name__)
+            _logger.warning(
+                "%s can't be reached (%s); trying on.", self._platform.title, type(error).__name__
+            )
 
     async def _hear(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody wrote a message that the bot sees."""
@@ -177,7 +190,7 @@ class TelegramAdapter:
         if not message or not message.text:
             return
         private = message.chat.type == ChatType.PRIVATE
-        if private or _means(context.bot, message.text):
+        if private or _means(context.bot, message.text, self._core.commands):
             author = update.effective_sender
             reply = await self._reply(message.text, message, author.id if author else message.chat.id)
             await deliver(context.bot, lay_out(reply), message, quote=not private)
@@ -197,25 +210,24 @@ class TelegramAdapter:
         place = str(message.chat.id)
         community = "" if message.chat.type == ChatType.PRIVATE else place
         try:
-            return await self._core.answer(text, Asker("telegram", str(user), place, community))
+            return await self._core.answer(text, self._platform.asker(str(user), place, community))
         except FriendlyError as error:
             return Reply(str(error))
 
+    def _why_not(self, error: TelegramError) -> str:
+        if isinstance(error, InvalidToken):
+            return texts.TELEGRAM_REFUSES
+        return texts.out_of_reach(self._platform.title, type(error).__name__)
 
-def _why_not(error: TelegramError) -> str:
-    if isinstance(error, InvalidToken):
-        return texts.TELEGRAM_REFUSES
-    return texts.out_of_reach("Telegram", type(error).__name__)
 
-
-def _means(bot: Bot, text: str) -> bool:
-    """Whether a message in a group is for this bot: a command of its own, or one addressed to it."""
+def _means(bot: Bot, text: str, commands: Mapping[str, Command]) -> bool:
+    """Tell whether a message in a group is for this bot: a command of its own, or one addressed to it."""
     command = _COMMAND.match(text)
     if not command:
         return False
     if command["bot"]:
         return command["bot"].lower() == bot.username.lower()
-    return command["name"].lower() in COMMANDS
+    return command["name"].lower() in commands
 
 
 async def _stop_spinner(query: CallbackQuery) -> None:

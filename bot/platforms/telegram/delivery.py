@@ -10,7 +10,7 @@ from telegram import Bot, InputMediaDocument, LinkPreviewOptions, Message, Reply
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError, TimedOut
 
-from bot.platforms.telegram.page import Page
+from bot.platforms.telegram.page import TelegramMessages
 from bot.reply import Attachment
 
 _logger: Final = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ _NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
-async def deliver(bot: Bot, page: Page, message: Message, *, quote: bool) -> None:
+async def deliver(bot: Bot, page: TelegramMessages, message: Message, *, quote: bool) -> None:
     """Send an answer: its words, then its files; where Telegram refuses the words' looks, bare words.
 
     Args:
@@ -45,19 +45,19 @@ async def deliver(bot: Bot, page: Page, message: Message, *, quote: bool) -> Non
         _logger.warning("an answer did not go out: %s", error)
 
 
-async def _send_words(bot: Bot, page: Page, **to: Any) -> None:
+async def _send_words(bot: Bot, page: TelegramMessages, **to: Any) -> None:
     styled: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": page.keyboard, **to}
     if page.head is None:
         await bot.send_message(text=page.html, link_preview_options=_NO_PREVIEW, **styled)
         return
     file: dict[str, Any] = {"filename": page.head.name, "caption": page.html, **styled}
-    if page.head.kind == "audio":
-        await bot.send_audio(audio=page.head.data, title=page.title, **file)
+    if page.head.kind.sounds:
+        await bot.send_audio(audio=page.head.data, title=page.title or None, **file)
     else:
         await bot.send_photo(photo=page.head.data, **file)
 
 
-async def _send_bare_words(bot: Bot, page: Page, **to: Any) -> None:
+async def _send_bare_words(bot: Bot, page: TelegramMessages, **to: Any) -> None:
     await bot.send_message(text=page.plain, link_preview_options=_NO_PREVIEW, **to)
 
 

@@ -13,7 +13,7 @@ the first message carries what is best looked at or played where it stands, with
 
 from dataclasses import dataclass
 from html import escape
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -25,14 +25,18 @@ from telegram.constants import (
 )
 
 from bot import texts
+from bot.files import FILES, TEXT
+from bot.platforms.plain_text import as_text
 from bot.reply import Attachment, Button, Reply
 
 _LONGEST_URL: Final = 2048
+_PLAYED: Final = ("audio/mpeg", "audio/mp4")  # Bot API: sendAudio
+_SHOWN: Final = ("image/png", "image/jpeg")  # Bot API: sendPhoto
 _ROW: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TelegramMessages:
     """A reply as Telegram takes it.
 
     Attributes:
@@ -41,7 +45,7 @@ class Page:
         keyboard: under the first message.
         head: what the first message shows or plays; None if it is words alone.
         files: documents of the second message.
-        title: of the tune, for a player to show; None if there is no tune.
+        title: of the tune, for a player to show; empty if there is no tune.
     """
 
     html: str
@@ -49,10 +53,10 @@ class Page:
     keyboard: InlineKeyboardMarkup | None
     head: Attachment | None
     files: tuple[Attachment, ...]
-    title: str | None = None
+    title: str = ""
 
 
-def lay_out(reply: Reply) -> Page:
+def lay_out(reply: Reply) -> TelegramMessages:
     """Fit a reply into at most two messages.
 
     What comes first wins: the text, then links that no button takes, then the ABC. ABC that finds no room
@@ -63,12 +67,12 @@ def lay_out(reply: Reply) -> Page:
     links = [b for b in reply.buttons if b.url]
     under = [b for b in links if b.url and _takes_button(b.url)]
     head = _head(files)
-    words = reply.text
+    words = as_text(reply)
     if head and _length(words) > MessageLimit.CAPTION_LENGTH:
         head = None
     room = int(MessageLimit.CAPTION_LENGTH if head else MessageLimit.MAX_TEXT_LENGTH)
     if _length(words) > room:
-        files.insert(0, Attachment("answer.txt", "abc", "text/plain", words.encode()))
+        files.insert(0, Attachment("answer.txt", TEXT, words.encode()))
         words = words[: room // 4] + " …"
     for file in [file for file in files if len(file.data) > FileSizeLimit.FILESIZE_UPLOAD]:
         files.remove(file)
@@ -82,33 +86,29 @@ def lay_out(reply: Reply) -> Page:
         whole = _joined(words, abc, room)
         if whole != words:
             html, plain = f"{html}\n<pre>{escape(abc, quote=False)}</pre>", whole
-            files = [file for file in files if not file.name.endswith(".abc")]
-        elif not any(file.name.endswith(".abc") for file in files):
-            files.insert(0, Attachment("tune.abc", "abc", "text/vnd.abc", abc.encode()))
+            files = [file for file in files if file.kind != FILES["abc"]]
+        elif not any(file.kind == FILES["abc"] for file in files):
+            files.insert(0, Attachment("tune.abc", FILES["abc"], abc.encode()))
     for link in under:
         plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
-    rest = sorted((file for file in files if file is not head), key=lambda file: file.kind != "picture")
+    rest = sorted((file for file in files if file is not head), key=lambda file: not file.kind.draws)
     kept = tuple(rest[: MediaGroupLimit.MAX_MEDIA_LENGTH])
-    title = str(reply.tune["title"]) if reply.tune else None
-    return Page(html, plain, _keyboard(commands + under), head, kept, title)
+    return TelegramMessages(html, plain, _keyboard(commands + under), head, kept, reply.title)
 
 
 def _head(files: list[Attachment]) -> Attachment | None:
-    """What is best shown or played with the words."""
-    kinds: tuple[tuple[Literal["audio", "picture"], int], ...] = (
-        ("audio", FileSizeLimit.FILESIZE_UPLOAD),
-        ("picture", FileSizeLimit.PHOTOSIZE_UPLOAD),
-    )
-    for kind, limit in kinds:
-        for file in files:
-            if file.kind == kind and len(file.data) <= limit and _shows(file):
-                return file
-    return None
-
-
-def _shows(file: Attachment) -> bool:
-    """Whether Telegram shows or plays this kind of file (Bot API: sendAudio, sendPhoto)."""
-    return file.media_type in ("audio/mpeg", "audio/mp4", "image/png", "image/jpeg")
+    """Find what is best played or shown with the words: sound, else a picture."""
+    played = [
+        file
+        for file in files
+        if file.kind.media_type in _PLAYED and len(file.data) <= FileSizeLimit.FILESIZE_UPLOAD
+    ]
+    shown = [
+        file
+        for file in files
+        if file.kind.media_type in _SHOWN and len(file.data) <= FileSizeLimit.PHOTOSIZE_UPLOAD
+    ]
+    return next(iter((*played, *shown)), None)
 
 
 def _keyboard(buttons: list[Button]) -> InlineKeyboardMarkup | None:

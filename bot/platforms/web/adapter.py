@@ -12,7 +12,10 @@ from typing import Final
 from aiohttp import web
 
 from bot import texts
-from bot.core import Asker, Core, Mishap
+from bot.asker import Asker
+from bot.core import Core, Mishap
+from bot.platforms.plain_text import as_text
+from bot.platforms.platform import Platform, Started
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.tune_pages import TunePages
@@ -36,6 +39,7 @@ class WebAdapter:
     """The site.
 
     Args:
+        platform: its declaration.
         core: answers commands.
         settings: of the bot.
         random: salts what stands for a visitor.
@@ -45,22 +49,24 @@ class WebAdapter:
 
     def __init__(
         self,
+        platform: Platform,
         core: Core,
         settings: Settings,
         random: Random,
-        node_modules: Path = Path("node_modules"),
-        invites: Mapping[str, str] | None = None,
+        node_modules: Path,
+        invites: Mapping[str, str],
     ) -> None:
+        self._platform = platform
         self._core = core
         self._settings = settings
         self._salt = random.randbytes(16)
         self._assets = load_assets(node_modules)
-        self._pages = Pages(self._assets, invites if invites is not None else {})
-        self._tunes = TunePages(core, settings, self._pages)
+        self._pages = Pages(self._assets, core.commands["tune"].options, invites)
+        self._tunes = TunePages(platform, core, settings, self._pages)
         self._runner: web.AppRunner | None = None
         self._policy = _content_security_policy(self._assets)
 
-    async def start(self) -> str:
+    async def start(self) -> Started:
         """Listen; the line to print says where.
 
         Raises:
@@ -80,7 +86,7 @@ class WebAdapter:
             await runner.cleanup()
             raise PortTakenError(texts.port_taken(host, port, error.strerror or str(error))) from None
         self._runner = runner
-        return texts.site_open(self.url)
+        return Started(texts.site_open(self.url))
 
     async def stop(self) -> None:
         """Stop listening, and wait for the answers that are being made."""
@@ -166,7 +172,7 @@ class WebAdapter:
     def _asker(self, request: web.Request) -> Asker:
         # Who asks matters for taking turns only; a salted hash does, and says nothing about anybody.
         visitor = hashlib.sha256(self._salt + _address(request).encode()).hexdigest()[:16]
-        return Asker("web", visitor, "site")
+        return self._platform.asker(visitor, "site")
 
 
 def _address(request: web.Request) -> str:
@@ -194,7 +200,11 @@ def _text_of(body: bytes) -> str:
 def _as_json(reply: Reply) -> dict[str, object]:
     tune_id = str(reply.tune["id"]) if reply.tune else ""
     return {
-        "text": reply.text,
+        "text": as_text(reply),
+        "title": reply.title,
+        "facts": dict(reply.facts),
+        "notes": list(reply.notes),
+        "missing": list(reply.missing),
         "tune": dict(reply.tune) if reply.tune else None,
         "attachments": [_attachment(file, tune_id) for file in reply.attachments],
         "buttons": [_button(button) for button in reply.buttons],
@@ -202,8 +212,13 @@ def _as_json(reply: Reply) -> dict[str, object]:
 
 
 def _attachment(file: Attachment, tune_id: str) -> dict[str, str]:
-    suffix = file.name.rpartition(".")[2]
-    return {"name": file.name, "kind": file.kind, "url": f"/t/{tune_id}.{suffix}"}
+    kind = file.kind
+    return {
+        "name": file.name,
+        "kind": kind.role,
+        "label": kind.label,
+        "url": f"/t/{tune_id}.{kind.suffix}",
+    }
 
 
 def _button(button: Button) -> dict[str, str]:

@@ -8,18 +8,19 @@ from typing import Final
 from urllib.parse import quote
 
 from bot import texts
-from bot.files import FILES
+from bot.commands import another
+from bot.files import FileKind, in_chats
 from bot.platforms.web.assets import Assets
 from bot.store import NewTune, SavedTune
-from generator.compose.request import Option, options
-from generator.music.dances import Meter, dance_of
-from generator.music.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS
+from bot.tune_facts import facts, instrument_of, music_facts
+from generator.compose.request import Option
+from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.render.audio import HEAD
 from generator.render.part_times import Timeline
 
+_DRAWING: Final = "svg"  # scales, and has dark ink and light
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_FIRST_WISHES: Final = ("key", "type", "meter", "temp")  # the others stand behind “More”
 
 
 class Pages:
@@ -27,62 +28,63 @@ class Pages:
 
     Args:
         assets: what they load.
+        options: of ``/tune``, for the form.
         invites: labels and addresses of the bot elsewhere, such as “Add to Discord”.
     """
 
-    def __init__(self, assets: Assets, invites: Mapping[str, str]) -> None:
+    def __init__(self, assets: Assets, options: Mapping[str, Option], invites: Mapping[str, str]) -> None:
         self._assets = assets
+        self._options = options
         self._invites = invites
         self._templates = {
             path.stem: Template(path.read_text(encoding="utf-8")) for path in _TEMPLATES.glob("*.html")
         }
 
     def chat(self) -> str:
-        """The chat page."""
-        wishes = options()
-        first = "".join(_field(wishes[name]) for name in _FIRST_WISHES)
-        more = "".join(_field(option) for name, option in wishes.items() if name not in _FIRST_WISHES)
+        """Make the chat page."""
+        options = self._options.values()
         body = self._fill(
             "chat",
             headline=escape(texts.TAGLINE),
             welcome=escape(texts.WEB_WELCOME),
             invites=self._invited(),
             chips="".join(_chip(label, command) for label, command in texts.WEB_CHIPS),
-            wishes=first,
-            more=more,
+            options="".join(_field(option) for option in options if option.first),
+            more="".join(_field(option) for option in options if not option.first),
             placeholder=escape(texts.WEB_PLACEHOLDER),
         )
         return self._page(texts.NAME, body, "chat.js", "page-chat")
 
     def tune(
-        self, saved: SavedTune, time: Timeline, keys: Sequence[Key], suffixes: Sequence[str], home: str
+        self,
+        saved: SavedTune,
+        time: Timeline,
+        keys: Sequence[Key],
+        files: Mapping[str, FileKind],
+        home: str,
     ) -> str:
-        """The page of a tune.
+        """Make the page of a tune.
 
         Args:
             saved: the tune.
             time: how long it plays, and where its parts are.
             keys: that it can be had in, its own among them.
-            suffixes: of the files that there are.
+            files: kinds of files that there are, by suffix.
             home: the site's address, for those who unfold a link.
         """
         tune = saved.tune
-        own, instrument = Key.read(tune.key), tune.request.get("instrument", DEFAULT_INSTRUMENT)
-        facts = [escape(fact) for fact in facts_line(tune).split(" · ")]
-        if tune.temp is not None:
-            facts += [f"temp {tune.temp:g}", f"seed {tune.seed}"]
-        # The page says which key it is in, and another is chosen there.
-        facts = [f'<span id="in-key">{fact}</span>' if fact == own.name else fact for fact in facts]
-        sound = [suffix for suffix in ("mp3", "ogg") if suffix in suffixes]
+        own, instrument = Key.read(tune.key), instrument_of(saved)
+        sound = [kind for kind in files.values() if kind.sounds]
         sources = "".join(
-            f'<source src="/t/{saved.id}.{suffix}" type="{FILES[suffix].media_type}">' for suffix in sound
+            f'<source src="/t/{saved.id}.{kind.suffix}" type="{kind.media_type}">' for kind in sound
         )
+        like_it = another.button(saved.id)
         controls = self._fill(
             "player",
             title=escape(tune.title),
             sources=sources,
-            picture=f' data-picture="/t/{saved.id}.svg"' if "svg" in suffixes else "",
-            drawing=_drawing(saved) if "svg" in suffixes else "",
+            picture=f' data-picture="/t/{saved.id}.{_DRAWING}"' if _DRAWING in files else "",
+            drawing=_drawing(saved) if _DRAWING in files else "",
             beats=str(time.beats),
             duration=f"{time.seconds:.3f}",
             head=f"{HEAD:g}",
@@ -91,8 +93,9 @@ class Pages:
             instrument=instrument,
             instruments="".join(_choice(name, name, chosen=name == instrument) for name in INSTRUMENTS),
             parts="".join(
-                f'<option value="{part.start:.3f}-{part.end:.3f}">Part {escape(part.label)}</option>'
-                for part in time.parts
+                f'<option value="{number}" data-start="{part.start:.3f}" data-end="{part.end:.3f}">'
+                f"Part {escape(part.label)}</option>"
+                for number, part in enumerate(time.parts)
             ),
             silent="" if sound else f'<p class="note">{escape(texts.NO_SOUND)}</p>',
             hidden="" if sound else " hidden",
@@ -101,24 +104,27 @@ class Pages:
             "tune",
             id=saved.id,
             title=escape(tune.title),
-            facts="".join(f"<li>{fact}</li>" for fact in facts),
+            # The page says which key it is in, and another is chosen there.
+            facts="".join(f'<li id="fact-{name}">{escape(fact)}</li>' for name, fact in facts(tune).items()),
+            another=escape(like_it.label),
+            command=escape(like_it.command or ""),
             abc=escape(tune.abc),
             player=controls,
             files="".join(
-                f'<li><a href="/t/{saved.id}.{suffix}" download>{FILES[suffix].label}</a></li>'
-                for suffix in suffixes
-                if suffix not in ("svg", "ogg")
+                f'<li><a href="/t/{saved.id}.{kind.suffix}" download>{escape(kind.label)}</a></li>'
+                for kind in files.values()
+                if kind.offered
             ),
         )
         return self._page(
-            f"{tune.title} – {texts.NAME}", body, "tune.js", "page-tune", _preview(saved, suffixes, home)
+            f"{tune.title} – {texts.NAME}", body, "tune.js", "page-tune", _preview(saved, files, home)
         )
 
     def recent(self, tunes: Sequence[SavedTune]) -> str:
-        """The list of recent tunes."""
+        """Make the list of recent tunes."""
         items = "".join(
             f'<li><a href="/t/{saved.id}"><span class="name">{escape(saved.tune.title)}</span>'
-            f"<small>{escape(facts_line(saved.tune))}</small>"
+            f"<small>{escape(in_one_line(saved.tune))}</small>"
             f'<span class="incipit" data-abc="{escape(saved.tune.abc)}" aria-hidden="true"></span></a></li>'
             for saved in tunes
         )
@@ -131,7 +137,7 @@ class Pages:
         return self._page(f"{texts.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
 
     def message(self, title: str, text: str) -> str:
-        """A page that says one thing, such as that there is no such tune."""
+        """Make a page that says one thing, such as that there is no such tune."""
         return self._page(
             title, self._fill("message", title=escape(title), text=escape(text)), "", "page-message"
         )
@@ -172,35 +178,38 @@ class Pages:
         return self._templates[template].substitute(values)
 
 
-def facts_line(tune: NewTune) -> str:
-    """Type, key and meter of a kept tune, for those who see only its link."""
-    facts = [dance_of(tune.rhythm), Key.read(tune.key).name, "" if Meter(tune.meter).free else tune.meter]
-    return " · ".join(fact for fact in facts if fact)
+def in_one_line(tune: NewTune) -> str:
+    """Say type, key and meter of a kept tune, for those who see only its link."""
+    return " · ".join(music_facts(tune).values())
 
 
-def _preview(saved: SavedTune, suffixes: Sequence[str], home: str) -> str:
-    """What a pasted link unfolds from: Open Graph (ogp.me), Twitter's card, and where oEmbed is."""
+def _preview(saved: SavedTune, files: Mapping[str, FileKind], home: str) -> str:
+    """Say what a pasted link unfolds from: Open Graph (ogp.me), Twitter's card, and where oEmbed is.
+
+    The picture and the sound are those that go along in chats, which every browser shows and plays.
+    """
     address = f"{home}/t/{saved.id}"
-    facts = facts_line(saved.tune)
+    chatty = in_chats(files.values())
+    picture = next((kind for kind in chatty if kind.draws), None)
+    sound = next((kind for kind in chatty if kind.sounds), None)
     properties = {
         "og:site_name": texts.NAME,
         "og:type": "music.song",
         "og:title": saved.tune.title,
-        "og:description": facts,
+        "og:description": in_one_line(saved.tune),
         "og:url": address,
     }
-    if "png" in suffixes:
+    if picture:
         properties |= {
-            "og:image": f"{address}.png",
-            "og:image:type": FILES["png"].media_type,
+            "og:image": f"{address}.{picture.suffix}",
+            "og:image:type": picture.media_type,
             "og:image:alt": f"Sheet music of {saved.tune.title}",
         }
-    if "mp3" in suffixes:
-        properties |= {"og:audio": f"{address}.mp3", "og:audio:type": FILES["mp3"].media_type}
+    if sound:
+        properties |= {"og:audio": f"{address}.{sound.suffix}", "og:audio:type": sound.media_type}
     tags = [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()]
-    tags.append(
-        f'<meta name="twitter:card" content="{"summary_large_image" if "png" in suffixes else "summary"}">'
-    )
+    card = "summary_large_image" if picture else "summary"
+    tags.append(f'<meta name="twitter:card" content="{card}">')
     where = escape(f"{home}/oembed?url={quote(address, safe='')}&format=json")
     title = escape(saved.tune.title)
     tags.append(f'<link rel="alternate" type="application/json+oembed" href="{where}" title="{title}">')
@@ -208,8 +217,8 @@ def _preview(saved: SavedTune, suffixes: Sequence[str], home: str) -> str:
 
 
 def _drawing(saved: SavedTune) -> str:
-    """The sheet as a picture, for a browser without scripts."""
-    where, title = f"/t/{saved.id}.svg", escape(saved.tune.title)
+    """Show the sheet as a picture, for a browser without scripts."""
+    where, title = f"/t/{saved.id}.{_DRAWING}", escape(saved.tune.title)
     night = f'<source srcset="{where}?dark" media="(prefers-color-scheme: dark)">'
     return f'<picture>{night}<img class="sheet" src="{where}" alt="Sheet music of {title}"></picture>'
 
@@ -223,10 +232,10 @@ def _chip(label: str, command: str) -> str:
 
 
 def _field(option: Option) -> str:
-    """A labelled control for an option: a list, a slider, a number or a line of text."""
+    """Make a labelled control for an option: a list, a slider, a number or a line of text."""
     name, help_ = escape(option.name), escape(option.help)
     default = "" if option.default is None else str(option.default)
-    common = f'id="wish-{name}" name="{name}" data-default="{escape(default)}"'
+    common = f'id="option-{name}" name="{name}" data-default="{escape(default)}"'
     if option.choices:
         any_ = f'<option value="">{texts.WEB_ANY}</option>' if option.default is None else ""
         chosen = "".join(
@@ -236,7 +245,7 @@ def _field(option: Option) -> str:
         control = f"<select {common}>{any_}{chosen}</select>"
     elif option.kind is float:
         bounds = f'min="{option.minimum:g}" max="{option.maximum:g}" step="0.05" value="{escape(default)}"'
-        shown = f'<output for="wish-{name}">{escape(default)}</output>'
+        shown = f'<output for="option-{name}">{escape(default)}</output>'
         control = f'<span class="slide"><input type="range" {common} {bounds}>{shown}</span>'
     elif option.kind is int:
         control = (
@@ -249,4 +258,4 @@ def _field(option: Option) -> str:
             f'<input type="text" {common} maxlength="{option.max_length or 40}" placeholder="{shown}"'
             ' autocomplete="off" autocapitalize="off" spellcheck="false">'
         )
-    return f'<p class="wish"><label for="wish-{name}">{name}<small>{help_}</small></label>{control}</p>'
+    return f'<p class="option"><label for="option-{name}">{name}<small>{help_}</small></label>{control}</p>'

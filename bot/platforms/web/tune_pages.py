@@ -7,8 +7,9 @@ from yarl import URL
 
 from bot import texts
 from bot.core import Core
-from bot.files import FILES, file_name
-from bot.platforms.web.pages import Pages, facts_line
+from bot.files import file_name
+from bot.platforms.platform import Platform
+from bot.platforms.web.pages import Pages, in_one_line
 from bot.settings import Settings
 from bot.store import SavedTune
 from generator.errors import RequestError
@@ -27,18 +28,20 @@ class TunePages:
     """Handlers for everything under ``/t/``, for ``/tunes`` and for ``/oembed``.
 
     Args:
+        platform: declaration of the site.
         core: has the tunes.
         settings: of the bot.
         pages: makes the HTML.
     """
 
-    def __init__(self, core: Core, settings: Settings, pages: Pages) -> None:
+    def __init__(self, platform: Platform, core: Core, settings: Settings, pages: Pages) -> None:
+        self._platform = platform
         self._core = core
         self._settings = settings
         self._pages = pages
 
     def routes(self) -> list[web.RouteDef]:
-        """What is served where."""
+        """List what is served where."""
         return [
             web.get(f"/t/{_ID}", self._page),
             web.get(f"/t/{_ID}.{{suffix:[a-z0-9]{{1,8}}}}", self._file),
@@ -50,14 +53,15 @@ class TunePages:
         saved = await self._saved(request.match_info["id"])
         tune = Tune.read(saved.tune.abc)
         page = self._pages.tune(
-            saved, timeline(tune), other_keys(tune.key), self._core.suffixes, self._home(request)
+            saved, timeline(tune), other_keys(tune.key), self._core.files, self._home(request)
         )
         return web.Response(text=page, content_type="text/html")
 
     async def _file(self, request: web.Request) -> web.Response:
         saved = await self._saved(request.match_info["id"])
         suffix = request.match_info["suffix"]
-        if suffix not in self._core.suffixes:
+        kind = self._core.files.get(suffix)
+        if kind is None:
             raise web.HTTPNotFound
         key, query = _asked_key(request, saved), request.query
         instrument = read_instrument(query["instrument"]) if "instrument" in query else None
@@ -65,7 +69,7 @@ class TunePages:
         name = file_name(saved.tune.title) + (f"-in-{file_name(key.abc)}" if key else "")
         charset = "; charset=utf-8" if suffix == "abc" else ""
         headers = {
-            "Content-Type": FILES[suffix].media_type + charset,
+            "Content-Type": kind.media_type + charset,
             "Content-Disposition": f'inline; filename="{name}.{suffix}"',
             "Cache-Control": _FOR_EVER,
             "ETag": f'"{saved.id}"',
@@ -73,11 +77,11 @@ class TunePages:
         return _ranged(request, data, headers)
 
     async def _recent(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        page = self._pages.recent(await self._core.recent(_RECENT))
+        page = self._pages.recent(await self._core.recent(self._platform.name, _RECENT))
         return web.Response(text=page, content_type="text/html")
 
     async def _oembed(self, request: web.Request) -> web.Response:
-        """What a link unfolds to (oEmbed 1.0, type link)."""
+        """Say what a link unfolds to (oEmbed 1.0, type link)."""
         if request.query.get("format", "json") != "json":
             raise web.HTTPNotImplemented
         try:
@@ -93,7 +97,7 @@ class TunePages:
                 "version": "1.0",
                 "type": "link",
                 "title": saved.tune.title,
-                "author_name": facts_line(saved.tune),
+                "author_name": in_one_line(saved.tune),
                 "author_url": f"{home}/t/{saved.id}",
                 "provider_name": texts.NAME,
                 "provider_url": home,
@@ -107,12 +111,12 @@ class TunePages:
         return saved
 
     def _home(self, request: web.Request) -> str:
-        """The site's address as the outside sees it."""
+        """Give the site's address as the outside sees it."""
         return self._settings.public_url or str(request.url.origin())
 
 
 def other_keys(key: Key) -> tuple[Key, ...]:
-    """The keys of the same mode that a player may want instead, upwards from C; the key itself is in it."""
+    """List the keys of the same mode that a player may want instead, upwards from C; it is among them."""
     keys = [Key(tonic, key.mode).respelled() for tonic in _TONICS]
     return tuple(key if other.pitch_class == key.pitch_class else other for other in keys)
 
@@ -128,7 +132,7 @@ def _asked_key(request: web.Request, saved: SavedTune) -> Key | None:
 
 
 def _ranged(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:
-    """The data, or the stretch of it that a player asks for when somebody skips (RFC 9110, 14.2)."""
+    """Send the data, or the stretch of it that a player asks for when somebody skips (RFC 9110, 14.2)."""
     headers = headers | {"Accept-Ranges": "bytes"}
     try:
         wanted = request.http_range

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.async_api import Browser
 
 from bot.platforms.web.adapter import WebAdapter
 from tests.bot.platforms.chromium import chromium, needs_chromium, visit
-from tests.bot.players import Copyist, Fiddler, core, memory_store, settings
+from tests.bot.players import Copyist, Fiddler, core, memory_store, site_of
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -34,7 +33,7 @@ async def site() -> AsyncIterator[WebAdapter]:
     store = await memory_store()
     invites = {"Add to Discord": "https://discord.com/x", "Open in Telegram": "https://t.me/x"}
     bot = core(store, Fiddler(), Copyist("mid", "mp3", "ogg", "png", "svg", "musicxml"))
-    site = WebAdapter(bot, settings(port=0), Random(3), invites=invites)
+    site = site_of(bot, invites=invites)
     await site.start()
     yield site
     await site.stop()

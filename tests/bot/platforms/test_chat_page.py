@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 
 import pytest
 import pytest_asyncio
@@ -12,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from bot.platforms.web.adapter import WebAdapter
 from bot.store import Store
 from tests.bot.platforms.chromium import chromium, needs_chromium, visit
-from tests.bot.players import BARS, Copyist, Fiddler, core, memory_store, settings
+from tests.bot.players import BARS, Fiddler, core, memory_store, site_of
 
 pytestmark = [
     needs_chromium,
@@ -32,7 +31,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def site(fiddler: Fiddler) -> AsyncIterator[WebAdapter]:
     store: Store = await memory_store()
-    site = WebAdapter(core(store, fiddler, Copyist()), settings(port=0), Random(3))
+    site = site_of(core(store, fiddler))
     await site.start()
     yield site
     await site.stop()
@@ -102,11 +101,11 @@ async def test_wishes_write_the_command_that_they_stand_for(
     async with visit(browser, site.url) as seen:
         page = seen.page
         await page.get_by_text("Choose key, type and more").click()
-        await page.locator("#wish-key").fill("F#m")
-        await page.locator("#wish-type").select_option("slip jig")
-        await page.locator("#wish-temp").fill("1.2")
+        await page.locator("#option-key").fill("F#m")
+        await page.locator("#option-type").select_option("slip jig")
+        await page.locator("#option-temp").fill("1.2")
         await page.get_by_text("More wishes").click()
-        await page.locator("#wish-start").fill("FAc f2e|")
+        await page.locator("#option-start").fill("FAc f2e|")
         command = page.get_by_label("Command")
         await expect(command).to_have_value('/tune key=F#m type="slip jig" temp=1.2 start="FAc f2e|"')
         await page.get_by_role("button", name="Send").click()

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from types import MappingProxyType
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import discord
@@ -11,23 +10,26 @@ import pytest
 import yarl
 
 from bot import texts
-from bot.commands import COMMANDS, Command
-from bot.core import Asker, Core
-from bot.platforms.discord import slash_commands
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.commands.command import Command, Tools
+from bot.core import Core
+from bot.files import FILES
+from bot.platforms.discord import DISCORD
 from bot.platforms.discord.adapter import DiscordAdapter
-from bot.platforms.discord.slash_commands import suggested_keys
 from bot.reply import Attachment, Button, Reply
+from generator.compose.key_suggestions import suggested_keys
 from generator.compose.request import Option
 from generator.errors import FriendlyError, RequestError
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, Scripted, settings, with_
+from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, WORDS, Scripted, settings, with_
 from tests.platforms.discord_server import APPLICATION, CHANNEL, DM, GUILD, TOKEN, USER, DiscordServer
 from tests.platforms.house import COMPOSERS, house, notes_in, notes_of
 from tests.platforms.server import Trouble
 
-SHOWN = f"{TUNE.text}\n```\n{ABC}\n```"
+SHOWN = f"{WORDS}\n```\n{ABC}\n```"
 SLOWER = {"message": "You are being rate limited.", "retry_after": 0.01, "global": False}
 DROPPED = Trouble(0)
 DROPPED_ON_THE_WAY_BACK = Trouble(0, done=True)
@@ -58,7 +60,9 @@ async def chat(server: DiscordServer, core: Scripted) -> AsyncIterator[DiscordSe
 
 
 def adapter(core: Core, token: str = TOKEN, patience: float = 10.0) -> DiscordAdapter:
-    return DiscordAdapter(core, settings(discord_token=token), patience=patience, guild_ready_timeout=0.0)
+    return DiscordAdapter(
+        DISCORD, core, settings(discord_token=token), patience=patience, guild_ready_timeout=0.0
+    )
 
 
 @pytest.fixture
@@ -66,6 +70,11 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library's own waits between its tries take no time."""
     sleep = asyncio.sleep
     monkeypatch.setattr(asyncio, "sleep", lambda _: sleep(0))
+
+
+async def nothing(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
+    """Answer nothing: the menu is all that these tests look at."""
+    return Reply()
 
 
 def option_of(server: DiscordServer, command: str, option: str) -> dict[str, object]:
@@ -178,16 +187,14 @@ class TestTheMenu:
         assert option_of(chat, "tune", "key")["autocomplete"] is True
         assert option_of(chat, "abc", "abc")["required"] is True
 
-    async def test_takes_up_what_is_added_to_the_table(
-        self, server: DiscordServer, core: Scripted, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_takes_up_what_is_added_to_the_table(self, server: DiscordServer) -> None:
         many = tuple(f"tune book {number}" for number in range(30))
         options = {
-            "volume": Option("volume", int, "how loud", 5, (), 0, 11, (), None),
-            "book": Option("book", str, "where from", None, many, None, None, (), None),
+            "volume": Option("volume", int, "how loud", 5, minimum=0, maximum=11),
+            "book": Option("book", str, "where from", choices=many),
         }
-        table = {**COMMANDS, "strum": Command("strum", "strum along", options, required=("volume",))}
-        monkeypatch.setattr(slash_commands, "COMMANDS", MappingProxyType(table))
+        strum = Command("strum", "strum along", nothing, options, required=("volume",))
+        core = Scripted(commands={**COMMANDS, "strum": strum})
         bot = adapter(core)
         await bot.start()
         assert option_of(server, "strum", "volume")["max_value"] == 11
@@ -198,7 +205,7 @@ class TestTheMenu:
         await bot.stop()
 
     async def test_is_registered_again_only_when_it_changed(
-        self, chat: DiscordServer, core: Scripted, monkeypatch: pytest.MonkeyPatch
+        self, chat: DiscordServer, core: Scripted
     ) -> None:
         async def registrations_after_another_start() -> int:
             bot = adapter(core)
@@ -207,8 +214,7 @@ class TestTheMenu:
             return sum(request.method == "PUT" for request in chat.requests)
 
         assert await registrations_after_another_start() == 1
-        table = {**COMMANDS, "help": Command("help", "what else you can ask for")}
-        monkeypatch.setattr(slash_commands, "COMMANDS", MappingProxyType(table))
+        core.commands = {**COMMANDS, "help": Command("help", "what else you can ask for", nothing)}
         assert await registrations_after_another_start() == 2
 
     @pytest.mark.parametrize(
@@ -250,10 +256,10 @@ class TestAReply:
 
     async def test_has_long_abc_as_a_file(self, chat: DiscordServer, core: Scripted) -> None:
         abc = ABC + "\n" + "|:GAB d2B|c2A B2G|" * 120
-        file = Attachment("long.abc", "abc", "text/vnd.abc", abc.encode())
+        file = Attachment("long.abc", FILES["abc"], abc.encode())
         core.reply = with_(abc=abc, attachments=(file, TUNE.attachments[1]))
         (answer,) = await chat.answers(await chat.slash("tune"))
-        assert answer.body["content"] == TUNE.text
+        assert answer.body["content"] == WORDS
         assert answer.files == {"long.abc": abc.encode(), "the-kettle-lid.mid": MIDI}
 
     @pytest.mark.parametrize("abc", ["K:C\n" + "C" * 2000, "K:C\n```C"], ids=["long", "breaks out"])
@@ -270,7 +276,7 @@ class TestAReply:
         link = f"{LINK}?def={'x' * 512}"
         core.reply = with_(buttons=(Button("See and hear it", url=link),))
         (answer,) = await chat.answers(await chat.slash("tune"))
-        assert answer.body["content"] == f"{TUNE.text}\nSee and hear it: <{link}>\n```\n{ABC}\n```"
+        assert answer.body["content"] == f"{WORDS}\nSee and hear it: <{link}>\n```\n{ABC}\n```"
         assert "components" not in answer.body
 
     async def test_longer_than_a_message_goes_on_in_a_file(self, chat: DiscordServer, core: Scripted) -> None:
@@ -283,7 +289,7 @@ class TestAReply:
         self, chat: DiscordServer, core: Scripted
     ) -> None:
         chat.filesize_limit = 1000
-        core.reply = with_(attachments=(Attachment("long.mp3", "audio", "audio/mpeg", bytes(1001)), PICTURE))
+        core.reply = with_(attachments=(Attachment("long.mp3", FILES["mp3"], bytes(1001)), PICTURE))
         (answer,) = await chat.answers(await chat.slash("tune"))
         assert answer.files == {PICTURE.name: PICTURE.data}
         assert "(long.mp3 is too large for this chat.)" in answer.body["content"]
@@ -492,11 +498,12 @@ class TestStarting:
         self, server: DiscordServer, core: Scripted
     ) -> None:
         bot = adapter(core)
-        line = await bot.start()
+        started = await bot.start()
         await bot.stop()
-        assert "\n" not in line
+        assert "\n" not in started.line
+        assert started.line.endswith(started.invite)
         assert server.sent("/oauth2/applications/@me")
-        link = urlsplit(line.split()[-1])
+        link = urlsplit(started.invite)
         assert (link.netloc, link.path) == ("discord.com", "/oauth2/authorize")
         query = parse_qs(link.query)
         assert query["client_id"] == [APPLICATION]
@@ -543,7 +550,7 @@ class TestStarting:
     async def test_goes_on_if_the_menu_is_refused(self, server: DiscordServer, core: Scripted) -> None:
         server.trouble("/commands", Trouble(403, {"message": "Missing Access", "code": 50001}))
         bot = adapter(core)
-        assert "add me to a server" in await bot.start()
+        assert "add me to a server" in (await bot.start()).line
         await bot.stop()
 
     async def test_no_token_reaches_the_log(

@@ -5,30 +5,33 @@ import json
 import logging
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import cache
 from html import unescape
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from bot import texts
-from bot.commands import COMMANDS, Command
-from bot.core import Asker, Core
-from bot.platforms.telegram import adapter as adapter_module
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.commands.start import COMMAND as START
+from bot.core import Core
+from bot.files import FILES
+from bot.platforms.telegram import TELEGRAM
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.reply import Attachment, Button, Reply
 from generator.errors import FriendlyError, RequestError
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, Scripted, settings, with_
+from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, WORDS, Scripted, settings, with_
 from tests.platforms.house import COMPOSERS, house, notes_in, notes_of
 from tests.platforms.server import Request, Trouble
 from tests.platforms.telegram_server import GROUP, TOKEN, TelegramServer, shown
 
 TRUSTED = cache(ssl.create_default_context)
-SHOWN = f"{TUNE.text}\n{ABC}"
+SHOWN = f"{WORDS}\n{ABC}"
 MIDI_FILE = {"the-kettle-lid.mid": MIDI}
 
 
@@ -64,7 +67,7 @@ async def chat(server: TelegramServer, core: Scripted) -> AsyncIterator[Telegram
 def adapter(
     core: Core, server: TelegramServer, token: str = TOKEN, patience: float = 10.0
 ) -> TelegramAdapter:
-    return TelegramAdapter(core, settings(telegram_token=token), api=server.root, patience=patience)
+    return TelegramAdapter(TELEGRAM, core, settings(telegram_token=token), api=server.root, patience=patience)
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ class TestATune:
         assert core.asked == [("/tune key=G temp=0.8", Asker("telegram", "42", "42", ""))]
         assert words.path == "/sendMessage"
         assert words.body["parse_mode"] == "HTML"
-        assert words.body["text"] == f"{TUNE.text}\n<pre>{ABC}</pre>"
+        assert words.body["text"] == f"{WORDS}\n<pre>{ABC}</pre>"
         assert keys(words) == [
             {"text": "Another like this", "callback_data": "/another k3Xw9bQz"},
             {"text": "See and hear it", "url": LINK},
@@ -166,7 +169,7 @@ class TestAReply:
         assert answer.body["text"] == str(core.reply)
 
     async def test_shows_signs_of_markup_as_they_are(self, chat: TelegramServer, core: Scripted) -> None:
-        core.reply = with_(text="Tom & Jerry's <b>Reel", abc="K:G\n(3ABc A>B <c & d_e|")
+        core.reply = with_(title="Tom & Jerry's <b>Reel", facts={}, abc="K:G\n(3ABc A>B <c & d_e|")
         await chat.write("/tune")
         words = (await chat.answers(2))[0]
         assert shown(words.body["text"]) == "Tom & Jerry's <b>Reel\nK:G\n(3ABc A>B <c & d_e|"
@@ -196,11 +199,11 @@ class TestAReply:
         self, chat: TelegramServer, core: Scripted, extra: tuple[Attachment, ...]
     ) -> None:
         abc = ABC + "\n" + "|:GAB d2B|c2A B2G|" * 250
-        file = Attachment("long.abc", "abc", "text/vnd.abc", abc.encode())
+        file = Attachment("long.abc", FILES["abc"], abc.encode())
         core.reply = with_(abc=abc, attachments=(file, TUNE.attachments[1], *extra))
         await chat.write("/tune")
         words, files = await chat.answers(2)
-        assert words.body.get("text", words.body.get("caption")) == TUNE.text
+        assert words.body.get("text", words.body.get("caption")) == WORDS
         assert files.files == {"long.abc": abc.encode(), **MIDI_FILE}
 
     async def test_longer_than_a_message_goes_on_in_a_file(
@@ -215,7 +218,7 @@ class TestAReply:
     async def test_too_long_for_a_caption_stands_on_its_own(
         self, chat: TelegramServer, core: Scripted
     ) -> None:
-        core.reply = with_(text="la " * 400, attachments=(*TUNE.attachments, PICTURE))
+        core.reply = with_(title="", facts={}, text="la " * 400, attachments=(*TUNE.attachments, PICTURE))
         await chat.write("/tune")
         words, files = await chat.answers(2)
         assert shown(words.body["text"]) == f"{'la ' * 400}\n{ABC}"
@@ -435,14 +438,13 @@ class TestTrouble:
 class TestStarting:
     async def test_prints_the_bots_link(self, server: TelegramServer, core: Scripted) -> None:
         bot = adapter(core, server)
-        line = await bot.start()
+        started = await bot.start()
         await bot.stop()
-        assert line.endswith("https://t.me/TunesmithBot")
-        assert "\n" not in line
+        assert started.invite == "https://t.me/TunesmithBot"
+        assert started.line.endswith(started.invite)
+        assert "\n" not in started.line
 
-    async def test_sets_the_menu_of_commands_once(
-        self, server: TelegramServer, core: Scripted, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_sets_the_menu_of_commands_once(self, server: TelegramServer, core: Scripted) -> None:
         async def settings_after_another_start() -> int:
             bot = adapter(core, server)
             await bot.start()
@@ -451,8 +453,7 @@ class TestStarting:
 
         assert [await settings_after_another_start() for _ in range(2)] == [1, 1]
         assert server.menu == [{"command": c.name, "description": c.help} for c in COMMANDS.values()]
-        table = {**COMMANDS, "strum": Command("strum", "strum along")}
-        monkeypatch.setattr(adapter_module, "COMMANDS", MappingProxyType(table))
+        core.commands = {**COMMANDS, "strum": replace(START, name="strum", help="strum along")}
         assert await settings_after_another_start() == 2
         assert server.menu[-1] == {"command": "strum", "description": "strum along"}
 

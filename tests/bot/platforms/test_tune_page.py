@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 from urllib.parse import quote
 
 import pytest
@@ -17,7 +16,7 @@ from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.part_times import timeline
 from tests.bot.platforms.chromium import chromium, needs_chromium, visit
-from tests.bot.players import BARS, JIG, Copyist, Fiddler, core, memory_store, settings
+from tests.bot.players import BARS, JIG, Copyist, Fiddler, core, memory_store, site_of
 
 needs_abcjs = pytest.mark.skipif(
     not Path("node_modules/abcjs").is_dir(), reason="npm has not run: no node_modules/abcjs"
@@ -35,7 +34,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def site() -> AsyncIterator[WebAdapter]:
     store = await memory_store()
     bot = core(store, Fiddler(), Copyist("mid", "mp3", "ogg", "png", "svg", "musicxml"))
-    site = WebAdapter(bot, settings(port=0), Random(3))
+    site = site_of(bot)
     await site.start()
     yield site
     await site.stop()
@@ -81,8 +80,8 @@ async def test_a_foreign_link_does_not_unfold(web: ClientSession, url: str) -> N
 
 async def test_links_unfold_under_the_public_address() -> None:
     store = await memory_store()
-    public = {"public_url": "https://tunes.example.org", "port": 0}
-    site = WebAdapter(core(store, Fiddler(), Copyist(), **public), settings(**public), Random(3))
+    public = "https://tunes.example.org"
+    site = site_of(core(store, Fiddler(), public_url=public), public_url=public)
     await site.start()
     async with ClientSession(site.url) as web:
         tune = await _made(web)

@@ -4,14 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import ClientSession
 
-from bot.core import COMMANDS
+from bot.commands import COMMANDS
 from bot.platforms.web.adapter import PortTakenError, WebAdapter
 from bot.platforms.web.assets import (
     ABCJS_CDN,
@@ -23,22 +22,15 @@ from bot.platforms.web.assets import (
 )
 from bot.store import Store
 from generator.errors import BusyError
-from tests.bot.players import Copyist, Fiddler, core, settings
+from tests.bot.players import Fiddler, core, site_of
 
 ROOT = Path(__file__).parents[3]
 ABCJS = ROOT / "node_modules" / "abcjs"
 
 
-def site_of(
-    store: Store, fiddler: Fiddler, node_modules: Path = ROOT / "node_modules", **values: Any
-) -> WebAdapter:
-    values = {"port": 0} | values
-    return WebAdapter(core(store, fiddler, Copyist(), **values), settings(**values), Random(3), node_modules)
-
-
 @pytest.fixture
 async def site(store: Store, fiddler: Fiddler) -> AsyncIterator[WebAdapter]:
-    site = site_of(store, fiddler)
+    site = site_of(core(store, fiddler))
     await site.start()
     yield site
     await site.stop()
@@ -58,14 +50,18 @@ async def _ask(browser: ClientSession, text: str) -> dict[str, Any]:
 
 async def test_a_command_gets_text_tune_files_and_buttons(browser: ClientSession) -> None:
     answer = await _ask(browser, "/tune key=G temp=0.8")
-    assert set(answer) == {"text", "tune", "attachments", "buttons"}
+    assert set(answer) == {"text", "title", "facts", "notes", "missing", "tune", "attachments", "buttons"}
     tune = answer["tune"]
     assert set(tune) == {"id", "title", "abc", "key", "meter", "temp", "seed", "model"}
     assert (tune["key"], tune["meter"], tune["temp"], tune["model"]) == ("G", "6/8", 0.8, "jigs")
     assert [(file["kind"], set(file)) for file in answer["attachments"]] == [
-        ("abc", {"name", "kind", "url"}),
-        ("midi", {"name", "kind", "url"}),
+        ("abc", {"name", "kind", "label", "url"}),
+        ("midi", {"name", "kind", "label", "url"}),
     ]
+    assert answer["title"] == tune["title"] == "The Kettle on the Hob"
+    assert list(answer["facts"]) == ["type", "key", "meter", "temp", "seed"]
+    assert answer["text"] == "\n".join([answer["title"], " · ".join(answer["facts"].values())])
+    assert (answer["notes"], answer["missing"]) == ([], [])
     assert answer["buttons"] == [
         {"label": "Another like this", "command": f"/another {tune['id']}"},
         {"label": "See and hear it", "url": f"/t/{tune['id']}"},
@@ -212,7 +208,7 @@ async def test_assets_may_be_kept_for_ever_and_are_small(site: WebAdapter, brows
 async def test_without_npm_abcjs_comes_from_a_cdn_and_is_checked(
     store: Store, fiddler: Fiddler, tmp_path: Path
 ) -> None:
-    site = site_of(store, fiddler, tmp_path)
+    site = site_of(core(store, fiddler), node_modules=tmp_path)
     await site.start()
     async with ClientSession(site.url) as browser, browser.get("/") as response:
         page = await response.text()
@@ -260,5 +256,5 @@ async def test_an_answer_that_is_being_made_is_given_before_the_site_stops(
 async def test_a_taken_port_is_said_in_one_line(site: WebAdapter, store: Store, fiddler: Fiddler) -> None:
     port = int(site.url.rpartition(":")[2])
     with pytest.raises(PortTakenError, match=f"port {port}.*set HOST or PORT") as refusal:
-        await site_of(store, fiddler, port=port).start()
+        await site_of(core(store, fiddler), port=port).start()
     assert "\n" not in str(refusal.value)

@@ -1,12 +1,12 @@
 "use strict";
-// The chat page: sends what is typed to POST /api/chat and shows the reply.
+// Send what is typed to POST /api/chat, and show the reply.
 
 (() => {
   const log = document.getElementById("log");
   const form = document.getElementById("ask");
   const text = document.getElementById("text");
   const send = document.getElementById("send");
-  const wishes = document.getElementById("wishes");
+  const options = document.getElementById("options");
   const typed = [];
   let back = 0;
   let busy = false;
@@ -73,8 +73,8 @@
   }
 
   function dots() {
-    const note = () => make("span", { class: "note", "aria-hidden": "true" }, "♪");
-    return make("p", {}, make("span", { class: "visually-hidden" }, "Composing…"), note(), note(), note());
+    const dot = () => make("span", { class: "note", "aria-hidden": "true" }, "♪");
+    return make("p", {}, make("span", { class: "visually-hidden" }, "Composing…"), dot(), dot(), dot());
   }
 
   function sorry(sentence) {
@@ -85,10 +85,9 @@
     const element = make("div", { class: "from-bot" });
     let staff = null;
     if (answer.tune) {
-      const [title, ...rest] = answer.text.split("\n");
       element.classList.add("with-tune");
-      element.append(make("h2", {}, title), ...rest.map(facts));
-      staff = make("div", { class: "paper", role: "img", "aria-label": `Sheet music of ${title}` });
+      element.append(make("h2", {}, answer.title), facts(answer.facts), ...answer.notes.map(note));
+      staff = make("div", { class: "paper", role: "img", "aria-label": `Sheet music of ${answer.title}` });
       element.append(staff);
     } else {
       element.append(make("p", { class: "plain" }, answer.text));
@@ -103,17 +102,19 @@
     return { element, shown };
   }
 
-  function facts(line) {
-    return make("ul", { class: "facts" }, ...line.split(" · ").map((fact) => make("li", {}, fact)));
+  function facts(byName) {
+    return make("ul", { class: "facts" }, ...Object.values(byName).map((fact) => make("li", {}, fact)));
+  }
+
+  function note(sentence) {
+    return make("p", { class: "note" }, sentence);
   }
 
   function sounds(attachments) {
     return attachments
-      .filter((file) => file.kind === "audio" && file.name.endsWith(".mp3"))
+      .filter((file) => file.kind === "audio")
       .map((file) => make("audio", { controls: "", preload: "none", src: file.url, "aria-label": "Play the tune" }));
   }
-
-  const LABELS = { midi: "MIDI", abc: "ABC", musicxml: "MusicXML", picture: "Picture", audio: "Sound" };
 
   function actions(answer) {
     const row = make("p", { class: "actions" });
@@ -126,25 +127,25 @@
     }
     for (const file of answer.attachments) {
       const attributes = { class: "button quiet", href: file.url, download: file.name };
-      row.append(make("a", attributes, `${LABELS[file.kind] || file.kind} ↓`));
+      row.append(make("a", attributes, `${file.label} ↓`));
     }
     return row;
   }
 
-  // The panel of wishes writes the command for you, so that you see how to type it.
+  // Spell the chosen options as a command, so that people see how to type it.
   function spelled() {
     const words = ["/tune"];
-    for (const wish of wishes.querySelectorAll("input, select")) {
-      const output = wish.parentElement.querySelector("output");
-      if (output) output.value = wish.value;
-      const value = wish.value.trim();
-      if (!value || value === wish.dataset.default) continue;
-      words.push(`${wish.name}=${/[\s"]/.test(value) ? `"${value}"` : value}`);
+    for (const option of options.querySelectorAll("input, select")) {
+      const output = option.parentElement.querySelector("output");
+      if (output) output.value = option.value;
+      const value = option.value.trim();
+      if (!value || value === option.dataset.default) continue;
+      words.push(`${option.name}=${/[\s"]/.test(value) ? `"${value}"` : value}`);
     }
     return words.join(" ");
   }
 
-  wishes.addEventListener("input", () => {
+  options.addEventListener("input", () => {
     text.value = spelled();
     grow();
   });
@@ -160,7 +161,7 @@
     if (!said.trim() || busy) return;
     text.value = "";
     grow();
-    wishes.open = false;
+    options.open = false;
     ask(said);
   });
 

@@ -78,7 +78,8 @@
   function stretch() {
     if (!loop.value) return null;
     if (loop.value === "all") return [0, head + length];
-    return loop.value.split("-").map((time) => head + Number(time));
+    const { start, end } = loop.selectedOptions[0].dataset;
+    return [head + Number(start), head + Number(end)];
   }
 
   function tick() {
@@ -102,8 +103,8 @@
     bpm.value = Math.round((player.dataset.beats * speed.value) / 100);
   }
 
-  // What the files are to be like, where that differs from the tune as it was made.
-  function wishes(...names) {
+  // Say as a query how the files differ from the tune as it was made.
+  function changes(...names) {
     const query = new URLSearchParams();
     for (const name of names) if (byId(name).value !== own[name]) query.set(name, byId(name).value);
     return query.size ? `?${query}` : "";
@@ -112,7 +113,7 @@
   async function setKey() {
     const wanted = key.value;
     try {
-      const answer = await fetch(`/t/${id}.abc${wishes("key")}`);
+      const answer = await fetch(`/t/${id}.abc${changes("key")}`);
       if (!answer.ok) throw new Error(answer.statusText);
       const abc = await answer.text();
       if (key.value !== wanted) return; // somebody was quicker than we are
@@ -123,13 +124,13 @@
       return;
     }
     inKey = wanted;
-    byId("in-key").textContent = key.selectedOptions[0].textContent;
+    byId("fact-key").textContent = key.selectedOptions[0].textContent;
     draw();
     setSound();
   }
 
   function setSound() {
-    const query = wishes("key", "instrument");
+    const query = changes("key", "instrument");
     history.replaceState(null, "", location.pathname + query); // so that a copied link has them too
     for (const link of document.querySelectorAll(".files a")) link.search = query;
     const time = audio.currentTime;
@@ -141,7 +142,7 @@
   }
 
   function draw() {
-    const picture = player.dataset.picture && player.dataset.picture + wishes("key");
+    const picture = player.dataset.picture && player.dataset.picture + changes("key");
     Staff.show(staff, source.textContent, { picture, onDrawn: drawn });
   }
 

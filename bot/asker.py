@@ -1,0 +1,23 @@
+"""Who asks, and where: what a platform tells the core beside the command."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and where.
+
+    Attributes:
+        platform: the platform's name, as the store keeps it.
+        user: the platform's id of the person.
+        place: the platform's id of the chat or channel.
+        community: the platform's id of the server or group; empty in a private chat.
+        fetches_files: whether the platform is our own site, which fetches files and pages by their
+            addresses, so that no reply has to carry them.
+    """
+
+    platform: str
+    user: str
+    place: str
+    community: str = ""
+    fetches_files: bool = False

@@ -1,0 +1,32 @@
+"""The commands: one file each, with its entry and its answer; here they come together.
+
+The table is what Discord registers, Telegram lists in its menu, and the site and the README show.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.commands import abc, another, start, tune
+from bot.commands import help as help_
+from bot.commands.command import Command
+from generator.compose.request import TuneRequest
+
+
+def command_table(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Command]:
+    """Put all commands into a table by name, in the order in which menus show them.
+
+    Args:
+        request: the class whose fields are the options of ``/tune``.
+    """
+    commands = (
+        tune.command(request),
+        another.command(request),
+        abc.COMMAND,
+        help_.COMMAND,
+        start.COMMAND,
+    )
+    return MappingProxyType({command.name: command for command in commands})
+
+
+COMMANDS: Final = command_table()

@@ -1,0 +1,34 @@
+"""``/another``: one more tune like one that is kept."""
+
+from collections.abc import Mapping
+
+from bot import texts
+from bot.asker import Asker
+from bot.commands.command import Command, Tools
+from bot.reply import Button, Reply
+from bot.tune_facts import supported_fields
+from generator.compose.request import Option, TuneRequest
+from generator.errors import RequestError
+
+_TUNE = Option(
+    "tune", str, "the tune to start from; your last one if left out", examples=("k3Xw9bQz",), max_length=40
+)
+
+
+def button(tune_id: str) -> Button:
+    """Make the button that asks for another tune like this one."""
+    return Button(texts.BUTTON_ANOTHER, command=f"/another {tune_id}")
+
+
+def command(request: type[TuneRequest]) -> Command:
+    """Make the command that composes by the fields of a request."""
+
+    async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
+        wanted = str(values.get("tune", ""))
+        saved = await (tools.saved(wanted) if wanted else tools.last(asker))
+        if saved is None:
+            raise RequestError(texts.unknown_tune(wanted) if wanted else texts.NO_LAST_TUNE)
+        same = {name: value for name, value in saved.tune.request.items() if name != "seed"}
+        return await tools.compose(request.of(supported_fields(same, request)), asker)
+
+    return Command("another", "one more like your last tune", answer, {"tune": _TUNE}, whole="tune")

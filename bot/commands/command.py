@@ -1,0 +1,55 @@
+"""What a command is, and what it may ask of the bot."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.asker import Asker
+from bot.reply import Reply
+from bot.store import SavedTune
+from generator.compose.request import Option, TuneRequest
+from generator.music.tune import Tune
+
+
+class Tools(Protocol):
+    """What an answer may ask of the bot; :class:`bot.core.Core` is all of it."""
+
+    @property
+    def commands(self) -> "Mapping[str, Command]":
+        """Every command by name."""
+
+    async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
+        """Compose a tune, keep it, and show it."""
+
+    async def show(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> Reply:
+        """Keep a tune with the fields of a request that is like it, and show it."""
+
+    async def saved(self, tune_id: str) -> SavedTune | None:
+        """Find a kept tune by its id."""
+
+    async def last(self, asker: Asker) -> SavedTune | None:
+        """Find the newest tune that somebody asked for in this place."""
+
+
+Answer = Callable[[Tools, Mapping[str, object], Asker], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        name: as typed after the slash.
+        help: a few words, at most 100 characters, for menus.
+        answer: answers it, given the options that were really given, by name.
+        options: by name, in the order in which menus show them.
+        required: names of options that must be given.
+        whole: the option that takes all the text after the command as it stands, if there is one.
+    """
+
+    name: str
+    help: str
+    answer: Answer
+    options: Mapping[str, Option] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    whole: str | None = None
