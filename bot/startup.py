@@ -12,8 +12,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bot import texts
 from bot.core import Composer, Core, Renderer
+from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
-from bot.platforms.platform import Adapter, Platform
 from bot.settings import Settings, SettingsError
 from bot.store import Store
 from generator.errors import FriendlyError

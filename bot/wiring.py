@@ -45,7 +45,7 @@ class Workshop:
         self._makers = {
             suffix: kind.make
             for suffix, kind in files.items()
-            if kind.make and (renderers.has_sound or not kind.sounds)
+            if kind.make and (not kind.sounds or renderers.has_sound)
         }
         self.suffixes = frozenset(self._makers)
 

@@ -9,7 +9,7 @@ from bot.commands import COMMANDS
 from bot.core import Core, Mishap
 from bot.files import FILES, file_name
 from bot.link import VIEWER
-from bot.platforms.plain_text import as_text
+from bot.plain_text import as_text
 from bot.store import Store
 from bot.texts import NO_SOUND
 from generator.errors import BusyError, FriendlyError, RequestError

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 import pytest
 from aiohttp import ClientSession
+from pydantic import Field
 
 from bot import startup
 from bot.core import Core
+from bot.platform import Platform, Started
 from bot.platforms import PLATFORMS
-from bot.platforms.platform import Platform, Started
 from bot.platforms.web import WEB
+from bot.readme import with_tables
 from bot.settings import Settings, Token
 from bot.store import Store
 from generator.errors import FriendlyError
@@ -20,12 +22,21 @@ from tests.bot.players import Copyist, Fiddler, settings
 
 
 class PubSettings(Settings):
-    pub_token: Token = None
+    pub_token: Token = Field(None, description="The key of the pub.")
     hall_token: Token = None
 
 
 class Pub:
-    """A platform that starts or fails as the test says."""
+    """A platform that starts or fails as the test says.
+
+    Attributes:
+        core: answers what is asked there.
+        platform: as it was declared.
+        stopped: whether it was told to stop.
+    """
+
+    core: Core
+    platform: Platform
 
     def __init__(self, outcome: Started | Exception) -> None:
         self.outcome = outcome
@@ -44,8 +55,9 @@ class Pub:
         return Platform(name, name.title(), self._open, token=f"{name}_token", invite=f"Meet in the {name}")
 
     def _open(self, platform: Platform, core: Core, settings: Settings, invites: Mapping[str, str]) -> "Pub":
-        del core, invites
+        del invites
         assert platform.token_in(settings) == "psst"
+        self.core, self.platform = core, platform
         return self
 
 
@@ -68,6 +80,26 @@ async def serve(store: Store, lines: int, *platforms: Platform, **tokens: str) -
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(serving, 10)
     return said, page
+
+
+async def test_a_new_one_needs_its_declaration_alone(store: Store) -> None:
+    pub = Pub(Started("Pub: come in", "https://pub.example"))
+    said, page = await serve(store, 2, pub.declared("pub"), pub_token="psst")
+    assert said[1] == "Pub: come in"
+    assert 'href="https://pub.example" rel="noopener">Meet in the pub</a>' in page
+    asker = pub.platform.asker("tam", "snug")
+    reply = await pub.core.answer("/tune in D", asker)
+    assert [file.name for file in reply.attachments if file.data] == [
+        "the-kettle-on-the-hob.abc",
+        "the-kettle-on-the-hob.mid",
+    ]
+    again = await pub.core.answer("/another", asker)
+    kept = await store.last("pub", "snug", "tam")
+    assert kept is not None
+    assert again.tune is not None
+    assert kept.id == again.tune["id"]
+    table = with_tables("<!-- settings -->\n<!-- /settings -->", settings=PubSettings)
+    assert "| `PUB_TOKEN` | The key of the pub. |  |" in table
 
 
 async def test_one_that_fails_is_said_and_the_others_go_on(

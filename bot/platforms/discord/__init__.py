@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.core import Core
-from bot.platforms.platform import Adapter, Platform
+from bot.platform import Adapter, Platform
 from bot.settings import Settings
 
 

@@ -19,9 +19,9 @@ from bot import texts
 from bot.asker import Asker
 from bot.commands.command import Command
 from bot.core import Core
+from bot.platform import Platform, Started
 from bot.platforms.discord.page import CommandButton, DiscordMessage, lay_out
 from bot.platforms.discord.slash_commands import Tree
-from bot.platforms.platform import Platform, Started
 from bot.reply import Reply
 from bot.settings import Settings
 from generator.errors import FriendlyError

@@ -8,7 +8,7 @@ import discord
 
 from bot import texts
 from bot.files import FILES, TEXT
-from bot.platforms.plain_text import as_text
+from bot.plain_text import as_text
 from bot.reply import Attachment, Button, Reply
 
 # Limits for which discord.py has no names (Discord's documentation: messages; components).

@@ -33,7 +33,7 @@ from telegram.ext import (
 from bot import texts
 from bot.commands.command import Command
 from bot.core import Core
-from bot.platforms.platform import Platform, Started
+from bot.platform import Platform, Started
 from bot.platforms.telegram.delivery import deliver
 from bot.platforms.telegram.page import lay_out
 from bot.reply import Reply

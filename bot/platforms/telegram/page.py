@@ -26,7 +26,7 @@ from telegram.constants import (
 
 from bot import texts
 from bot.files import FILES, TEXT
-from bot.platforms.plain_text import as_text
+from bot.plain_text import as_text
 from bot.reply import Attachment, Button, Reply
 
 _LONGEST_URL: Final = 2048

@@ -6,7 +6,7 @@ from random import SystemRandom
 from typing import Final
 
 from bot.core import Core
-from bot.platforms.platform import Adapter, Platform
+from bot.platform import Adapter, Platform
 from bot.settings import Settings
 
 # npm fills it beside the packages, wherever the bot is started.

@@ -14,8 +14,8 @@ from aiohttp import web
 from bot import texts
 from bot.asker import Asker
 from bot.core import Core, Mishap
-from bot.platforms.plain_text import as_text
-from bot.platforms.platform import Platform, Started
+from bot.plain_text import as_text
+from bot.platform import Platform, Started
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.tune_pages import TunePages

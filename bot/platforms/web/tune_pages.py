@@ -8,7 +8,7 @@ from yarl import URL
 from bot import texts
 from bot.core import Core
 from bot.files import file_name
-from bot.platforms.platform import Platform
+from bot.platform import Platform
 from bot.platforms.web.pages import Pages, in_one_line
 from bot.settings import Settings
 from bot.store import SavedTune
