@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import texts
+from generator.compose.request import DEFAULT_MODEL
 from generator.errors import FriendlyError
 
 _DRIVERS: Final = {
@@ -63,7 +64,7 @@ class Settings(BaseSettings):
         description="Where tunes are kept: an SQLite file, or postgresql://user:password@host/name.",
     )
     model: str = Field(
-        "session",
+        DEFAULT_MODEL,
         pattern=r"^[a-z0-9_-]{1,40}$",
         description="Which trained model composes when a request names none: a folder in models/.",
     )

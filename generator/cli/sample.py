@@ -3,15 +3,13 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from generator.compose.loaded_model import DEFAULT_MODEL, open_model
-from generator.compose.request import MAX_SEED, TuneRequest, options
+from generator.compose.loaded_model import open_model
+from generator.compose.request import DEFAULT_MODEL, MAX_SEED, TuneRequest, options
 from generator.errors import RequestError
 from generator.music.tune import Tune
 from generator.network import SLOTS
@@ -58,14 +56,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _requests(request: TuneRequest) -> Iterator[TuneRequest]:
-    """The request with one seed after the other."""
-    seed = Random().randrange(MAX_SEED) if request.seed is None else request.seed
-    while True:
-        yield request.model_copy(update={"seed": seed})
-        seed = (seed + 1) % (MAX_SEED + 1)
-
-
 async def _draw(request: TuneRequest, args: argparse.Namespace) -> list[Tune]:
     model = request.model or DEFAULT_MODEL
     async with Service(
@@ -73,9 +63,12 @@ async def _draw(request: TuneRequest, args: argparse.Namespace) -> list[Tune]:
     ) as service:
         waiting = asyncio.Semaphore(64)
 
-        async def draw(wish: TuneRequest, user: int) -> Tune:
+        async def draw(wanted: TuneRequest, user: int = 0) -> Tune:
             async with waiting:
-                return await service.compose(wish, user=str(user), deadline=3600)
+                return await service.compose(wanted, user=str(user), deadline=3600)
 
-        wishes = islice(_requests(request), args.count)
-        return await asyncio.gather(*(draw(wish, number) for number, wish in enumerate(wishes)))
+        first = await draw(request)  # which draws the seed, where none is given
+        assert first.origin is not None
+        seeds = ((first.origin.seed + number) % (MAX_SEED + 1) for number in range(1, args.count))
+        others = (request.model_copy(update={"seed": seed}) for seed in seeds)
+        return [first, *await asyncio.gather(*map(draw, others, range(1, args.count)))]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from generator.compose.harmoniser import Harmoniser
 from generator.compose.novelty import Novelty
@@ -14,8 +14,6 @@ from generator.music.dances import DANCES
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.network import SLOTS, engine_maker
-
-DEFAULT_MODEL: Final = "session"
 
 
 class Planned(Protocol):

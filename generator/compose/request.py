@@ -38,6 +38,7 @@ from generator.music.dances import (
 from generator.music.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
 from generator.music.keys import Key
 
+DEFAULT_MODEL: Final = "session"  # composes where a request names none, unless the operator says otherwise
 MAX_SEED: Final = 2**31 - 1
 
 

@@ -55,6 +55,12 @@ def test_ten_tunes_are_numbered_and_in_the_key_asked_for(models, tmp_path, capsy
     assert "10 tunes" in capsys.readouterr().out
 
 
+def test_without_a_seed_every_tune_of_a_book_is_another(models, tmp_path):
+    out = tmp_path / "tunes.abc"
+    assert sample(models, "--count", "3", "--out", str(out)) == 0
+    assert len({tune.bars for tune in read_tunes(out.read_text())}) == 3
+
+
 def test_both_engines_write_the_same_book(models, tmp_path):
     books = []
     for engine in ("fast", "keras"):
