@@ -66,7 +66,8 @@ async def serve(
     invites: dict[str, str] = {}
     adapters = {each: each.open(each, core, settings, invites) for each in platforms if each.wanted(settings)}
     chats = {each: adapter for each, adapter in adapters.items() if each.token}
-    hint = "" if chats else texts.no_tokens([(each.title, each.token) for each in platforms if each.token])
+    idle = [(each.title, each.token) for each in platforms if each.token]
+    hint = texts.no_tokens(idle) if idle and not chats else ""
     starting: list[asyncio.Task[None]] = []
     try:
         for each, adapter in adapters.items():

@@ -1,4 +1,8 @@
-"""Everything the bot says, in one place. Warm, short and plain; no markup, so that any chat can show it."""
+"""What the bot says wherever it is. Warm, short and plain; no markup, so that any chat can show it.
+
+What it says on one platform alone stands in that platform's folder, and the help of a command or an option
+beside its declaration.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -16,41 +20,12 @@ BUTTON_HELP: Final = "What can I ask for?"
 
 # What a chat could not take.
 NO_FILES: Final = "(I couldn't attach the files here.)"
-OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
 
 # Answers.
 UNTITLED: Final = "Untitled"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
-
-# The site.
-WEB_WELCOME: Final = (
-    "Hello! I make up folk tunes: jigs, reels, waltzes, in any key you like."
-    " Type a command below, or press one of these to begin."
-)
-WEB_CHIPS: Final = (
-    ("Surprise me", "/tune"),
-    ("A jig in E minor", "/tune jig in Em"),
-    ("A calm waltz in D", "/tune waltz in D temp=0.6"),
-    ("A wild reel", "/tune reel temp=1.1"),
-    ("What can I ask for?", "/help"),
-)
-WEB_PLACEHOLDER: Final = "/tune jig in G"
-WEB_ANY: Final = "any"
-RECENT_TITLE: Final = "Recent tunes"
-RECENT_LEAD: Final = "The newest tunes that somebody made on this site."
-RECENT_EMPTY: Final = "Nobody has made a tune here yet. Be the first!"
 NO_SOUND: Final = "(No sound here: there is no soundfont where I run.)"
-PAGE_NOT_FOUND: Final = "There is nothing here"
-PAGE_NO_TUNE: Final = "No tune has this address. Perhaps a letter got lost when it was copied?"
-PAGE_NO_PAGE: Final = "No page has this address."
-PAGE_BROKEN: Final = "Something broke"
-NO_JSON: Final = 'Send JSON such as {"text": "/tune key=G"}.'
-NO_SUCH_ADDRESS: Final = "There is nothing at this address; send commands to POST /api/chat."
-WRONG_METHOD: Final = "This address takes another method; send commands to POST /api/chat."
-BODY_TOO_LARGE: Final = "That is too long for me; send less text at once."
-
-SITE_BROKEN: Final = "Sorry, something broke on my side; please try again."
 
 # Starting up.
 ENV_HEAD: Final = (
@@ -62,21 +37,11 @@ DATABASE_UNKNOWN: Final = (
     "DATABASE_URL is no database that I know; use sqlite:///data/tunesmith.db"
     " or postgresql://user:password@host/name."
 )
-DISCORD_REFUSES: Final = (
-    "Discord refuses DISCORD_TOKEN; copy the token anew from https://discord.com/developers/applications"
-    " (your application, Bot, Reset Token)."
-)
-TELEGRAM_REFUSES: Final = (
-    "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots) and copy it anew."
-)
-TELEGRAM_TWO_READERS: Final = (
-    "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
-)
 ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
 
 
 def welcome() -> str:
-    """The answer to ``/start``."""
+    """Say hello, in answer to ``/start``."""
     return (
         f"Hello! I'm {NAME}, and I make up folk tunes.\n"
         "Type /tune and I'll surprise you, or say what you'd like:\n"
@@ -87,7 +52,7 @@ def welcome() -> str:
 
 
 def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, str, str]]) -> str:
-    """The answer to ``/help``.
+    """List what can be typed, in answer to ``/help``.
 
     Args:
         commands: names and what they do.
@@ -106,75 +71,75 @@ def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, 
 
 
 def nearest_known_tune(title: str, bars: float) -> str:
-    """How much of a known tune is in a new one."""
+    """Say how much of a known tune is in a new one."""
     if title in ("", "Untitled"):
         title = "a tune without a name"
     return f"Closest to: {title}, {bars:.1f} bars in a row." if bars else ""
 
 
 def not_made(files: Sequence[str]) -> str:
-    """Files that could not be made this time."""
+    """Say which files could not be made this time."""
     return f"(I couldn't make the {listed(files)} this time.)"
 
 
 def unknown_command(typed: str, near: str | None) -> str:
-    """A word after a slash that is no command."""
+    """Answer a word after a slash that is no command."""
     guess = f"did you mean /{near}?" if near else "try /tune, or /help for all I can do."
     return f"I don't know {typed[:30]}; {guess}"
 
 
 def unknown_option(typed: str, near: str | None, known: Sequence[str]) -> str:
-    """A name before ``=`` that is no option."""
+    """Answer a name before ``=`` that is no option."""
     rest = f"did you mean {near}?" if near else f"the options are {listed(known)}."
     return f"I don't know the option “{typed[:20]}”; {rest}"
 
 
 def unknown_word(typed: str, near: str | None) -> str:
-    """A bare word that means nothing in a request for a tune."""
+    """Answer a bare word that means nothing in a request for a tune."""
     rest = f"did you mean {near}?" if near else "try something like /tune jig in G, or /help."
     return f"I don't know “{typed[:20]}”; {rest}"
 
 
 def given_twice(name: str, first: str, second: str) -> str:
-    """An option with two values."""
+    """Answer an option with two values."""
     hint = " (for the meter, say meter=C)" if name == "key" and "C" in (first, second) else ""
     return f"I read two values for {name}, “{first[:20]}” and “{second[:20]}”; keep one{hint}."
 
 
 def needs_value(name: str, example: str) -> str:
-    """An option with nothing after it."""
+    """Answer an option with nothing after it."""
     return f"{name} needs a value; type something like {name}={example}."
 
 
 def missing(command: str, name: str, example: str) -> str:
-    """A command without what it needs."""
+    """Answer a command without an option that it needs."""
     return f"/{command} needs the {name} after it, for example:\n/{command} {example}"
 
 
 def bare_number(typed: str, takers: Sequence[str]) -> str:
-    """A number that could be several things, or nothing."""
+    """Answer a number that could be several things, or nothing."""
     if takers:
         return f"I'm not sure what {typed} is; say {listed(takers)}."
     return f"I'm not sure what {typed} is; a number needs its name, for example seed=7."
 
 
 def too_long(most: int) -> str:
-    """Text over the bound."""
+    """Answer text over the bound."""
     return f"That is too long for me; {most:,} characters are the most I read."
 
 
 def option_too_long(name: str, most: int) -> str:
-    """An option's text over its bound."""
+    """Answer an option's text over its bound."""
     return f"The {name} is too long for me; {most:,} characters are the most I read there."
 
 
 def unknown_tune(typed: str) -> str:
-    """An id that no tune has."""
+    """Answer an id that no tune has."""
     return f"I have no tune “{typed[:20]}”; /tune makes a new one."
 
 
 def mishap(reference: str) -> str:
-    """A fault of ours."""
+    """Own up to a fault of ours."""
     return (
         "Sorry, something broke on my side; please try again."
         f" If it keeps happening, tell whoever runs me the number {reference}."
@@ -182,19 +147,9 @@ def mishap(reference: str) -> str:
 
 
 def bad_setting(name: str, given: str, allowed: str) -> str:
-    """A setting with a bad value; tokens are never shown."""
+    """Refuse a setting's value; tokens are never shown."""
     shown = f"{name}={given[:60]} won't do" if given else f"{name} won't do"
     return f"{shown}. {allowed}"
-
-
-def site_open(url: str) -> str:
-    """The line at start that says where the site is."""
-    return f"{NAME} is on {url}"
-
-
-def port_taken(host: str, port: int, reason: str) -> str:
-    """The site cannot listen."""
-    return f"I can't listen on {host}, port {port} ({reason}); set HOST or PORT to something else."
 
 
 def no_tokens(chats: Iterable[tuple[str, str]]) -> str:
@@ -208,43 +163,28 @@ def no_tokens(chats: Iterable[tuple[str, str]]) -> str:
 
 
 def chat_did_not_start(name: str) -> str:
-    """A chat that failed in a way nobody foresaw."""
+    """Say that a chat failed in a way nobody foresaw."""
     return f"{name} did not start; the log says why. Everything else goes on."
 
 
 def database_driver(module: str) -> str:
-    """The package for a kind of database is missing."""
+    """Say that the package for a kind of database is missing."""
     return f"DATABASE_URL needs the Python package {module}; install it with pip install {module}."
 
 
 def database_closed(reason: str) -> str:
-    """The database is there but does not let us in."""
+    """Say that the database is there but does not let us in."""
     return f"I can't open the database in DATABASE_URL ({reason[:200]})."
 
 
-def discord_open(name: str, link: str) -> str:
-    """The line at start that says how to add the bot to a Discord server."""
-    return f"Discord: I am {name}; add me to a server: {link}"
-
-
-def telegram_open(name: str, link: str) -> str:
-    """The line at start that says where the bot is on Telegram."""
-    return f"Telegram: I am @{name}; talk to me, or add me to a group: {link}"
-
-
 def out_of_reach(platform: str, reason: str) -> str:
-    """A platform does not answer."""
+    """Say that a platform does not answer."""
     return f"{platform} can't be reached ({reason}); check this machine's connection."
 
 
 def too_large(file: str, platform: str) -> str:
-    """A file over a chat's limit."""
+    """Say that a file is over a chat's limit."""
     return f"({file} is too large for {platform}.)"
-
-
-def other_mode(asked: str, mode: str) -> str:
-    """A key to transpose to that has another mode than the tune."""
-    return f"This tune is {mode}, so I can't put it into {asked}; choose another {mode} key."
 
 
 def _and(words: Sequence[str]) -> str:

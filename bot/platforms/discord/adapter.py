@@ -20,6 +20,7 @@ from bot.asker import Asker
 from bot.commands.command import Command
 from bot.core import Core
 from bot.platform import Platform, Started
+from bot.platforms.discord import texts as own
 from bot.platforms.discord.page import CommandButton, DiscordMessage, lay_out
 from bot.platforms.discord.slash_commands import Tree
 from bot.reply import Reply
@@ -92,7 +93,7 @@ class DiscordAdapter:
             await asyncio.wait_for(self._client.login(self._token), self._patience)
         except discord.LoginFailure:
             await self._client.close()
-            raise FriendlyError(texts.DISCORD_REFUSES) from None
+            raise FriendlyError(own.REFUSED) from None
         except (*_LOST, discord.HTTPException) as error:
             await self._client.close()
             raise FriendlyError(texts.out_of_reach(self._platform.title, type(error).__name__)) from None
@@ -101,7 +102,7 @@ class DiscordAdapter:
         link = discord.utils.oauth_url(
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
-        return Started(texts.discord_open(str(self._client.user), link), link)
+        return Started(own.opened(str(self._client.user), link), link)
 
     async def stop(self) -> None:
         """Let answers under way go out, then disconnect."""

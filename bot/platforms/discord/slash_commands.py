@@ -10,8 +10,8 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot import texts
 from bot.commands.command import Command
+from bot.platforms.discord import texts as own
 from generator.compose.request import Option
 
 LONGEST_TEXT: Final = 6000  # application command option structure: max_length
@@ -64,7 +64,7 @@ class Tree(app_commands.CommandTree[Any]):
         """An old menu of somebody's Discord names what we no longer have: say so."""
         old = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
         if isinstance(error, old) and not interaction.response.is_done():
-            await interaction.response.send_message(texts.OLD_MENU, ephemeral=True)
+            await interaction.response.send_message(own.OLD_MENU, ephemeral=True)
         else:
             await super().on_error(interaction, error)
 

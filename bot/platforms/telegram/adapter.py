@@ -34,6 +34,7 @@ from bot import texts
 from bot.commands.command import Command
 from bot.core import Core
 from bot.platform import Platform, Started
+from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.delivery import deliver
 from bot.platforms.telegram.page import lay_out
 from bot.reply import Reply
@@ -124,7 +125,7 @@ class TelegramAdapter:
         )
         self._polling.add_done_callback(_say_why)
         bot = application.bot
-        return Started(texts.telegram_open(bot.username, bot.link), bot.link)
+        return Started(own.opened(bot.username, bot.link), bot.link)
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, then disconnect."""
@@ -177,7 +178,7 @@ class TelegramAdapter:
             return
         self._trouble = type(error)
         if isinstance(error, Conflict):
-            _logger.error(texts.TELEGRAM_TWO_READERS)
+            _logger.error(own.TWO_READERS)
         else:
             _logger.warning(
                 "%s can't be reached (%s); trying on.", self._platform.title, type(error).__name__
@@ -216,7 +217,7 @@ class TelegramAdapter:
 
     def _why_not(self, error: TelegramError) -> str:
         if isinstance(error, InvalidToken):
-            return texts.TELEGRAM_REFUSES
+            return own.REFUSED
         return texts.out_of_reach(self._platform.title, type(error).__name__)
 
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from aiohttp import web
 
-from bot import texts
 from bot.asker import Asker
 from bot.core import Core, Mishap
 from bot.plain_text import as_text
 from bot.platform import Platform, Started
+from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.tune_pages import TunePages
@@ -84,9 +84,9 @@ class WebAdapter:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             await runner.cleanup()
-            raise PortTakenError(texts.port_taken(host, port, error.strerror or str(error))) from None
+            raise PortTakenError(site.port_taken(host, port, error.strerror or str(error))) from None
         self._runner = runner
-        return Started(texts.site_open(self.url))
+        return Started(site.opened(self.url))
 
     async def stop(self) -> None:
         """Stop listening, and wait for the answers that are being made."""
@@ -130,7 +130,7 @@ class WebAdapter:
             )
         except Exception:
             _logger.exception("%s %s failed", request.method, request.path)
-            response = self._sorry(request, 500, texts.SITE_BROKEN)
+            response = self._sorry(request, 500, site.TRY_AGAIN)
         response.headers.setdefault("Content-Security-Policy", self._policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -141,7 +141,7 @@ class WebAdapter:
     def _sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
         if request.path.startswith("/api/"):
             return web.json_response({"error": sentence}, status=status)
-        title = texts.PAGE_BROKEN if status >= 500 else texts.PAGE_NOT_FOUND
+        title = site.BROKEN if status >= 500 else site.NOT_FOUND
         return _html(self._pages.message(title, sentence), status)
 
     async def _chat_page(self, request: web.Request) -> web.Response:  # noqa: ARG002
@@ -237,9 +237,9 @@ def _status(error: FriendlyError) -> int:
 
 def _http_sentence(error: web.HTTPException, request: web.Request) -> str:
     if not request.path.startswith("/api/"):
-        return texts.PAGE_NO_TUNE if request.path.startswith("/t/") else texts.PAGE_NO_PAGE
-    by_status = {404: texts.NO_SUCH_ADDRESS, 405: texts.WRONG_METHOD, 413: texts.BODY_TOO_LARGE}
-    return by_status.get(error.status, texts.NO_JSON)
+        return site.NO_TUNE if request.path.startswith("/t/") else site.NO_PAGE
+    by_status = {404: site.NO_SUCH_ADDRESS, 405: site.WRONG_METHOD, 413: site.BODY_TOO_LARGE}
+    return by_status.get(error.status, site.NO_JSON)
 
 
 def _html(page: str, status: int = 200) -> web.Response:

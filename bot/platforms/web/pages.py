@@ -10,6 +10,7 @@ from urllib.parse import quote
 from bot import texts
 from bot.commands import another
 from bot.files import FileKind, in_chats
+from bot.platforms.web import texts as site
 from bot.platforms.web.assets import Assets
 from bot.store import NewTune, SavedTune
 from bot.tune_facts import facts, instrument_of, music_facts
@@ -46,12 +47,12 @@ class Pages:
         body = self._fill(
             "chat",
             headline=escape(texts.TAGLINE),
-            welcome=escape(texts.WEB_WELCOME),
+            welcome=escape(site.WELCOME),
             invites=self._invited(),
-            chips="".join(_chip(label, command) for label, command in texts.WEB_CHIPS),
+            chips="".join(_chip(label, command) for label, command in site.CHIPS),
             options="".join(_field(option) for option in options if option.first),
             more="".join(_field(option) for option in options if not option.first),
-            placeholder=escape(texts.WEB_PLACEHOLDER),
+            placeholder=escape(site.PLACEHOLDER),
         )
         return self._page(texts.NAME, body, "chat.js", "page-chat")
 
@@ -130,11 +131,11 @@ class Pages:
         )
         body = self._fill(
             "recent",
-            title=texts.RECENT_TITLE,
-            lead=texts.RECENT_LEAD if tunes else texts.RECENT_EMPTY,
+            title=site.RECENT_TITLE,
+            lead=site.RECENT_LEAD if tunes else site.RECENT_EMPTY,
             tunes=f'<ul class="tunes">{items}</ul>' if tunes else "",
         )
-        return self._page(f"{texts.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
+        return self._page(f"{site.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
 
     def message(self, title: str, text: str) -> str:
         """Make a page that says one thing, such as that there is no such tune."""
@@ -162,7 +163,7 @@ class Pages:
             icon=urls["mark.svg"],
             scripts=scripts,
             preview=preview,
-            recent=texts.RECENT_TITLE,
+            recent=site.RECENT_TITLE,
             kind=kind,
             body=body,
         )
@@ -237,7 +238,7 @@ def _field(option: Option) -> str:
     default = "" if option.default is None else str(option.default)
     common = f'id="option-{name}" name="{name}" data-default="{escape(default)}"'
     if option.choices:
-        any_ = f'<option value="">{texts.WEB_ANY}</option>' if option.default is None else ""
+        any_ = f'<option value="">{site.ANY}</option>' if option.default is None else ""
         chosen = "".join(
             f"<option{' selected' if choice == option.default else ''}>{escape(str(choice))}</option>"
             for choice in option.choices
@@ -250,10 +251,10 @@ def _field(option: Option) -> str:
     elif option.kind is int:
         control = (
             f'<input type="number" {common} min="{option.minimum:.10g}" max="{option.maximum:.10g}"'
-            f' value="{escape(default)}" inputmode="numeric" placeholder="{texts.WEB_ANY}">'
+            f' value="{escape(default)}" inputmode="numeric" placeholder="{site.ANY}">'
         )
     else:
-        shown = escape(f"{texts.WEB_ANY}, such as {option.examples[0]}" if option.examples else texts.WEB_ANY)
+        shown = escape(f"{site.ANY}, such as {option.examples[0]}" if option.examples else site.ANY)
         control = (
             f'<input type="text" {common} maxlength="{option.max_length or 40}" placeholder="{shown}"'
             ' autocomplete="off" autocapitalize="off" spellcheck="false">'

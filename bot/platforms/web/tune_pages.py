@@ -9,6 +9,7 @@ from bot import texts
 from bot.core import Core
 from bot.files import file_name
 from bot.platform import Platform
+from bot.platforms.web import texts as site
 from bot.platforms.web.pages import Pages, in_one_line
 from bot.settings import Settings
 from bot.store import SavedTune
@@ -127,7 +128,7 @@ def _asked_key(request: web.Request, saved: SavedTune) -> Key | None:
         return None
     key, own = Key.read(asked), Key.read(saved.tune.key)
     if key.mode != own.mode:
-        raise RequestError(texts.other_mode(key.name, own.mode))
+        raise RequestError(site.other_mode(key.name, own.mode))
     return None if key == own else key
 
 

@@ -1,0 +1,14 @@
+"""What the bot says on Discord alone."""
+
+from typing import Final
+
+REFUSED: Final = (
+    "Discord refuses DISCORD_TOKEN; copy the token anew from https://discord.com/developers/applications"
+    " (your application, Bot, Reset Token)."
+)
+OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
+
+
+def opened(name: str, link: str) -> str:
+    """Say at start how to add the bot to a Discord server."""
+    return f"Discord: I am {name}; add me to a server: {link}"

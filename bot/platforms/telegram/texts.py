@@ -1,0 +1,15 @@
+"""What the bot says on Telegram alone."""
+
+from typing import Final
+
+REFUSED: Final = (
+    "Telegram refuses TELEGRAM_TOKEN; ask @BotFather on Telegram for the token (/mybots) and copy it anew."
+)
+TWO_READERS: Final = (
+    "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
+)
+
+
+def opened(name: str, link: str) -> str:
+    """Say at start where the bot is on Telegram."""
+    return f"Telegram: I am @{name}; talk to me, or add me to a group: {link}"

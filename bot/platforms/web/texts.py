@@ -1,0 +1,46 @@
+"""What the site alone says."""
+
+from typing import Final
+
+from bot.texts import NAME
+
+WELCOME: Final = (
+    "Hello! I make up folk tunes: jigs, reels, waltzes, in any key you like."
+    " Type a command below, or press one of these to begin."
+)
+CHIPS: Final = (
+    ("Surprise me", "/tune"),
+    ("A jig in E minor", "/tune jig in Em"),
+    ("A calm waltz in D", "/tune waltz in D temp=0.6"),
+    ("A wild reel", "/tune reel temp=1.1"),
+    ("What can I ask for?", "/help"),
+)
+PLACEHOLDER: Final = "/tune jig in G"
+ANY: Final = "any"
+RECENT_TITLE: Final = "Recent tunes"
+RECENT_LEAD: Final = "The newest tunes that somebody made on this site."
+RECENT_EMPTY: Final = "Nobody has made a tune here yet. Be the first!"
+NOT_FOUND: Final = "There is nothing here"
+NO_TUNE: Final = "No tune has this address. Perhaps a letter got lost when it was copied?"
+NO_PAGE: Final = "No page has this address."
+BROKEN: Final = "Something broke"
+TRY_AGAIN: Final = "Sorry, something broke on my side; please try again."
+NO_JSON: Final = 'Send JSON such as {"text": "/tune key=G"}.'
+NO_SUCH_ADDRESS: Final = "There is nothing at this address; send commands to POST /api/chat."
+WRONG_METHOD: Final = "This address takes another method; send commands to POST /api/chat."
+BODY_TOO_LARGE: Final = "That is too long for me; send less text at once."
+
+
+def opened(url: str) -> str:
+    """Say at start where the site is."""
+    return f"{NAME} is on {url}"
+
+
+def port_taken(host: str, port: int, reason: str) -> str:
+    """Say that the site cannot listen."""
+    return f"I can't listen on {host}, port {port} ({reason}); set HOST or PORT to something else."
+
+
+def other_mode(asked: str, mode: str) -> str:
+    """Refuse a key of another mode than the tune's."""
+    return f"This tune is {mode}, so I can't put it into {asked}; choose another {mode} key."
