@@ -2,7 +2,7 @@
 
 The core knows no chat library. A platform turns what it receives into ``answer`` (typed text) or ``run``
 (typed options) and shows the :class:`~bot.reply.Reply`; it catches ``FriendlyError`` and shows its text.
-Nothing else ever comes out.
+No other error comes out.
 """
 
 import asyncio
@@ -39,8 +39,8 @@ from generator.render.pace import at_tempo
 _logger: Final = logging.getLogger(__name__)
 
 
-class Mishap(FriendlyError):  # noqa: N818 - no error of the user's
-    """A fault of ours. It is logged with a reference, and the sentence names that reference."""
+class InternalError(FriendlyError):
+    """A fault of ours. It is logged under a reference number, which the sentence names."""
 
 
 class Composer(Protocol):
@@ -112,7 +112,7 @@ class Core:
         """Answer a command typed as text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``.
 
         Raises:
-            FriendlyError: one sentence to show; a :class:`Mishap` if the fault is ours.
+            FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         asked = read(text, self.commands)
         return await self.run(asked.command, asked.values, asker)
@@ -126,7 +126,7 @@ class Core:
             asker: who asks, and where.
 
         Raises:
-            FriendlyError: one sentence to show; a :class:`Mishap` if the fault is ours.
+            FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         if command not in self.commands:
             raise RequestError(texts.unknown_command(f"/{command}", None))
@@ -138,7 +138,7 @@ class Core:
         except Exception as error:
             reference = f"{self._random.getrandbits(32):08x}"
             _logger.exception("%s: /%s failed on %s", reference, command, asker.platform)
-            raise Mishap(texts.mishap(reference)) from error
+            raise InternalError(texts.internal_error(reference)) from error
 
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
@@ -156,7 +156,7 @@ class Core:
         """
         saved = await self._keep(tune, fields, asker)
         kinds = in_chats(self.files.values())
-        # The site fetches its files one by one when somebody wants them, so nobody waits for them here.
+        # The site fetches each file when somebody wants it, so nobody waits for them here.
         made = [b""] * len(kinds) if asker.fetches_files else await self._make_all(tune, saved, kinds)
         pairs = list(zip(kinds, made, strict=True))
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
@@ -205,7 +205,7 @@ class Core:
             try:
                 async with asyncio.timeout(self._patience):
                     return await self._renderer.file(tune, kind.suffix, instrument=instrument_of(saved))
-            except FriendlyError as error:  # it is logged where it happened
+            except FriendlyError as error:  # logged where it happened
                 _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
                 return None
             except Exception:
@@ -266,7 +266,7 @@ class Core:
         )
 
     def _link(self, saved: SavedTune, asker: Asker) -> str:
-        """Say where the tune can be seen and heard; on the site itself its own page."""
+        """Return the address where the tune can be seen and heard; on the site itself a path."""
         if self._settings.public_url:
             return page_link(self._settings.public_url, saved.id)
         return page_link("", saved.id) if asker.fetches_files else viewer_link(saved.tune.abc)

@@ -21,7 +21,7 @@ def with_tables(
     files: Mapping[str, FileKind] = FILES,
     settings: type[Settings] = Settings,
 ) -> str:
-    """Make the tables of a README's text anew."""
+    """Make the tables in the text of a README anew."""
     tables = {"commands": _commands(commands), "files": _files(files), "settings": _settings(settings)}
     for name, table in tables.items():
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)

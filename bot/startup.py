@@ -1,4 +1,4 @@
-"""From settings to a bot that answers, and back: what is started, in which order, and what is let go."""
+"""Start everything from the settings, in order, and stop it again."""
 
 import asyncio
 import logging

@@ -138,8 +138,8 @@ def unknown_tune(typed: str) -> str:
     return f"I have no tune “{typed[:20]}”; /tune makes a new one."
 
 
-def mishap(reference: str) -> str:
-    """Own up to a fault of ours."""
+def internal_error(reference: str) -> str:
+    """Say that something broke, and under which number it is logged."""
     return (
         "Sorry, something broke on my side; please try again."
         f" If it keeps happening, tell whoever runs me the number {reference}."

@@ -253,7 +253,7 @@ class Option:
 
 @cache
 def options(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Option]:
-    """Every option of ``/tune`` by name, in the order in which help shows them.
+    """List every option of ``/tune`` by name, in the order in which help shows them.
 
     Args:
         request: the class whose fields they are.
@@ -297,7 +297,7 @@ def _option(name: str, field: FieldInfo) -> Option:
 
 
 def _kind_and_choices(name: str, annotation: object) -> tuple[type, tuple[object, ...]]:
-    """Whether a field is a whole number, a number or text, and the values of a ``Literal``."""
+    """Tell whether a field is a whole number, a number or text; list the values of a ``Literal``."""
     if get_origin(annotation) in (Union, UnionType):
         (annotation,) = (part for part in get_args(annotation) if part is not NoneType)
     choices = get_args(annotation) if get_origin(annotation) is Literal else ()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.asker import Asker
 from bot.commands import COMMANDS
-from bot.core import Core, Mishap
+from bot.core import Core, InternalError
 from bot.files import FILES, file_name
 from bot.link import VIEWER
 from bot.plain_text import as_text
@@ -197,9 +197,9 @@ async def test_a_fault_of_ours_is_logged_under_the_number_that_the_user_gets(
     bot: Core, fiddler: Fiddler, caplog: pytest.LogCaptureFixture
 ) -> None:
     fiddler.trouble = ZeroDivisionError("deep inside")
-    with caplog.at_level(logging.ERROR), pytest.raises(Mishap) as mishap:
+    with caplog.at_level(logging.ERROR), pytest.raises(InternalError) as caught:
         await bot.answer("/tune", ANNA)
-    sentence = str(mishap.value)
+    sentence = str(caught.value)
     assert "deep inside" not in sentence
     assert "Traceback" not in sentence
     (record,) = caplog.records

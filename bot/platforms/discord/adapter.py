@@ -1,7 +1,7 @@
 """Discord: slash commands, the buttons under an answer, private messages and mentions.
 
 Commands work in servers, in private chats and, for those who installed the bot for themselves, anywhere.
-Every answer is one message: Discord shows "thinking" at once, and the answer takes its place.
+Every answer is one message: Discord shows "thinking" at once, and the answer replaces it.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
 
-# Slash commands and buttons need no permission; an answer to a mention is an ordinary message with files.
+# Slash commands and buttons need no permission; the answer to a mention is an ordinary message with files.
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True
 )
@@ -69,7 +69,7 @@ class DiscordAdapter:
         self._token = platform.token_in(settings)
         self._patience = patience
         self._drain = drain
-        # Debug lines hold interaction tokens; the client's warnings are about voice, which we do without.
+        # Debug lines hold interaction tokens; the client's warnings are about voice, which we do not use.
         for name, level in (("discord", logging.INFO), ("discord.client", logging.ERROR)):
             logger = logging.getLogger(name)
             logger.setLevel(max(level, logger.getEffectiveLevel()))
@@ -98,7 +98,7 @@ class DiscordAdapter:
             await self._client.close()
             raise FriendlyError(texts.out_of_reach(self._platform.title, type(error).__name__)) from None
         self._connection = asyncio.create_task(self._client.connect(), name="discord")
-        self._connection.add_done_callback(_say_why)
+        self._connection.add_done_callback(_log_end)
         link = discord.utils.oauth_url(
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
@@ -114,17 +114,17 @@ class DiscordAdapter:
             self._connection.cancel()
             await asyncio.gather(self._connection, return_exceptions=True)
 
-    async def run(
+    async def answer_command(
         self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
     ) -> None:
         """Answer a slash command."""
         await self._respond(interaction, partial(self._core.run, command, values))
 
-    async def press(self, interaction: discord.Interaction[Any], command: str) -> None:
+    async def answer_button(self, interaction: discord.Interaction[Any], command: str) -> None:
         """Answer a button, which types a command."""
         await self._respond(interaction, partial(self._core.answer, command))
 
-    async def hear(self, message: discord.Message) -> None:
+    async def answer_message(self, message: discord.Message) -> None:
         """Answer a private message, or one that mentions the bot."""
         user, guild = self._client.user, message.guild
         private = isinstance(message.channel, discord.DMChannel)
@@ -148,8 +148,8 @@ class DiscordAdapter:
             send = partial(message.channel.send, nonce=str(message.id))
             await self._deliver(lay_out(reply, limit), send, send)
 
-    def forget(self, message: int) -> None:
-        """Compose no further for a message that was deleted."""
+    def cancel(self, message: int) -> None:
+        """Stop composing for a message that was deleted."""
         if message in self._asked:
             self._asked[message].cancel()
 
@@ -177,7 +177,7 @@ class DiscordAdapter:
             self._busy.discard(task)
 
     async def _acknowledged(self, interaction: discord.Interaction[Any]) -> bool:
-        """Say at once that an answer will come: Discord waits three seconds for it, and no longer."""
+        """Acknowledge an interaction, for which Discord waits three seconds; False if it is over."""
         for _ in range(2):
             try:
                 await asyncio.wait_for(interaction.response.defer(thinking=True), _ACKNOWLEDGE_WITHIN)
@@ -198,12 +198,12 @@ class DiscordAdapter:
             return Reply(str(error))
 
     async def _deliver(self, page: DiscordMessage, send: Send, again: Send) -> None:
-        """Send a message; where Discord refuses it, its words alone.
+        """Send a message; where Discord refuses it, send its words alone.
 
         Args:
             page: the message.
             send: sends it.
-            again: sends it after a lost connection, in a way that shows it only once.
+            again: sends it after a lost connection, so that it shows only once.
         """
         for form in (page, page.words()):
             try:
@@ -223,26 +223,26 @@ class DiscordAdapter:
 
 
 async def _edit(interaction: discord.Interaction[Any], *, files: list[discord.File], **content: Any) -> None:
-    """Fill the place that "thinking" holds; doing it twice shows it once."""
+    """Replace "thinking" by the answer; doing it twice shows it once."""
     await interaction.edit_original_response(attachments=files, **content)
 
 
-def _say_why(connection: asyncio.Task[None]) -> None:
+def _log_end(connection: asyncio.Task[None]) -> None:
     if not connection.cancelled() and (error := connection.exception()):
         _logger.error("Discord is off: %s", error)
 
 
 class _Client(discord.AutoShardedClient):
-    """discord.py's client; shards itself as Discord advises."""
+    """discord.py's client, with as many shards as Discord advises."""
 
     def __init__(self, adapter: DiscordAdapter, commands: Mapping[str, Command], **options: Any) -> None:
         settled: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none(), "max_messages": None}
         super().__init__(intents=INTENTS, **(settled | options))
         self.adapter = adapter
-        self.tree = Tree(self, commands, adapter.run)
+        self.tree = Tree(self, commands, adapter.answer_command)
 
     async def setup_hook(self) -> None:
-        """Between login and connecting: buttons of earlier runs, and the menu of commands."""
+        """Register buttons of earlier runs and the menu of commands, between login and connecting."""
         self.add_dynamic_items(CommandButton)
         try:
             if await self.tree.sync_if_changed():
@@ -251,9 +251,9 @@ class _Client(discord.AutoShardedClient):
             _logger.warning("Discord did not take the commands: %s", error)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Somebody wrote in a channel that the bot sees."""
-        await self.adapter.hear(message)
+        """Answer what somebody wrote in a channel that the bot sees."""
+        await self.adapter.answer_message(message)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Somebody deleted a message."""
-        self.adapter.forget(event.message_id)
+        """Stop composing for a message that somebody deleted."""
+        self.adapter.cancel(event.message_id)

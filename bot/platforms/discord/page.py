@@ -35,13 +35,13 @@ class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
         return cls(getattr(item, "label", None) or "", match[1])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Somebody pressed it."""
-        await interaction.client.adapter.press(interaction, self.command)
+        """Answer a press."""
+        await interaction.client.adapter.answer_button(interaction, self.command)
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordMessage:
-    """A message as Discord takes it."""
+    """A reply as one message of Discord's."""
 
     text: str
     files: tuple[Attachment, ...] = ()
@@ -49,7 +49,7 @@ class DiscordMessage:
     commands: tuple[Button, ...] = field(default=())
 
     def content(self) -> dict[str, Any]:
-        """Arguments for discord.py: text, files and buttons; the files are made afresh at each call."""
+        """Build the arguments for discord.py, with fresh files at each call, as sending closes them."""
         return {
             "content": self.text,
             "files": [discord.File(io.BytesIO(file.data), file.name) for file in self.files],
@@ -65,7 +65,7 @@ class DiscordMessage:
         return view
 
     def words(self) -> "DiscordMessage":
-        """What is left where Discord takes neither files nor buttons."""
+        """Return what is left where Discord takes neither files nor buttons."""
         text = self.text
         for button in self.links:
             text = _joined(text, _link(button))
@@ -75,8 +75,8 @@ class DiscordMessage:
 def lay_out(reply: Reply, filesize_limit: int) -> DiscordMessage:
     """Fit a reply into one message.
 
-    What comes first wins: the text, then links too long for a button, then the ABC. ABC that finds no
-    room is attached as a file, and so is the whole of a text that is too long.
+    Room goes to the text first, then to links too long for a button, then to the ABC. ABC without room
+    is attached as a file, and so is the whole of a text that is too long.
 
     Args:
         reply: what the core says.
@@ -108,7 +108,7 @@ def lay_out(reply: Reply, filesize_limit: int) -> DiscordMessage:
 
 
 def _with_abc(reply: Reply, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
-    """The ABC in the text if there is room, else as a file; never as both."""
+    """Put the ABC into the text if there is room, else attach it as a file; never both."""
     if not reply.abc:
         return text, files
     block = f"```\n{reply.abc.strip()}\n```"
@@ -125,6 +125,6 @@ def _link(button: Button) -> str:
 
 
 def _joined(text: str, line: str) -> str:
-    """The text with one more line, if that still fits."""
+    """Add a line to the text, if it still fits."""
     longer = f"{text}\n{line}"
     return longer if len(longer) <= MOST_TEXT else text

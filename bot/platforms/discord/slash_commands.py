@@ -26,7 +26,7 @@ _FIELDS: Final = (
 )  # fmt: skip
 _SETS: Final = ("contexts", "integration_types")
 
-# Both are made for annotations, where a type checker wants to see plain types; ours come from a table.
+# Both are meant for annotations, where type checkers want plain types; ours come from a table.
 _range: Final[Any] = app_commands.Range
 _choice: Final[Any] = app_commands.Choice
 
@@ -48,12 +48,12 @@ class Tree(app_commands.CommandTree[Any]):
             self.add_command(_slash(command, run))
 
     async def sync_if_changed(self) -> bool:
-        """Register the commands unless Discord has the very same already; whether it had to."""
+        """Register the commands unless Discord has the same already; return whether it had to."""
         if self.client.application_id is None:
             raise RuntimeError("log in first")
         ours = [command.to_dict(self) for command in self.get_commands()]
         theirs = await self.client.http.get_global_commands(self.client.application_id)
-        if _essence(ours) == _essence(theirs):
+        if _digest(ours) == _digest(theirs):
             return False
         await self.sync()
         return True
@@ -61,7 +61,7 @@ class Tree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        """An old menu of somebody's Discord names what we no longer have: say so."""
+        """Explain to somebody whose Discord still shows an old menu."""
         old = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
         if isinstance(error, old) and not interaction.response.is_done():
             await interaction.response.send_message(own.OLD_MENU, ephemeral=True)
@@ -73,7 +73,7 @@ def _slash(command: Command, run: Run) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: discord.Interaction[Any], **values: object) -> None:
         await run(interaction, command.name, values)
 
-    # discord.py reads a command's options off its callback's signature.
+    # discord.py reads a command's options from its callback's signature.
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     rest = [_parameter(option, option.name in command.required) for option in command.options.values()]
     callback.__signature__ = inspect.Signature([first, *rest])  # type: ignore[attr-defined]
@@ -101,7 +101,7 @@ def _parameter(option: Option, required: bool) -> inspect.Parameter:
 
 
 def _suggestions(option: Option) -> Any:
-    """What Discord asks while somebody types into an option that has more values than a list holds."""
+    """Return the autocomplete callback of an option with more values than a list holds; None for others."""
     if option.suggest:
         find = option.suggest
     elif len(option.choices) > MOST_CHOICES:
@@ -120,8 +120,8 @@ def _containing(values: tuple[str, ...], typed: str) -> list[tuple[str, str]]:
     return [(value, value) for value in values if word in value.lower()]
 
 
-def _essence(commands: Any) -> str:
-    """Commands boiled down to what we set, so that ours and those that Discord gives back compare."""
+def _digest(commands: Any) -> str:
+    """Hash what we set of the commands, so that ours and those that Discord gives back compare."""
     return hashlib.sha256(json.dumps(_bare(commands), sort_keys=True).encode()).hexdigest()
 
 

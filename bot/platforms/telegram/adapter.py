@@ -91,7 +91,7 @@ class TelegramAdapter:
         Raises:
             FriendlyError: the token is refused, or Telegram cannot be reached.
         """
-        # Their lines about requests show the address, and that holds the token.
+        # Their log lines show the address of each request, which holds the token.
         for name, level in (
             ("httpx", logging.WARNING),
             ("httpcore", logging.WARNING),
@@ -99,7 +99,7 @@ class TelegramAdapter:
         ):
             logger = logging.getLogger(name)
             logger.setLevel(max(level, logger.getEffectiveLevel()))
-        # The library asks to choose how it gives times to wait; this is the way that stays.
+        # Choose the form of waiting times that the library will keep, or it warns.
         os.environ.setdefault("PTB_TIMEDELTA", "1")
         application = None
         try:
@@ -118,12 +118,12 @@ class TelegramAdapter:
         self._polling = asyncio.create_task(
             application.updater.start_polling(
                 bootstrap_retries=-1,
-                error_callback=self._say_trouble,
+                error_callback=self._log_trouble,
                 allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY],
             ),
             name="telegram",
         )
-        self._polling.add_done_callback(_say_why)
+        self._polling.add_done_callback(_log_end)
         bot = application.bot
         return Started(own.opened(bot.username, bot.link), bot.link)
 
@@ -159,8 +159,8 @@ class TelegramAdapter:
             .build()
         )
         fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-        application.add_handler(MessageHandler(filters.TEXT & fresh, self._hear))
-        application.add_handler(CallbackQueryHandler(self._press))
+        application.add_handler(MessageHandler(filters.TEXT & fresh, self._answer_message))
+        application.add_handler(CallbackQueryHandler(self._answer_button))
         application.add_error_handler(_log_fault)
         return application
 
@@ -172,8 +172,8 @@ class TelegramAdapter:
         except TelegramError as error:
             _logger.warning("Telegram did not take the menu of commands: %s", type(error).__name__)
 
-    def _say_trouble(self, error: TelegramError) -> None:
-        """Say once what keeps messages from coming in; the library goes on trying."""
+    def _log_trouble(self, error: TelegramError) -> None:
+        """Log once why no messages come in; the library goes on trying."""
         if type(error) is self._trouble:
             return
         self._trouble = type(error)
@@ -184,20 +184,20 @@ class TelegramAdapter:
                 "%s can't be reached (%s); trying on.", self._platform.title, type(error).__name__
             )
 
-    async def _hear(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Somebody wrote a message that the bot sees."""
+    async def _answer_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message, if it is for this bot."""
         self._trouble = None
         message = update.effective_message
         if not message or not message.text:
             return
         private = message.chat.type == ChatType.PRIVATE
-        if private or _means(context.bot, message.text, self._core.commands):
+        if private or _is_for(context.bot, message.text, self._core.commands):
             author = update.effective_sender
             reply = await self._reply(message.text, message, author.id if author else message.chat.id)
             await deliver(context.bot, lay_out(reply), message, quote=not private)
 
-    async def _press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Somebody pressed a button, which types a command."""
+    async def _answer_button(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a button, which types a command."""
         self._trouble = None
         query = update.callback_query
         if not query:
@@ -221,7 +221,7 @@ class TelegramAdapter:
         return texts.out_of_reach(self._platform.title, type(error).__name__)
 
 
-def _means(bot: Bot, text: str, commands: Mapping[str, Command]) -> bool:
+def _is_for(bot: Bot, text: str, commands: Mapping[str, Command]) -> bool:
     """Tell whether a message in a group is for this bot: a command of its own, or one addressed to it."""
     command = _COMMAND.match(text)
     if not command:
@@ -238,7 +238,7 @@ async def _stop_spinner(query: CallbackQuery) -> None:
         _logger.info("a button was pressed too long ago: %s", type(error).__name__)
 
 
-def _say_why(polling: asyncio.Task[Any]) -> None:
+def _log_end(polling: asyncio.Task[Any]) -> None:
     if not polling.cancelled() and (error := polling.exception()):
         _logger.error("Telegram is off: %s", type(error).__name__)
 

@@ -1,4 +1,4 @@
-"""Sending on Telegram: what to do when it refuses, moves, stumbles or is silent."""
+"""Sending on Telegram: what to do on a refusal, a moved group, an error or a timeout."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 async def deliver(bot: Bot, page: TelegramMessages, message: Message, *, quote: bool) -> None:
-    """Send an answer: its words, then its files; where Telegram refuses the words' looks, bare words.
+    """Send an answer: its words, then its files; where Telegram refuses the markup, bare words.
 
     Args:
         bot: sends it.
@@ -36,7 +36,7 @@ async def deliver(bot: Bot, page: TelegramMessages, message: Message, *, quote: 
             choices = [page.files]
         else:
             await _sent(partial(_send_bare_words, bot, page), where)
-            # What could not be shown may still go as a document, if not beside the others.
+            # What could not be shown may still be taken as a document, beside the others or without them.
             choices = [(page.head, *page.files), page.files] if page.head else [page.files]
         for files in choices:
             if not files or await _sent(partial(_send_files, bot, files), where):
@@ -70,10 +70,10 @@ async def _send_files(bot: Bot, files: tuple[Attachment, ...], **to: Any) -> Non
 
 
 async def _sent(send: Callable[..., Awaitable[None]], where: dict[str, Any]) -> bool:
-    """Send one message; False if Telegram refuses it as it is.
+    """Send one message; return False if Telegram refuses it as it is.
 
-    What a broken connection or a fault of Telegram's stopped is sent once more, as mostly it was not taken.
-    What timed out has mostly arrived, and is not.
+    After a broken connection or a fault of Telegram's it is sent once more, as it mostly did not arrive.
+    After a timeout it is not, as it mostly did.
 
     Args:
         send: sends it.

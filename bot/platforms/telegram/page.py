@@ -37,7 +37,7 @@ _ROW: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class TelegramMessages:
-    """A reply as Telegram takes it.
+    """A reply as at most two messages of Telegram's.
 
     Attributes:
         html: words of the first message.
@@ -59,8 +59,8 @@ class TelegramMessages:
 def lay_out(reply: Reply) -> TelegramMessages:
     """Fit a reply into at most two messages.
 
-    What comes first wins: the text, then links that no button takes, then the ABC. ABC that finds no room
-    is attached as a file, and so is the whole of a text that is too long.
+    Room goes to the text first, then to links that no button takes, then to the ABC. ABC without room is
+    attached as a file, and so is the whole of a text that is too long.
     """
     files = list(reply.attachments)
     commands = [b for b in reply.buttons if b.command and _fits_data(b.command)]
@@ -127,12 +127,12 @@ def _fits_data(command: str) -> bool:
 
 
 def _takes_button(url: str) -> bool:
-    """Telegram refuses the whole message for a button to a machine without a full name."""
+    """Tell whether a button may lead there; Telegram refuses hosts without a dot, message and all."""
     return len(url) <= _LONGEST_URL and "." in (urlsplit(url).hostname or "")
 
 
 def _length(text: str) -> int:
-    """Length as Telegram counts it: in UTF-16 code units."""
+    """Count as Telegram does: in UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -141,6 +141,6 @@ def _line(link: Button) -> str:
 
 
 def _joined(text: str, line: str, room: int) -> str:
-    """The text with one more line, if that still fits."""
+    """Add a line to the text, if it still fits."""
     longer = f"{text}\n{line}"
     return longer if _length(longer) <= room else text

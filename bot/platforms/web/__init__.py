@@ -9,7 +9,7 @@ from bot.core import Core
 from bot.platform import Adapter, Platform
 from bot.settings import Settings
 
-# npm fills it beside the packages, wherever the bot is started.
+# npm fills it beside the packages; the bot may be started in any folder.
 NODE_MODULES: Final = Path(__file__).resolve().parents[3] / "node_modules"
 
 

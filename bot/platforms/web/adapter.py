@@ -1,4 +1,4 @@
-"""The site: the chat page, its API, and what a tune's page shows."""
+"""The site: the chat page, its API, and the pages of tunes."""
 
 import hashlib
 import ipaddress
@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.asker import Asker
-from bot.core import Core, Mishap
+from bot.core import Core, InternalError
 from bot.plain_text import as_text
 from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
@@ -36,13 +36,13 @@ class PortTakenError(FriendlyError):
 
 
 class WebAdapter:
-    """The site.
+    """Serves the site.
 
     Args:
         platform: its declaration.
         core: answers commands.
         settings: of the bot.
-        random: salts what stands for a visitor.
+        random: draws the salt of the visitors' hashes.
         node_modules: where npm has put abcjs, if it has.
         invites: labels and addresses of the bot elsewhere; may be filled after the start.
     """
@@ -67,7 +67,7 @@ class WebAdapter:
         self._policy = _content_security_policy(self._assets)
 
     async def start(self) -> Started:
-        """Listen; the line to print says where.
+        """Start to listen; the line to print says where.
 
         Raises:
             PortTakenError: if the address cannot be had.
@@ -96,14 +96,14 @@ class WebAdapter:
 
     @property
     def url(self) -> str:
-        """Where the site is, for a browser on this machine."""
+        """The site's address for a browser on this machine."""
         assert self._runner is not None
         host, port = self._runner.addresses[0][:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
         return f"http://{host}:{port}"
 
     def app(self) -> web.Application:
-        """The aiohttp application."""
+        """Build the aiohttp application."""
         app = web.Application(middlewares=[self._guard], client_max_size=_MOST_BYTES)
         app.add_routes(
             [
@@ -151,7 +151,7 @@ class WebAdapter:
         return web.json_response({"status": "ok"})
 
     async def _chat(self, request: web.Request) -> web.Response:
-        # A form on another site can send text, but no JSON without asking first (Fetch: CORS preflight).
+        # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
         text = _text_of(await request.read())
@@ -170,13 +170,13 @@ class WebAdapter:
         return web.Response(body=body, content_type=asset.media_type, charset="utf-8", headers=headers)
 
     def _asker(self, request: web.Request) -> Asker:
-        # Who asks matters for taking turns only; a salted hash does, and says nothing about anybody.
+        # Who asks matters only for taking turns: a salted hash is enough, and names nobody.
         visitor = hashlib.sha256(self._salt + _address(request).encode()).hexdigest()[:16]
         return self._platform.asker(visitor, "site")
 
 
 def _address(request: web.Request) -> str:
-    """Where a visitor comes from; behind a proxy of ours, what that proxy says."""
+    """Return a visitor's address; behind a proxy of ours, the one that the proxy names."""
     remote = request.remote or ""
     try:
         near = ipaddress.ip_address(remote).is_private
@@ -228,7 +228,7 @@ def _button(button: Button) -> dict[str, str]:
 
 
 def _status(error: FriendlyError) -> int:
-    if isinstance(error, Mishap):
+    if isinstance(error, InternalError):
         return 500
     if isinstance(error, RenderError):
         return 503

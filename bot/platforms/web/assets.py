@@ -1,4 +1,4 @@
-"""What the pages load: our own files and abcjs, each under a name that changes with its content."""
+"""What pages load: our own files and abcjs, each under a name that changes with its content."""
 
 import base64
 import gzip
@@ -29,7 +29,7 @@ class Asset:
     """A file as it is served.
 
     Attributes:
-        name: with a part of its hash, so that browsers may keep it for ever.
+        name: with a part of its hash, so that browsers may cache it for ever.
         media_type: as HTTP names it.
         data: the bytes.
         packed: the bytes under gzip, for browsers that take that.
@@ -82,7 +82,7 @@ def load_assets(node_modules: Path) -> Assets:
 
 
 def integrity(data: bytes) -> str:
-    """The integrity of a script as an HTML attribute gives it."""
+    """Compute the integrity of a script as an HTML attribute has it."""
     return f"sha384-{base64.b64encode(hashlib.sha384(data).digest()).decode()}"
 
 

@@ -165,7 +165,7 @@
     ask(said);
   });
 
-  if (matchMedia("(hover: hover)").matches) text.focus(); // on a phone that would open the keyboard
+  if (matchMedia("(hover: hover)").matches) text.focus(); // not on a phone, where it would open the keyboard
 
   text.addEventListener("input", grow);
   text.addEventListener("keydown", (event) => {

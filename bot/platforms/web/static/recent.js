@@ -1,5 +1,5 @@
 "use strict";
-// The first bars of each tune, drawn when they come into view.
+// Draw the first bars of each tune when they come into view.
 
 (() => {
   if (!window.ABCJS) return;

@@ -1,13 +1,13 @@
 "use strict";
-// Draws a tune with abcjs, as wide as its place, again whenever that width changes.
+// Draw a tune with abcjs as wide as its container, again when that width changes.
 
 const Staff = (() => {
-  const PHONE = 520; // pixels; under it two bars a line are as much as one can read
+  const PHONE = 520; // pixels; below this width only two bars a line are readable
 
   const watched = new WeakMap();
   const narrow = (width) => width < PHONE;
 
-  // Our ABC has four bars a line; half of that is as much as a phone can show.
+  // Break a line of four bars, as our ABC has them, into two for a phone.
   function halved(line) {
     const pieces = line.match(/"[^"]*"|:*\|+[:\]]*(?:\d[\d,-]*)?|::|\[[|\d]|[^"|:[]+|./g) || [];
     const isBar = (piece) => piece.startsWith("::") || (piece.includes("|") && !piece.startsWith('"'));
@@ -26,7 +26,7 @@ const Staff = (() => {
     return `${pieces.slice(0, middle).join("")}\n${pieces.slice(middle).join("").trimStart()}`;
   }
 
-  // Title and type stand above the staff as text, where a screen reader finds them.
+  // Drop title and type, which stand above the staff as text for screen readers.
   function lean(abc, width) {
     const lines = abc.split("\n").filter((line) => !/^[TRCSNZ]:/.test(line));
     return lines.map((line) => (narrow(width) && !/^[A-Za-z]:|^%/.test(line) ? halved(line) : line)).join("\n");
@@ -47,7 +47,7 @@ const Staff = (() => {
     })[0];
   }
 
-  // Without abcjs, which may have to come from afar: the server's drawing, or the text itself.
+  // Show the server's drawing, or else the ABC text, where abcjs could not be loaded.
   function instead(element, abc, picture) {
     const text = () => {
       element.textContent = abc;
@@ -66,13 +66,13 @@ const Staff = (() => {
     element.replaceChildren(image);
   }
 
-  /** Draws `abc` into `element` and keeps it drawn; `onDrawn(tune)` after each drawing. */
+  /** Draw `abc` into `element` and keep it drawn; call `onDrawn(tune)` after each drawing. */
   function show(element, abc, { picture = "", options = {}, onDrawn = () => {} } = {}) {
     if (!window.ABCJS) {
       instead(element, abc, picture);
       return;
     }
-    const inner = document.createElement("div"); // abcjs fills its box to the border, padding or not
+    const inner = document.createElement("div"); // abcjs ignores the padding of its box
     element.replaceChildren(inner);
     let drawn = 0;
     const redraw = () => {
@@ -82,7 +82,7 @@ const Staff = (() => {
       onDrawn(draw(inner, abc, width, options));
     };
     redraw();
-    watched.get(element)?.disconnect(); // of the tune that was here before
+    watched.get(element)?.disconnect(); // the observer of the tune shown before
     const watch = new ResizeObserver(redraw);
     watch.observe(inner);
     watched.set(element, watch);

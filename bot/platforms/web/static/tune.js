@@ -1,5 +1,5 @@
 "use strict";
-// The page of a tune: engraving, sound with a moving cursor, other keys and tempi, parts to repeat.
+// Run the page of a tune: engraving, sound with a moving cursor, other keys and tempi, parts to repeat.
 
 (() => {
   const byId = (id) => document.getElementById(id);
@@ -13,9 +13,9 @@
   let moments = []; // { at: seconds, elements, line to draw }
   let cursor = null;
   let shown = -1;
-  let inKey = own.key; // that the page shows
+  let inKey = own.key; // the key that the page shows
 
-  // Where abcjs has drawn what sounds when; its clock is fitted to that of our sound.
+  // List what abcjs has drawn by the time when it sounds, scaled to the clock of our sound.
   function drawn(tune) {
     moments = [];
     shown = -1;
@@ -25,7 +25,7 @@
     const timings = (tune.noteTimings || []).filter((timing) => timing.type === "event");
     const end = (tune.noteTimings || []).find((timing) => timing.type === "end");
     const scale = end ? length / (end.milliseconds / 1000) : 0;
-    if (scale < 0.9 || scale > 1.1) return; // it counts the repeats differently: better no cursor than a wrong one
+    if (scale < 0.9 || scale > 1.1) return; // it counts repeats differently: no cursor is better than a wrong one
     moments = timings.map((timing) => ({
       at: (timing.milliseconds / 1000) * scale + head,
       elements: (timing.elements || []).flat(),
@@ -103,7 +103,7 @@
     bpm.value = Math.round((player.dataset.beats * speed.value) / 100);
   }
 
-  // Say as a query how the files differ from the tune as it was made.
+  // Build the query that says how the files differ from the tune as it was made.
   function changes(...names) {
     const query = new URLSearchParams();
     for (const name of names) if (byId(name).value !== own[name]) query.set(name, byId(name).value);
@@ -116,7 +116,7 @@
       const answer = await fetch(`/t/${id}.abc${changes("key")}`);
       if (!answer.ok) throw new Error(answer.statusText);
       const abc = await answer.text();
-      if (key.value !== wanted) return; // somebody was quicker than we are
+      if (key.value !== wanted) return; // another key was chosen meanwhile
       source.textContent = abc;
     } catch {
       key.value = inKey;
@@ -131,7 +131,7 @@
 
   function setSound() {
     const query = changes("key", "instrument");
-    history.replaceState(null, "", location.pathname + query); // so that a copied link has them too
+    history.replaceState(null, "", location.pathname + query); // so that a copied link keeps key and instrument
     for (const link of document.querySelectorAll(".files a")) link.search = query;
     const time = audio.currentTime;
     const sounding = !audio.paused;
@@ -222,7 +222,7 @@
   });
   byId("print").addEventListener("click", () => window.print());
 
-  // As the link says; a browser may remember another choice.
+  // Choose what the link says, as the browser may restore another choice.
   const asked = new URLSearchParams(location.search);
   for (const choice of [key, instrument]) {
     choice.value = asked.get(choice.id) ?? own[choice.id];
