@@ -7,7 +7,7 @@ from bot.asker import Asker
 from bot.commands.command import Command, Tools
 from bot.language.pasted_abc import in_lines
 from bot.reply import Reply
-from generator.compose.request import Option
+from generator.compose.option import Option
 from generator.music.dances import dance_of
 from generator.music.tune import Tune
 

@@ -7,7 +7,8 @@ from bot.asker import Asker
 from bot.commands.command import Command, Tools
 from bot.reply import Button, Reply
 from bot.tune_facts import supported_fields
-from generator.compose.request import Option, TuneRequest
+from generator.compose.option import Option
+from generator.compose.request import TuneRequest
 from generator.errors import RequestError
 
 _TUNE = Option(

@@ -7,7 +7,8 @@ from typing import Protocol
 from bot.asker import Asker
 from bot.reply import Reply
 from bot.store import SavedTune
-from generator.compose.request import Option, TuneRequest
+from generator.compose.option import Option
+from generator.compose.request import TuneRequest
 from generator.music.tune import Tune
 
 

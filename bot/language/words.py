@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot import texts
-from generator.compose.request import Option
+from generator.compose.option import Option
 from generator.errors import RequestError
 from generator.music.dances import read_dance
 from generator.music.keys import MODES, Key

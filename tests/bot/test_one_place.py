@@ -27,7 +27,8 @@ from bot.reply import Reply
 from bot.store import Store
 from bot.wiring import Workshop
 from generator.cli import sample
-from generator.compose.request import Option, Shown, TuneRequest, options
+from generator.compose.option import Option, Shown
+from generator.compose.request import TuneRequest, options
 from generator.music.tune import Tune
 from generator.render.renderers import Renderers
 from tests.bot.players import Fiddler, core, settings, site_of

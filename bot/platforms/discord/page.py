@@ -112,7 +112,7 @@ def _with_abc(reply: Reply, text: str, files: list[Attachment]) -> tuple[str, li
     if not reply.abc:
         return text, files
     block = f"```\n{reply.abc.strip()}\n```"
-    attached = [file for file in files if file.kind == FILES["abc"]]
+    attached = [file for file in files if file.kind.role == "abc"]
     if "```" not in reply.abc and len(text) + 1 + len(block) <= MOST_TEXT:
         return f"{text}\n{block}", [file for file in files if file not in attached]
     if attached:

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.commands.command import Command
 from bot.platforms.discord import texts as own
-from generator.compose.request import Option
+from generator.compose.option import Option
 
 LONGEST_TEXT: Final = 6000  # application command option structure: max_length
 MOST_CHOICES: Final = 25

@@ -86,8 +86,8 @@ def lay_out(reply: Reply) -> TelegramMessages:
         whole = _joined(words, abc, room)
         if whole != words:
             html, plain = f"{html}\n<pre>{escape(abc, quote=False)}</pre>", whole
-            files = [file for file in files if file.kind != FILES["abc"]]
-        elif not any(file.kind == FILES["abc"] for file in files):
+            files = [file for file in files if file.kind.role != "abc"]
+        elif not any(file.kind.role == "abc" for file in files):
             files.insert(0, Attachment("tune.abc", FILES["abc"], abc.encode()))
     for link in under:
         plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
@@ -98,17 +98,14 @@ def lay_out(reply: Reply) -> TelegramMessages:
 
 def _head(files: list[Attachment]) -> Attachment | None:
     """Find what is best played or shown with the words: sound, else a picture."""
-    played = [
-        file
-        for file in files
-        if file.kind.media_type in _PLAYED and len(file.data) <= FileSizeLimit.FILESIZE_UPLOAD
-    ]
-    shown = [
-        file
-        for file in files
-        if file.kind.media_type in _SHOWN and len(file.data) <= FileSizeLimit.PHOTOSIZE_UPLOAD
-    ]
-    return next(iter((*played, *shown)), None)
+    for media_types, limit in (
+        (_PLAYED, FileSizeLimit.FILESIZE_UPLOAD),
+        (_SHOWN, FileSizeLimit.PHOTOSIZE_UPLOAD),
+    ):
+        for file in files:
+            if file.kind.media_type in media_types and len(file.data) <= limit:
+                return file
+    return None
 
 
 def _keyboard(buttons: list[Button]) -> InlineKeyboardMarkup | None:

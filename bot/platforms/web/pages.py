@@ -14,7 +14,7 @@ from bot.platforms.web import texts as site
 from bot.platforms.web.assets import Assets
 from bot.store import NewTune, SavedTune
 from bot.tune_facts import facts, instrument_of, music_facts
-from generator.compose.request import Option
+from generator.compose.option import Option
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.render.audio import HEAD

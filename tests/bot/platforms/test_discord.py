@@ -19,7 +19,7 @@ from bot.platforms.discord import DISCORD
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.reply import Attachment, Button, Reply
 from generator.compose.key_suggestions import suggested_keys
-from generator.compose.request import Option
+from generator.compose.option import Option
 from generator.errors import FriendlyError, RequestError
 from generator.music.keys import Key
 from generator.music.tune import Tune
