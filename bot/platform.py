@@ -56,6 +56,10 @@ class Platform:
     invite: str = ""
     fetches_files: bool = False
 
+    def __post_init__(self) -> None:
+        if self.token and not self.invite:
+            raise ValueError(f"the platform {self.name} needs a label for its invite")
+
     def token_in(self, settings: Settings) -> str:
         """Give the token; empty if it is not set.
 

@@ -54,3 +54,7 @@ class Command:
     options: Mapping[str, Option] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     whole: str | None = None
+
+    def __post_init__(self) -> None:
+        if not {*self.required, *([self.whole] if self.whole else [])} <= self.options.keys():
+            raise ValueError(f"/{self.name} requires an option that it does not have")

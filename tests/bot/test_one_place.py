@@ -127,6 +127,8 @@ class TestACommand:
     def test_without_an_answer_does_not_get_past_the_import(self) -> None:
         with pytest.raises(TypeError, match="answer"):
             Command("strum", "strum the guitar")  # type: ignore[call-arg]
+        with pytest.raises(ValueError, match="requires an option"):
+            Command("strum", "strum the guitar", self.strum, required=("times",))
 
 
 class SwungRequest(TuneRequest):

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from aiohttp import ClientSession
@@ -143,6 +144,11 @@ async def test_one_whose_setting_does_not_exist_ends_the_start(store: Store) -> 
     nameless = Pub(AssertionError()).declared("barn")
     with pytest.raises(AttributeError, match="barn_token"):
         await startup.serve(settings(port=0), store, Fiddler(), Copyist(), print, (WEB, nameless))
+
+
+def test_one_that_asks_for_a_token_needs_a_label_for_its_invite() -> None:
+    with pytest.raises(ValueError, match="invite"):
+        replace(Pub(AssertionError()).declared("pub"), invite="")
 
 
 def test_the_bots_own_have_their_settings_and_differ_in_name_and_invite() -> None:
