@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import ClientSession
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from bot import startup
 from bot.core import Core
@@ -16,15 +16,15 @@ from bot.platform import Platform, Started
 from bot.platforms import PLATFORMS
 from bot.platforms.web import WEB
 from bot.readme import with_tables
-from bot.settings import Settings, Token
+from bot.settings import Settings
 from bot.store import Store
 from generator.errors import FriendlyError
 from tests.bot.players import Copyist, Fiddler, settings
 
 
 class PubSettings(Settings):
-    pub_token: Token = Field(None, description="The key of the pub.")
-    hall_token: Token = None
+    pub_token: SecretStr | None = Field(None, description="The key of the pub.")
+    hall_token: SecretStr | None = None
 
 
 class Pub:
@@ -72,7 +72,7 @@ async def serve(store: Store, lines: int, *platforms: Platform, **tokens: str) -
         if len(said) == lines:
             enough.set()
 
-    chosen = PubSettings(_env_file=None, port=0, **tokens)
+    chosen = PubSettings(port=0, **tokens)
     serving = asyncio.create_task(startup.serve(chosen, store, Fiddler(), Copyist(), say, (WEB, *platforms)))
     await asyncio.wait_for(enough.wait(), 10)
     await asyncio.sleep(0)
