@@ -5,7 +5,7 @@ import sys
 
 from bot import texts
 from bot.logs import Redactor, set_up_logs
-from bot.settings import Settings, env_example, load
+from bot.settings import Settings, env_example, read
 from bot.startup import open_store, serve
 from bot.wiring import open_composer, open_renderer
 from generator.errors import FriendlyError
@@ -21,7 +21,10 @@ def main(arguments: list[str]) -> int:
         return 2
     redact = Redactor(())
     try:
-        settings = load()
+        given = read()
+        for slip in given.slips:
+            print(slip, file=sys.stderr)
+        settings = given.settings()
         redact = Redactor(settings.secrets)
         set_up_logs(settings.log_level, redact)
         asyncio.run(_run(settings, redact))

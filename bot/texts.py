@@ -82,7 +82,7 @@ TELEGRAM_TWO_READERS: Final = (
     "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
 )
 INVITES: Final = {"Discord": "Add to Discord", "Telegram": "Open in Telegram"}
-ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
+ENVIRONMENT: Final = "the environment"
 
 
 def welcome() -> str:
@@ -200,6 +200,26 @@ def bad_setting(name: str, given: str, allowed: str) -> str:
     """A setting with a bad value; tokens are never shown."""
     shown = f"{name}={given[:60]} won't do" if given else f"{name} won't do"
     return f"{shown}. {allowed}"
+
+
+def env_unreadable(path: str, reason: str) -> str:
+    """The file of settings is there but cannot be read."""
+    return f"I can't read {path} ({reason}); it should be a text file that I may read."
+
+
+def env_not_text(path: str, line: int) -> str:
+    """The file of settings is no text."""
+    return f"{path}, line {line}, is not plain UTF-8 text; save the file as UTF-8 and start again."
+
+
+def env_bad_line(path: str, line: int) -> str:
+    """A line of the file of settings that says nothing; it is not shown, since it may hold a token."""
+    return f"I can't read line {line} of {path}; a line is NAME=value, and a quote that opens must close."
+
+
+def unknown_setting(name: str, place: str, near: str) -> str:
+    """A name that is no setting, but nearly one."""
+    return f"I don't know the setting {name[:40]} in {place}; did you mean {near}?"
 
 
 def site_open(url: str) -> str:

@@ -129,8 +129,8 @@ ANNA = Asker("web", "anna", "site")
 
 
 def settings(**values: Any) -> Settings:
-    """Settings as a test says, with nothing from the environment's files."""
-    return Settings(_env_file=None, **values)
+    """Settings as a test says, and nothing from the environment."""
+    return Settings(**values)
 
 
 async def memory_store(seed: int = 1) -> Store:

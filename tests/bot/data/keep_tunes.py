@@ -3,7 +3,8 @@
 The databases in this folder come from earlier versions; every later one opens them. The first was made by::
 
     git worktree add /tmp/then 9fcc651
-    PYTHONHASHSEED=0 PYTHONPATH=/tmp/then python tests/bot/data/keep_tunes.py tests/bot/data/before_migrations.db
+    export PYTHONPATH=/tmp/then PYTHONHASHSEED=0
+    python tests/bot/data/keep_tunes.py tests/bot/data/before_migrations.db
 """
 
 import asyncio
