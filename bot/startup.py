@@ -10,13 +10,12 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Final, Protocol
 
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-
 from bot import texts
 from bot.core import Composer, Core, Renderer
 from bot.platforms.web.adapter import WebAdapter
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.store import Store
+from bot.wiring import open_composer, open_renderer
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -38,21 +37,22 @@ class Adapter(Protocol):
         """Finish what is being answered, and disconnect."""
 
 
-async def open_store(settings: Settings) -> Store:
-    """Open the database that the settings name.
+async def start(settings: Settings, say: Say) -> None:
+    """Open everything that the bot needs, and serve until SIGTERM or Ctrl-C.
+
+    Args:
+        settings: of the bot.
+        say: prints a line for the operator.
 
     Raises:
-        SettingsError: if there is none that can be used.
+        FriendlyError: if something cannot be had that the operator can mend.
     """
+    store = await Store.open(settings.database_url, time.time, SystemRandom())
     try:
-        return await Store.open(settings.database_url, time.time, SystemRandom())
-    except (ArgumentError, NoSuchModuleError):
-        raise SettingsError(texts.DATABASE_UNKNOWN) from None
-    except ModuleNotFoundError as error:
-        raise SettingsError(texts.database_driver(error.name or "")) from None
-    except (OSError, SQLAlchemyError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise SettingsError(texts.database_closed(str(cause).splitlines()[0])) from None
+        async with open_composer(settings) as composer, open_renderer(settings) as renderer:
+            await serve(settings, store, composer, renderer, say)
+    finally:
+        await store.close()
 
 
 async def serve(settings: Settings, store: Store, composer: Composer, renderer: Renderer, say: Say) -> None:
@@ -122,7 +122,7 @@ async def _stop(name: str, chat: Adapter) -> None:
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM or Ctrl-C sets; a second one ends the process at once."""
+    """Return an event that SIGTERM or Ctrl-C sets; a second one ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -130,6 +130,7 @@ def _stop_on_signals() -> asyncio.Event:
         stop.set()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop_once)

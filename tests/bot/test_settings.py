@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.env_file import EnvFileError
 from bot.settings import Settings, SettingsError, env_example, load, read
 
