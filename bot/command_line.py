@@ -71,8 +71,10 @@ def _start(settings: Settings, redact: Redactor) -> int:
 
 
 def _run(work: Coroutine[None, None, Result]) -> Result:
-    with _interruptible():
-        return asyncio.run(work)
+    with asyncio.Runner() as runner:
+        runner.get_loop()
+        with _interruptible():
+            return runner.run(work)
 
 
 @contextmanager

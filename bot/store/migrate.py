@@ -75,4 +75,5 @@ def _upgrade(connection: Connection, folder: Path) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     command.upgrade(config, "head")
-    _logger.info("Brought the database from schema %s to %s", version.found or "none", version.newest)
+    if version.found is not None:
+        _logger.info("Brought the database from schema %s to %s", version.found, version.newest)

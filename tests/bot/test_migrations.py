@@ -157,8 +157,11 @@ async def test_a_step_that_succeeds_is_kept_and_is_then_too_new_for_this_code(
     file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot")
+    await _migrated(file, MIGRATIONS)
+    assert caplog.text == ""
     await _migrated(file, _steps(tmp_path / "with 100% more", end="pass"))
-    assert "schema none to" in caplog.text
+    assert caplog.text.count("\n") == 1
+    assert f"from schema {_newest()} to" in caplog.text
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT count(*), min(title) FROM tunes").fetchone() == (2, "spoilt")
     changed = _dump(file)
