@@ -254,3 +254,15 @@ def test_a_slip_is_one_line_at_the_start(
 def test_an_unknown_argument_is_told_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--port", "1"]) == 2
     assert "python -m bot" in capsys.readouterr().err
+
+
+def test_help_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert all(word in out for word in ("python -m bot", "tunesmith", "--check", "env-example", ".env"))
+
+
+def test_env_example_is_printed_to_be_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["env-example"]) == 0
+    assert capsys.readouterr().out == env_example()
