@@ -33,7 +33,7 @@ async def measure() -> dict[str, dict[str, float]]:
 
     The turns of "text" and "all" alternate, so that both had the same machine.
     """
-    settings = Settings(_env_file=None)
+    settings = Settings()
     store = await Store.open("sqlite+aiosqlite:///:memory:", time.time, Random(1))
     taken: dict[str, list[float]] = {"text": [], "all": [], "sound": []}
     async with open_composer(settings) as composer, Renderers() as renderers:

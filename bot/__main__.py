@@ -1,49 +1,24 @@
-"""Start the bot: ``python -m bot``. With ``env-example``, print the text of ``.env.example``."""
+"""Start the bot: ``python -m bot``, or ``tunesmith`` where it is installed; ``--help`` tells the rest."""
 
-import asyncio
+import signal
 import sys
 
-from bot import texts
-from bot.logs import Redactor, set_up_logs
-from bot.settings import Settings, env_example, load
-from bot.startup import open_store, serve
-from bot.wiring import open_composer, open_renderer
-from generator.errors import FriendlyError
 
+def run(arguments: list[str] | None = None) -> int:
+    """Do what the command line says.
 
-def main(arguments: list[str]) -> int:
-    """Do what the command line says; the exit code: 0 well, 2 for what the operator can mend."""
-    if arguments == ["env-example"]:
-        print(env_example(), end="")
-        return 0
-    if arguments:
-        print(texts.USAGE, file=sys.stderr)
-        return 2
-    redact = Redactor(())
-    try:
-        settings = load()
-        redact = Redactor(settings.secrets)
-        set_up_logs(settings.log_level, redact)
-        asyncio.run(_run(settings, redact))
-    except FriendlyError as error:
-        print(redact(str(error)), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 0
-    return 0
+    Args:
+        arguments: of the command line; None for those of this process.
 
+    Returns:
+        The exit code; see :func:`bot.command_line.main`.
+    """
+    # Imports take a second, and Python's own handler would end them with a stack trace.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from bot.command_line import main  # noqa: PLC0415
 
-async def _run(settings: Settings, redact: Redactor) -> None:
-    def say(line: str) -> None:
-        print(redact(line), flush=True)
-
-    store = await open_store(settings)
-    try:
-        async with open_composer(settings) as composer, open_renderer(settings) as renderer:
-            await serve(settings, store, composer, renderer, say)
-    finally:
-        await store.close()
+    return main(sys.argv[1:] if arguments is None else arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run())

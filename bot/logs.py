@@ -1,4 +1,4 @@
-"""Logs for the operator, with every secret blotted out."""
+"""Write the log, with every secret blotted out."""
 
 import logging
 import sys
@@ -7,23 +7,19 @@ from typing import Final
 from urllib.parse import quote
 
 BLOT: Final = "[secret]"
-_CHATTY: Final = (
-    "httpx",
-    "httpcore",
-    "aiosqlite",
-    "asyncio",
-)  # their lines hold addresses with tokens, or nothing
+# Their lines hold addresses with tokens, or say nothing that an operator needs.
+_CHATTY: Final = ("httpx", "httpcore", "aiosqlite", "alembic", "asyncio")
 
 
 class Redactor:
-    """Blots secrets out of text, plain or as an address spells them."""
+    """Blots secrets out of text, plain or percent-encoded."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         spellings = {spelling for secret in secrets for spelling in (secret, quote(secret, safe=""))}
         self._secrets = sorted(spellings, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
-        """The text without any secret."""
+        """Return the text without any secret."""
         for secret in self._secrets:
             text = text.replace(secret, BLOT)
         return text
@@ -37,12 +33,12 @@ class RedactingFormatter(logging.Formatter):
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line or lines of a record."""
+        """Return the line or lines of a record."""
         return self._redact(super().format(record))
 
 
 def set_up_logs(level: str, redact: Redactor) -> None:
-    """Log to standard error from ``level`` on."""
+    """Log to standard error, from ``level`` on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(redact))
     root = logging.getLogger()

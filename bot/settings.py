@@ -4,57 +4,80 @@ They come from the environment or from a file ``.env``; ``.env.example`` is made
 ``python -m bot env-example``.
 """
 
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import parse_qs, unquote
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from bot import texts
+from bot.env_file import read_env_file
+from bot.texts import operator
 from generator.compose.request import DEFAULT_MODEL
 from generator.errors import FriendlyError
 
+ENV_FILE: Final = Path(".env")
 _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
+_NEAR: Final = 0.75  # likeness of DISCROD_TOKEN and DISCORD_TOKEN, PROT and PORT
+_NEAR_REST: Final = 0.65  # of what follows DISCORD_, where the environment has many names that are not ours
 
 
 class SettingsError(FriendlyError):
     """A setting has a value that it cannot have; the sentence names it and what it may be."""
 
 
-def _none_if_empty(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+@dataclass(frozen=True, slots=True)
+class TokenShape:
+    """What a platform's tokens look like.
+
+    Attributes:
+        pattern: a regular expression that all of them match.
+        source: where the operator finds them.
+    """
+
+    pattern: str
+    source: str
 
 
-def _trimmed(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
+DISCORD_TOKENS: Final = TokenShape(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{25,}", "https://discord.com/developers")
+TELEGRAM_TOKENS: Final = TokenShape(r"\d{6,}:[\w-]{30,}", "@BotFather on Telegram")
 
 
-Token = Annotated[SecretStr | None, BeforeValidator(_none_if_empty), BeforeValidator(_trimmed)]
-
-
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the operator can set. The names in the environment are these in capitals."""
 
-    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
-    discord_token: Token = Field(
-        None, description="The bot's token, from https://discord.com/developers; empty: no Discord."
+    discord_token: Annotated[SecretStr | None, DISCORD_TOKENS] = Field(
+        None, description=f"The bot's token, from {DISCORD_TOKENS.source}; empty: no Discord."
     )
-    telegram_token: Token = Field(
-        None, description="The bot's token, from @BotFather on Telegram; empty: no Telegram."
+    telegram_token: Annotated[SecretStr | None, TELEGRAM_TOKENS] = Field(
+        None, description=f"The bot's token, from {TELEGRAM_TOKENS.source}; empty: no Telegram."
     )
-    host: str = Field("127.0.0.1", min_length=1, description="Address the site listens on; 0.0.0.0 for all.")
+    host: str = Field("127.0.0.1", description="Address the site listens on; 0.0.0.0 for all.")
     port: int = Field(
         8080,
         ge=0,
         le=65535,
         description="Port the site listens on, a number up to 65535; 0 takes any free one.",
     )
-    public_url: Annotated[str | None, BeforeValidator(_none_if_empty)] = Field(
+    public_url: str | None = Field(
         None,
         description="Where the site can be reached from outside, such as https://tunes.example.org;"
         " links in chats lead there. Empty: they lead to a public viewer that needs no server of yours.",
@@ -68,37 +91,39 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9_-]{1,40}$",
         description="Which trained model composes when a request names none: a folder in models/.",
     )
-    engine: Literal["fast", "keras"] = Field(
+    engine: Annotated[Literal["fast", "keras"], BeforeValidator(str.lower)] = Field(
         "fast", description="What runs the network: fast, or keras (needs TensorFlow installed)."
     )
-    workers: Annotated[int | None, BeforeValidator(_none_if_empty)] = Field(
+    workers: int | None = Field(
         None,
         ge=1,
         le=64,
         description="How many processes compose, a number from 1 to 64; each draws 64 candidates at once in"
         " 120 MB. Empty: one for each core, at most 4 (keras: one).",
     )
-    soundfont: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+    soundfont: Path | None = Field(
         None, description="A soundfont (.sf2) to play with; empty: the best that is installed."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+    abcjs_folder: Path | None = Field(
+        None, description="A folder with abcjs-basic-min.js; empty: node_modules, or a CDN."
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )
 
-    @field_validator("log_level", "engine", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _any_case(cls, value: object, info: object) -> object:
-        if not isinstance(value, str):
-            return value
-        name = getattr(info, "field_name", "")
-        return value.strip().upper() if name == "log_level" else value.strip().lower()
+    def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take an empty value for the default, and drop the blanks around others."""
+        trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in trimmed.items() if value != ""}
 
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        value = value.strip().rstrip("/")
+        value = value.rstrip("/")
         if not value.startswith(("http://", "https://")) or any(c.isspace() for c in value):
             raise ValueError("no web address")
         return value
@@ -106,7 +131,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: str) -> str:
-        scheme, found, rest = value.strip().partition("://")
+        scheme, found, rest = value.partition("://")
         if not found or scheme.partition("+")[0] not in _DRIVERS:
             raise ValueError("no database address")
         return f"{_DRIVERS.get(scheme, scheme)}://{rest}"
@@ -115,38 +140,107 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown or logged."""
         tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]
-        _, found, rest = self.database_url.partition("://")
-        userinfo = rest.rpartition("@")[0] if found else ""
-        password = userinfo.partition(":")[2]
-        return tuple(secret for secret in (*tokens, password) if secret)
+        _, _, rest = self.database_url.partition("://")
+        address, _, options = rest.partition("?")
+        password = address.rpartition("@")[0].partition(":")[2]
+        passwords = [password, unquote(password), *parse_qs(options).get("password", [])]
+        return tuple(dict.fromkeys(secret for secret in (*tokens, *passwords) if secret))
 
 
-def load(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the settings from the environment, and from a file where the environment is silent.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the operator wrote, before it is checked.
+
+    Attributes:
+        values: by field of ``Settings``.
+        slips: a sentence for each unknown name that is nearly a setting.
+    """
+
+    values: Mapping[str, str]
+    slips: tuple[str, ...]
+
+    def settings(self) -> Settings:
+        """Check the values.
+
+        Raises:
+            SettingsError: one line that names the first bad setting and what it may be.
+        """
+        try:
+            return Settings(**self.values)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            name, given = str(fault["loc"][0]), str(fault["input"])
+            if name.endswith("token") or "@" in given or "?" in given:  # an address may hold a password
+                given = ""
+            allowed = Settings.model_fields[name].description or ""
+            raise SettingsError(operator.bad_setting(name.upper(), given, allowed)) from None
+
+
+def read(env_file: Path | None = ENV_FILE, environment: Mapping[str, str] = os.environ) -> Given:
+    """Read the environment, and a file where the environment is silent.
 
     Raises:
+        EnvFileError: if the file is there but cannot be read.
+    """
+    in_file = read_env_file(env_file) if env_file else {}
+    values = {
+        name.lower(): value
+        for source in (in_file, environment)
+        for name, value in source.items()
+        if name.lower() in Settings.model_fields
+    }
+    missing = [name.upper() for name in Settings.model_fields if name not in values]
+    slips = (
+        *_slips(in_file, str(env_file), missing, _nearest),
+        *_slips(environment, operator.ENVIRONMENT, missing, _nearest_of_family),
+    )
+    return Given(values, slips)
+
+
+def load(env_file: Path | None = ENV_FILE, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        EnvFileError: if the file is there but cannot be read.
         SettingsError: one line that names the first bad setting and what it may be.
     """
-    try:
-        return Settings(_env_file=env_file)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        name = str(fault["loc"][0])
-        given = str(fault["input"])
-        if name.endswith("token") or "@" in given:  # an address may hold a password
-            given = ""
-        raise SettingsError(texts.bad_setting(name.upper(), given, _allowed(name))) from None
-    except UnicodeDecodeError:
-        raise SettingsError(texts.ENV_NOT_TEXT) from None
+    return read(env_file, environment).settings()
 
 
-def _allowed(name: str) -> str:
-    return Settings.model_fields[name].description or ""
+def _slips(
+    names: Iterable[str],
+    place: str,
+    missing: Sequence[str],
+    nearest: Callable[[str, Sequence[str]], str | None],
+) -> Iterator[str]:
+    """Say which unknown names are nearly a setting that is missing."""
+    for name in names:
+        if name.lower() not in Settings.model_fields and (near := nearest(name.upper(), missing)):
+            yield operator.unknown_setting(name, place, near)
+
+
+def _nearest(name: str, settings: Sequence[str]) -> str | None:
+    """Return the setting that a name nearly spells."""
+    return _most_like(name, {setting: setting for setting in settings}, _NEAR)
+
+
+def _nearest_of_family(name: str, settings: Sequence[str]) -> str | None:
+    """Return the setting that a name nearly spells, if both begin with the same word and an underscore."""
+    family, joined, rest = name.partition("_")
+    rests = {setting: setting.removeprefix(f"{family}_") for setting in settings}
+    relatives = {setting: other for setting, other in rests.items() if other != setting}
+    return _most_like(rest, relatives, _NEAR_REST) if joined else None
+
+
+def _most_like(word: str, known: Mapping[str, str], least: float) -> str | None:
+    likeness = {name: SequenceMatcher(None, word, spelling).ratio() for name, spelling in known.items()}
+    best = max(likeness, key=lambda name: likeness[name], default=None)
+    return best if best is not None and likeness[best] >= least else None
 
 
 def env_example() -> str:
-    """The text of ``.env.example``: every setting with its description and default."""
-    lines = [texts.ENV_HEAD]
+    """Write the text of ``.env.example``: every setting with its description and default."""
+    lines = [operator.ENV_HEAD]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else str(field.default)
         lines += ["", f"# {field.description}", f"{name.upper()}={default}"]

@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from random import SystemRandom
 from typing import Final
 
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-
-from bot import texts
 from bot.core import Composer, Core, Renderer
 from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.store import Store
+from bot.texts import operator
+from bot.wiring import open_composer, open_renderer
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -23,21 +22,22 @@ _logger: Final = logging.getLogger(__name__)
 Say = Callable[[str], None]
 
 
-async def open_store(settings: Settings) -> Store:
-    """Open the database that the settings name.
+async def start(settings: Settings, say: Say) -> None:
+    """Open everything that the bot needs, and serve until SIGTERM or Ctrl-C.
+
+    Args:
+        settings: of the bot.
+        say: prints a line for the operator.
 
     Raises:
-        SettingsError: if there is none that can be used.
+        FriendlyError: if something cannot be had that the operator can mend.
     """
+    store = await Store.open(settings.database_url, time.time, SystemRandom())
     try:
-        return await Store.open(settings.database_url, time.time, SystemRandom())
-    except (ArgumentError, NoSuchModuleError):
-        raise SettingsError(texts.DATABASE_UNKNOWN) from None
-    except ModuleNotFoundError as error:
-        raise SettingsError(texts.database_driver(error.name or "")) from None
-    except (OSError, SQLAlchemyError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise SettingsError(texts.database_closed(str(cause).splitlines()[0])) from None
+        async with open_composer(settings) as composer, open_renderer(settings) as renderer:
+            await serve(settings, store, composer, renderer, say)
+    finally:
+        await store.close()
 
 
 async def serve(
@@ -67,7 +67,7 @@ async def serve(
     adapters = {each: each.open(each, core, settings, invites) for each in platforms if each.wanted(settings)}
     chats = {each: adapter for each, adapter in adapters.items() if each.token}
     idle = [(each.title, each.token) for each in platforms if each.token]
-    hint = texts.no_tokens(idle) if idle and not chats else ""
+    hint = operator.no_tokens(idle) if idle and not chats else ""
     starting: list[asyncio.Task[None]] = []
     try:
         for each, adapter in adapters.items():
@@ -89,7 +89,7 @@ async def _start(platform: Platform, chat: Adapter, say: Say, invites: dict[str,
         say(str(error))
     except Exception:
         _logger.exception("%s did not start", platform.title)
-        say(texts.chat_did_not_start(platform.title))
+        say(operator.chat_did_not_start(platform.title))
     else:
         say(started.line)
         if started.invite:
@@ -104,7 +104,7 @@ async def _stop(platform: Platform, adapter: Adapter) -> None:
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM or Ctrl-C sets; a second one ends the process at once."""
+    """Return an event that SIGTERM or Ctrl-C sets; a second one ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -112,6 +112,7 @@ def _stop_on_signals() -> asyncio.Event:
         stop.set()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop_once)

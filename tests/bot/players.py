@@ -137,8 +137,8 @@ ANNA = WEB.asker("anna", "site")
 
 
 def settings(**values: Any) -> Settings:
-    """Settings as a test says, with nothing from the environment's files."""
-    return Settings(_env_file=None, **values)
+    """Settings as a test says, and nothing from the environment."""
+    return Settings(**values)
 
 
 async def memory_store(seed: int = 1) -> Store:

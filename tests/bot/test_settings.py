@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
-from bot.settings import Settings, SettingsError, env_example, load
+from bot.command_line import main
+from bot.env_file import EnvFileError
+from bot.settings import Settings, SettingsError, env_example, load, read
 
 ROOT = Path(__file__).parents[2]
 NAMES = {
     "DISCORD_TOKEN", "TELEGRAM_TOKEN", "HOST", "PORT", "PUBLIC_URL", "DATABASE_URL", "MODEL", "ENGINE",
-    "LOG_LEVEL", "SOUNDFONT", "WORKERS",
+    "LOG_LEVEL", "SOUNDFONT", "WORKERS", "ABCJS_FOLDER",
 }  # fmt: skip
 
 
@@ -21,7 +22,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_names_are_these() -> None:
-    assert {name.upper() for name in Settings.model_fields} >= NAMES
+    assert {name.upper() for name in Settings.model_fields} == NAMES
 
 
 def test_env_example_is_current() -> None:
@@ -52,6 +53,19 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("PORT", "9002")
     settings = load(tmp_path / ".env")
     assert (settings.port, settings.model, settings.discord_token) == (9002, "jigs", None)
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_an_empty_value_is_the_default_and_hides_that_of_the_file(
+    name: str, empty: str, tmp_path: Path
+) -> None:
+    assert load(None, {name: empty}) == load(None, {})
+    (tmp_path / ".env").write_text("PORT=9001\nPUBLIC_URL=https://here.example\n", encoding="utf-8")
+    filled = load(tmp_path / ".env", {})
+    assert load(tmp_path / ".env", {name: empty}) == filled.model_copy(
+        update={name.lower(): getattr(load(None, {}), name.lower())}
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,10 +127,14 @@ def test_tokens_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monkey
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@h/d")
     settings = load(None)
     assert settings.secrets == ("MTAx.secret", "hidden")
+    quoted = load(None, {"DATABASE_URL": "postgresql://u:hid%20den@h/d?password=hushed"})
+    assert quoted.secrets == ("hid%20den", "hid den", "hushed")
     assert "secret" not in repr(settings)
 
 
-@pytest.mark.parametrize("value", ["postgres:/u:hidden@h/d", "mysql://u:hidden@h/d"])
+@pytest.mark.parametrize(
+    "value", ["postgres:/u:hidden@h/d", "mysql://u:hidden@h/d", "mysql://h/d?user=u&password=hidden"]
+)
 def test_a_bad_database_address_does_not_show_its_password(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,12 +144,125 @@ def test_a_bad_database_address_does_not_show_its_password(
     assert "hidden" not in str(caught.value)
 
 
-def test_an_env_file_that_is_no_text_is_said(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"PORT=\xff\xfe")
-    with pytest.raises(SettingsError, match="UTF-8"):
-        load(tmp_path / ".env")
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("PORT=1\nPORT 8080\n", 2),
+        ("PORT=1\n\n# a comment\n\n\n  DISCORD_TOKEN='MTAx.hidden\nMODEL=jigs\n", 6),
+        ("=5", 1),
+        ("\r\nDISCORD_TOKEN\r\n", 2),
+        ('MODEL="jigs" and more', 1),
+    ],
+)
+def test_a_line_of_the_env_file_that_says_nothing_is_named_and_not_shown(
+    text: str, line: int, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(text.encode())
+    with pytest.raises(EnvFileError) as caught:
+        load(file, {})
+    assert f"line {line} of {file}" in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+def test_an_env_file_that_is_no_text_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"MODEL=jigs\nPORT=\xff\xfe\n")
+    with pytest.raises(EnvFileError, match="line 2, is not plain UTF-8") as caught:
+        load(file, {})
+    assert str(file) in str(caught.value)
+
+
+def test_an_env_file_with_the_mark_that_windows_writes_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\n", encoding="utf-8-sig")
+    assert load(tmp_path / ".env", {}).port == 9001
+
+
+def test_a_folder_in_the_place_of_the_env_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(EnvFileError, match=r"^I can't read .*/\.env \(Is a directory\)"):
+        load(tmp_path / ".env", {})
+
+
+def test_an_env_file_that_may_not_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # root, who may run this, may read everything
+    with pytest.raises(EnvFileError, match=r"^I can't read .*/\.env \(Permission denied\)"):
+        load(tmp_path / ".env", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DISCORD_TOKN", "DISCORD_TOKEN"),
+        ("discrod_token", "DISCORD_TOKEN"),
+        ("TELEGRAM_BOT_TOKEN", "TELEGRAM_TOKEN"),
+        ("PROT", "PORT"),
+        ("MODELS", "MODEL"),
+    ],
+)
+def test_a_name_in_the_file_that_is_nearly_a_setting_is_told(name: str, meant: str, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"{name}=hidden\nSOMETHING_ELSE=1\n", encoding="utf-8")
+    (slip,) = read(file, {}).slips
+    assert slip == f"I don't know the setting {name} in {file}; did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DISCORD_TOKN", "DISCORD_TOKEN"),
+        ("TELEGRAM_BOT_TOKEN", "TELEGRAM_TOKEN"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("LOG_LEVAL", "LOG_LEVEL"),
+    ],
+)
+def test_a_name_in_the_environment_that_is_nearly_a_setting_is_told(name: str, meant: str) -> None:
+    (slip,) = read(None, {name: "hidden", "PATH": "/bin"}).slips
+    assert slip == f"I don't know the setting {name} in the environment; did you mean {meant}?"
+
+
+def test_nothing_else_in_the_environment_is_taken_for_a_setting() -> None:
+    others = (
+        "PATH", "HOME", "HOSTNAME", "POST", "SHELL", "PWD", "MODELS", "ENGINES", "PORTS", "LOGNAME",
+        "DATABASE_USER", "DATABASE_NAME", "DATABASE_HOST", "DATABASE_PASSWORD", "PUBLIC_KEY", "PUBLIC_IP",
+        "LOG_FILE", "DISCORD_OWNER", "TELEGRAM_CHAT", "POSTGRES_HOST", "MYSQL_PORT", "XDG_SESSION_TYPE",
+    )  # fmt: skip
+    assert read(None, dict.fromkeys(others, "1")).slips == ()
+
+
+def test_a_name_near_a_setting_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": "sqlite:///tunes.db", "DATABASE_URI": "for something else"}
+    assert read(None, given).slips == ()
+
+
+def test_a_slip_is_one_line_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("DISCORD_TOKN=hidden\nPORT=abc\n", encoding="utf-8")
+    assert main([]) == 2
+    slip, bad = capsys.readouterr().err.splitlines()
+    assert slip == "I don't know the setting DISCORD_TOKN in .env; did you mean DISCORD_TOKEN?"
+    assert bad.startswith("PORT=abc won't do")
 
 
 def test_an_unknown_argument_is_told_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--port", "1"]) == 2
     assert "python -m bot" in capsys.readouterr().err
+
+
+def test_help_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert all(word in out for word in ("python -m bot", "tunesmith", "--check", "env-example", ".env"))
+
+
+def test_env_example_is_printed_to_be_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["env-example"]) == 0
+    assert capsys.readouterr().out == env_example()

@@ -8,18 +8,15 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
-from bot import startup
 from bot.logs import BLOT, RedactingFormatter, Redactor
-from generator.errors import FriendlyError
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from tests.bot.players import settings
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAsecret-token_of-nobody"
@@ -36,6 +33,7 @@ async def started(folder: Path, **environment: str) -> AsyncIterator[tuple[async
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot",
         cwd=folder,
+        start_new_session=True,
         env=clean | {"PYTHONPATH": str(ROOT), "PORT": "0"} | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -94,11 +92,69 @@ async def test_a_taken_port_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert f"port {port}" in err.decode()
 
 
-@pytest.mark.parametrize("url", ["sqlite+nonsense:///x", "sqlite:////proc/nowhere/tunes.db"])
-async def test_a_database_that_cannot_be_used_is_one_sentence(url: str) -> None:
-    with pytest.raises(FriendlyError, match="DATABASE_URL") as refusal:
-        await startup.open_store(settings(database_url=url))
-    assert "\n" not in str(refusal.value)
+async def test_a_database_that_cannot_be_used_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    async with started(tmp_path, DATABASE_URL=f"sqlite:///{__file__}/tunes.db") as (process, line):
+        _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert line == ""
+    assert process.returncode == 2
+    assert err.decode().count("\n") == 1
+    assert "DATABASE_URL" in err.decode()
+
+
+# Sends Ctrl-C to the whole group when the interpreter comes to a certain point (an audit event).
+INTERRUPTING = """
+import os, signal, sys
+event, _, name = os.environ.pop("INTERRUPT_AT", "").partition(" ")
+def hook(what, arguments):
+    global event
+    if what == event and name in (arguments[0], ""):
+        event = None
+        os.killpg(0, signal.SIGINT)
+if event:
+    sys.addaudithook(hook)
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        ("import bot.command_line", -signal.SIGINT),
+        ("import pydantic_core", -signal.SIGINT),
+        ("import sqlalchemy", -signal.SIGINT),
+        ("import aiohttp", -signal.SIGINT),
+        ("sqlite3.connect", 130),
+        ("import alembic.command", 130),
+        ("subprocess.Popen", 130),
+        ("socket.bind", 0),
+    ],
+)
+async def test_ctrl_c_while_it_starts_prints_no_traceback(moment: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTING)
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    async with started(tmp_path, PYTHONPATH=path, INTERRUPT_AT=moment) as (process, _):
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, err) == (code, b"")
+
+
+async def test_a_second_ctrl_c_ends_it_at_once_and_prints_no_traceback(tmp_path: Path) -> None:
+    async with started(tmp_path) as (process, line):
+        found = re.search(r"http://([\d.]+):(\d+)", line)
+        assert found is not None, line
+        reader, writer = await asyncio.open_connection(found[1], int(found[2]))
+        writer.write(
+            b"POST /api/chat HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert b"100 Continue" in await asyncio.wait_for(reader.readline(), 30)  # it waits for the rest
+        process.send_signal(signal.SIGINT)
+        with suppress(ConnectionRefusedError):
+            while True:  # until it has heard of the first
+                _, other = await asyncio.open_connection(found[1], int(found[2]))
+                other.close()
+        process.send_signal(signal.SIGINT)
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+        writer.close()
+    assert (process.returncode, err) == (-signal.SIGINT, b"")
 
 
 def test_no_line_of_the_log_holds_a_token() -> None:

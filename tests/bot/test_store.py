@@ -1,13 +1,15 @@
 """Tunes are kept, and found again."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import StatementError
 
-from bot.store import ID_LENGTH, NewTune, Store
+from bot.store import ID_LENGTH, DatabaseError, NewTune, Store
+from bot.store.look import look
 from tests.bot.players import Clock
 
 
@@ -53,7 +55,7 @@ async def test_a_database_that_cannot_be_written_to_is_refused_when_it_is_opened
 ) -> None:
     monkeypatch.chdir(tmp_path)
     await (await Store.open("sqlite+aiosqlite:///tunes.db", Clock(), Random(1))).close()
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(DatabaseError, match="readonly"):
         await Store.open("sqlite+aiosqlite:///file:tunes.db?mode=ro&uri=true", Clock(), Random(1))
 
 
@@ -92,3 +94,43 @@ async def test_recent_tunes_are_composed_ones_of_one_platform_newest_first(store
     await store.add(_tune(platform="telegram", title="private"))
     await store.add(_tune(model=None, title="pasted"))
     assert [saved.tune.title for saved in await store.recent("web", 2)] == ["three", "two"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite+nonsense:///x", "no database that I know"),
+        (f"sqlite+aiosqlite:///{__file__}/tunes.db", "can't open the database"),
+        ("sqlite+aiosqlite:///tunes.db?warp=9", "the option warp"),
+        ("sqlite+aiosqlite:///tunes.db?timeout=hidden", "a port or an option"),
+        ("sqlite+warp:///tunes.db", "no database that I know"),
+        ("postgresql+psycopg2://u:hidden@h/d", "can't open|needs the Python package psycopg2"),
+        ("postgresql+asyncpg://u:hidden@h:port/d", "a port or an option"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_is_one_sentence_without_a_secret(
+    url: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for opens in (Store.open(url, Clock(), Random(1)), look(url)):
+        with pytest.raises(DatabaseError, match=said) as refusal:
+            await opens
+        assert "DATABASE_URL" in str(refusal.value)
+        assert "\n" not in str(refusal.value)
+        assert "hidden" not in str(refusal.value)
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tunes.db").write_text("X:1\n" * 300)
+    url = f"sqlite+aiosqlite:///{tmp_path}/tunes.db"
+    for opens in (Store.open(url, Clock(), Random(1)), look(url)):
+        with pytest.raises(DatabaseError, match="file is not a database"):
+            await opens
+
+
+async def test_a_look_says_what_there_is_and_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/new/tunes.db"
+    assert await look(url) == f"The first start makes the database {tmp_path}/new/tunes.db."
+    assert not any(os.scandir(tmp_path))
+    await (await Store.open(url, Clock(), Random(1))).close()
+    assert await look(url) == f"The database {tmp_path}/new/tunes.db is of this version."

@@ -89,8 +89,8 @@ class Scripted(Core):
 
 
 def settings(**values: Any) -> Settings:
-    """Settings as a test says, with nothing from the environment's files."""
-    return Settings(_env_file=None, **values)
+    """Settings as a test says, and nothing from the environment."""
+    return Settings(**values)
 
 
 def with_(**changes: Any) -> Reply:

@@ -15,7 +15,6 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot import texts
 from bot.asker import Asker
 from bot.commands.command import Command
 from bot.core import Core
@@ -25,6 +24,7 @@ from bot.platforms.discord.page import CommandButton, DiscordMessage, lay_out
 from bot.platforms.discord.slash_commands import Tree
 from bot.reply import Reply
 from bot.settings import Settings
+from bot.texts import operator
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class DiscordAdapter:
             raise FriendlyError(own.REFUSED) from None
         except (*_LOST, discord.HTTPException) as error:
             await self._client.close()
-            raise FriendlyError(texts.out_of_reach(self._platform.title, type(error).__name__)) from None
+            raise FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__)) from None
         self._connection = asyncio.create_task(self._client.connect(), name="discord")
         self._connection.add_done_callback(_log_end)
         link = discord.utils.oauth_url(

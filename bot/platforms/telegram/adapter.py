@@ -30,7 +30,6 @@ from telegram.ext import (
     filters,
 )
 
-from bot import texts
 from bot.commands.command import Command
 from bot.core import Core
 from bot.platform import Platform, Started
@@ -39,6 +38,7 @@ from bot.platforms.telegram.delivery import deliver
 from bot.platforms.telegram.page import lay_out
 from bot.reply import Reply
 from bot.settings import Settings
+from bot.texts import operator
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -218,7 +218,7 @@ class TelegramAdapter:
     def _why_not(self, error: TelegramError) -> str:
         if isinstance(error, InvalidToken):
             return own.REFUSED
-        return texts.out_of_reach(self._platform.title, type(error).__name__)
+        return operator.out_of_reach(self._platform.title, type(error).__name__)
 
 
 def _is_for(bot: Bot, text: str, commands: Mapping[str, Command]) -> bool:

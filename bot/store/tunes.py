@@ -1,57 +1,19 @@
-"""What is kept: the tunes that were made, by a short id.
-
-SQLAlchemy, so that the same code keeps them in an SQLite file or in PostgreSQL.
-"""
+"""Keep tunes, and find them again."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Any, Final, Self
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Float,
-    Index,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
-    delete,
-    false,
-    insert,
-    make_url,
-    select,
-)
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Row, delete, false, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-_METADATA: Final = MetaData()
-_TUNES: Final = Table(
-    "tunes",
-    _METADATA,
-    Column("id", String(16), primary_key=True),
-    Column("platform", String(20), nullable=False),
-    Column("community", String(64), nullable=False),
-    Column("place", String(64), nullable=False),
-    Column("user", String(64), nullable=False),
-    Column("request", JSON, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("abc", Text, nullable=False),
-    Column("key", String(32), nullable=False),
-    Column("meter", String(32), nullable=False),
-    Column("rhythm", Text, nullable=False),
-    Column("temp", Float),
-    Column("seed", BigInteger),
-    Column("model", String(64)),
-    Column("created", Float, nullable=False),
-    Index("tunes_by_asker", "platform", "place", "user", "created"),
-    Index("tunes_by_age", "platform", "created"),
-)
-# Without the letters and digits that are mistaken for each other when a link is read aloud.
+from bot.store.engine import connect, new_engine, refusal
+from bot.store.migrate import migrate
+from bot.store.schema import TUNES
+
+# Without those that are mistaken for each other when a link is read aloud.
 _ID_LETTERS: Final = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 ID_LENGTH: Final = 10  # 58 bits: nobody finds a tune by guessing
 _TRIES: Final = 5
@@ -65,7 +27,7 @@ class NewTune:
         platform, community, place, user: who asked for it and where, as in ``Asker``.
         request: options of ``/tune`` that give this tune again, as text.
         title, abc, key, meter, rhythm: of the tune; key and meter as ABC writes them.
-        temp, seed, model: of the draw; None for a tune that was pasted.
+        temp, seed, model: with which it was drawn; None for a tune that was pasted.
     """
 
     platform: str
@@ -85,7 +47,7 @@ class NewTune:
 
 @dataclass(frozen=True, slots=True)
 class SavedTune:
-    """A tune that is kept: its id, when it was made (seconds since 1970), and the rest."""
+    """A tune that is kept: its id, when it was made (seconds since 1970), and what was handed in."""
 
     id: str
     created: float
@@ -102,40 +64,42 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float], random: Random) -> Self:
-        """Connect, and make the file and the tables that are missing.
+        """Connect, and bring the database to the schema of this version.
 
         Args:
             url: as SQLAlchemy takes it, with an async driver: ``sqlite+aiosqlite:///data/tunes.db``.
             clock: seconds since 1970.
-            random: draws the ids; for tunes that nobody should guess, a ``SystemRandom``.
+            random: draws the ids; a ``SystemRandom`` draws those that nobody can guess.
+
+        Raises:
+            DatabaseError: if the database cannot be used.
         """
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
-            Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
-        # Who asked is nobody's business but the store's: not the log's either.
-        engine = create_async_engine(address, hide_parameters=True)
+        engine = new_engine(url)
         try:
+            await connect(engine)
+            await migrate(engine)
             async with engine.begin() as connection:
-                await connection.run_sync(_METADATA.create_all)
-                # Whether we may write, an operator wants to hear now and not with the first tune.
-                await connection.execute(delete(_TUNES).where(false()))
-        except BaseException:
+                # Learn now, not with the first tune, whether we may write.
+                await connection.execute(delete(TUNES).where(false()))
+        except BaseException as error:
             await engine.dispose()
+            if isinstance(error, DBAPIError):
+                raise refusal(error) from error
             raise
         return cls(engine, clock, random)
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Disconnect."""
         await self._engine.dispose()
 
     async def add(self, tune: NewTune) -> SavedTune:
-        """Keep a tune under a new id."""
+        """Keep a tune under a new id, and return it with that."""
         row = {name: getattr(tune, name) for name in NewTune.__slots__} | {"request": dict(tune.request)}
         for attempt in range(_TRIES):
             saved = SavedTune(self._new_id(), self._clock(), tune)
             try:
                 async with self._engine.begin() as connection:
-                    await connection.execute(insert(_TUNES).values(id=saved.id, created=saved.created, **row))
+                    await connection.execute(insert(TUNES).values(id=saved.id, created=saved.created, **row))
             except IntegrityError:
                 if attempt == _TRIES - 1:
                     raise
@@ -144,18 +108,18 @@ class Store:
         raise AssertionError("unreachable")
 
     async def tune(self, tune_id: str) -> SavedTune | None:
-        """The tune with this id, or None."""
+        """Return the tune with this id, or None."""
         async with self._engine.connect() as connection:
-            found = await connection.execute(select(_TUNES).where(_TUNES.c.id == tune_id))
+            found = await connection.execute(select(TUNES).where(TUNES.c.id == tune_id))
             row = found.first()
         return _saved(row) if row is not None else None
 
     async def last(self, platform: str, place: str, user: str) -> SavedTune | None:
-        """The newest tune that this person asked for in this place, or None."""
+        """Return the newest tune that this person asked for in this place, or None."""
         query = (
-            select(_TUNES)
-            .where(_TUNES.c.platform == platform, _TUNES.c.place == place, _TUNES.c.user == user)
-            .order_by(_TUNES.c.created.desc())
+            select(TUNES)
+            .where(TUNES.c.platform == platform, TUNES.c.place == place, TUNES.c.user == user)
+            .order_by(TUNES.c.created.desc())
             .limit(1)
         )
         async with self._engine.connect() as connection:
@@ -163,11 +127,11 @@ class Store:
         return _saved(row) if row is not None else None
 
     async def recent(self, platform: str, count: int) -> list[SavedTune]:
-        """The newest tunes that were composed on a platform, newest first."""
+        """Return the newest tunes that were composed on a platform, newest first."""
         query = (
-            select(_TUNES)
-            .where(_TUNES.c.platform == platform, _TUNES.c.model.is_not(None))
-            .order_by(_TUNES.c.created.desc())
+            select(TUNES)
+            .where(TUNES.c.platform == platform, TUNES.c.model.is_not(None))
+            .order_by(TUNES.c.created.desc())
             .limit(count)
         )
         async with self._engine.connect() as connection:

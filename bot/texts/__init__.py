@@ -27,18 +27,6 @@ NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
 NO_SOUND: Final = "(No sound here: there is no soundfont where I run.)"
 
-# Starting up.
-ENV_HEAD: Final = (
-    "# Settings of Tunesmith. Copy this file to .env and change what you like; all of it is optional.\n"
-    "# Made from bot/settings.py by: python -m bot env-example > .env.example"
-)
-USAGE: Final = "Start the bot with: python -m bot (settings come from the environment or .env)"
-DATABASE_UNKNOWN: Final = (
-    "DATABASE_URL is no database that I know; use sqlite:///data/tunesmith.db"
-    " or postgresql://user:password@host/name."
-)
-ENV_NOT_TEXT: Final = "The file .env is not plain UTF-8 text; save it as UTF-8 and start again."
-
 
 def welcome() -> str:
     """Say hello, in answer to ``/start``."""
@@ -146,47 +134,6 @@ def internal_error(reference: str) -> str:
     )
 
 
-def bad_setting(name: str, given: str, allowed: str) -> str:
-    """Refuse a setting's value; tokens are never shown."""
-    shown = f"{name}={given[:60]} won't do" if given else f"{name} won't do"
-    return f"{shown}. {allowed}"
-
-
-def no_tokens(chats: Iterable[tuple[str, str]]) -> str:
-    """Say at start, where the site is all there is, how to bring the bot to chats.
-
-    Args:
-        chats: their titles, and the names of the settings for their tokens.
-    """
-    titles, tokens = zip(*chats, strict=True)
-    return f" – to bring it to {_and(titles)}, set {_and([token.upper() for token in tokens])} in .env"
-
-
-def chat_did_not_start(name: str) -> str:
-    """Say that a chat failed in a way nobody foresaw."""
-    return f"{name} did not start; the log says why. Everything else goes on."
-
-
-def database_driver(module: str) -> str:
-    """Say that the package for a kind of database is missing."""
-    return f"DATABASE_URL needs the Python package {module}; install it with pip install {module}."
-
-
-def database_closed(reason: str) -> str:
-    """Say that the database is there but does not let us in."""
-    return f"I can't open the database in DATABASE_URL ({reason[:200]})."
-
-
-def out_of_reach(platform: str, reason: str) -> str:
-    """Say that a platform does not answer."""
-    return f"{platform} can't be reached ({reason}); check this machine's connection."
-
-
 def too_large(file: str, platform: str) -> str:
     """Say that a file is over a chat's limit."""
     return f"({file} is too large for {platform}.)"
-
-
-def _and(words: Sequence[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last

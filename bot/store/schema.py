@@ -1,0 +1,28 @@
+"""The tables as this version of the bot uses them; ``migrations/`` brings a database to this state."""
+
+from typing import Final
+
+from sqlalchemy import JSON, BigInteger, Column, Float, Index, MetaData, String, Table, Text
+
+METADATA: Final = MetaData()
+TUNES: Final = Table(
+    "tunes",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("platform", String(20), nullable=False),
+    Column("community", String(64), nullable=False),
+    Column("place", String(64), nullable=False),
+    Column("user", String(64), nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("abc", Text, nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("meter", String(32), nullable=False),
+    Column("rhythm", Text, nullable=False),
+    Column("temp", Float),
+    Column("seed", BigInteger),
+    Column("model", String(64)),
+    Column("created", Float, nullable=False),
+    Index("tunes_by_asker", "platform", "place", "user", "created"),
+    Index("tunes_by_age", "platform", "created"),
+)
