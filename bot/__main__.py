@@ -45,5 +45,10 @@ async def _run(settings: Settings, redact: Redactor) -> None:
         await store.close()
 
 
+def run() -> int:
+    """Start the bot from the console script ``tunesmith``; return the exit code."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run())

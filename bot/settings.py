@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     soundfont: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
         None, description="A soundfont (.sf2) to play with; empty: the best that is installed."
     )
+    abcjs_folder: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="A folder with abcjs-basic-min.js; empty: node_modules, or a CDN."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )

@@ -54,7 +54,7 @@ class WebAdapter:
         self._core = core
         self._settings = settings
         self._salt = random.randbytes(16)
-        self._assets = load_assets(node_modules)
+        self._assets = load_assets(node_modules, settings.abcjs_folder)
         self._pages = Pages(self._assets, invites if invites is not None else {})
         self._tunes = TunePages(core, settings, self._pages)
         self._runner: web.AppRunner | None = None

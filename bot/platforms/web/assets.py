@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot import texts
+from bot.settings import SettingsError
+
 ABCJS_VERSION: Final = "6.7.2"
 ABCJS_FILE: Final = "abcjs-basic-min.js"
 ABCJS_CDN: Final = f"https://cdn.jsdelivr.net/npm/abcjs@{ABCJS_VERSION}/dist/{ABCJS_FILE}"
@@ -61,16 +64,23 @@ class Assets:
         return tuple(url for url in self.urls.values() if url.startswith("https:"))
 
 
-def load_assets(node_modules: Path) -> Assets:
-    """Read our own files, and abcjs where npm has put it; without it, pages use a CDN.
+def load_assets(node_modules: Path, abcjs_folder: Path | None = None) -> Assets:
+    """Read our own files, and abcjs from where it is found; pages load it from the CDN otherwise.
 
     Args:
         node_modules: the folder that npm fills.
+        abcjs_folder: of the settings; it comes before ``node_modules``.
+
+    Raises:
+        SettingsError: if ``abcjs_folder`` is set and abcjs is not in it.
     """
     files = {path.name: path for path in sorted(_STATIC.iterdir()) if path.suffix in _TYPES}
-    abcjs = node_modules / "abcjs" / "dist" / ABCJS_FILE
+    abcjs = (abcjs_folder or node_modules / "abcjs" / "dist") / ABCJS_FILE
     if abcjs.is_file():
         files["abcjs"] = abcjs
+    elif abcjs_folder:
+        missing = f"There is no {ABCJS_FILE} in it."
+        raise SettingsError(texts.bad_setting("ABCJS_FOLDER", str(abcjs_folder), missing))
     assets = {name: _asset(path) for name, path in files.items()}
     urls = {name: f"/assets/{asset.name}" for name, asset in assets.items()}
     urls.setdefault("abcjs", ABCJS_CDN)
