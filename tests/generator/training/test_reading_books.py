@@ -1,4 +1,4 @@
-"""The printed collections in music21's wheel, read beside abc2midi; ``python -m benchmarks.reading`` shows more."""
+"""The collections in music21's wheel, read beside abc2midi; ``python -m benchmarks.reading`` shows more."""
 
 import pytest
 
