@@ -33,8 +33,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the programs that the wheel brings; libraries are lent by the tests' environment."""
+def programs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs that the wheel brings; libraries are lent by the tests' environment.
+
+    ``TUNESMITH_PROGRAMS`` names the folder of an installation with libraries of its own.
+    """
+    if folder := os.environ.get("TUNESMITH_PROGRAMS"):
+        return Path(folder)
+    wheel = request.getfixturevalue("wheel")
     home = tmp_path_factory.mktemp("installed")
     venv.create(home, with_pip=False)
     python = str(home / "bin" / "python")
@@ -93,6 +99,13 @@ def test_everything_that_is_committed_in_the_packages_is_in_the_wheel(wheel: Pat
     packed = set(zipfile.ZipFile(wheel).namelist())
     assert committed
     assert committed <= packed
+
+
+def test_the_installed_packages_are_not_those_of_the_checkout(programs: Path, tmp_path: Path):
+    code = "import bot, generator; print(bot.__file__); print(generator.__file__)"
+    run = [programs / "python", "-c", code]
+    done = subprocess.run(run, cwd=tmp_path, env=environment(), check=True, capture_output=True, text=True)
+    assert all(Path(file).is_relative_to(programs.parent) for file in done.stdout.split())
 
 
 async def test_the_installed_bot_makes_a_tune_and_all_its_files(programs: Path, tmp_path: Path):
