@@ -34,33 +34,34 @@ wheel: $(VENV)/test.stamp
 
 # Install with the versions of the lock. pip's own words, a page where there is no network, go into a file.
 define install
-@PIP_CONSTRAINT=$(CURDIR)/requirements.lock $(BIN)/python -m pip install --disable-pip-version-check \
-	--editable $(1) >$(LOG) 2>&1 || { \
-	if grep -qE "No matching distribution|Connection|Network is unreachable|timed out" $(LOG); \
-	then echo "The libraries can't be fetched: there is no way to the network or to your pip mirror (what pip said is in $(LOG))."; \
-	else echo "pip can't install the libraries: $$(grep -m1 ERROR $(LOG) || tail -1 $(LOG)) (the rest is in $(LOG))"; \
+@PIP_CONSTRAINT=$(CURDIR)/requirements.lock PIP_RETRIES=2 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+	$(BIN)/python -m pip install --editable $(1) >$(LOG) 2>&1 || { \
+	if grep -qE "No matching distribution|ResolutionImpossible|Connection|timed out" $(LOG); \
+	then echo "The libraries can't be fetched: no way to the network, or to a pip mirror that has them" \
+		"(what pip said is in $(LOG))."; \
+	else echo "pip can't install the libraries: $$(grep -m1 ERROR $(LOG) || tail -1 $(LOG)) (more in $(LOG))"; \
 	fi; exit 1; }
 endef
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Tunesmith needs Python 3.11 or newer; say which one: make PYTHON=python3.11"; exit 1; }
-	@echo "Making a Python environment in $(VENV)."
+	@echo "1 of 3: making a Python environment in $(VENV)."
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
 		|| { echo "$(PYTHON) can't make an environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing the bot and its 50 libraries, 590 MB: a minute or two."
+	@echo "2 of 3: installing the bot and its 60 libraries, 640 MB: one to three minutes."
 	$(call install,.)
 	@touch $@
 
 $(VENV)/image.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing the bot, its libraries and the PostgreSQL driver, 590 MB."
+	@echo "2 of 3: installing the bot, its 60 libraries and the PostgreSQL driver, 640 MB: one to three minutes."
 	$(call install,'.[postgres]')
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing the bot, its libraries, TensorFlow and the checks, 2.4 GB: a few minutes."
+	@echo "2 of 3: installing the bot, its 60 libraries, TensorFlow and the checks, 2.4 GB: some minutes."
 	$(call install,'.[train,dev]')
 	@touch $@ $(VENV)/run.stamp
 
@@ -71,12 +72,12 @@ abcjs axe:
 	else echo "There is no npm here; the page will take abcjs from a CDN."; fi
 
 node_modules/.abcjs.stamp: package.json package-lock.json
-	@echo "Fetching abcjs, which draws and plays the notes in the browser, 13 MB."
+	@echo "3 of 3: fetching abcjs, which draws the notes in the browser, 6 MB."
 	npm ci --omit=dev --silent --no-audit --no-fund
 	@touch $@
 
 node_modules/.axe.stamp: package.json package-lock.json
-	@echo "Fetching abcjs and axe-core for the pages and their tests."
+	@echo "3 of 3: fetching abcjs and axe-core for the pages and their tests, 10 MB."
 	npm ci --silent --no-audit --no-fund
 	@touch $@ node_modules/.abcjs.stamp
 
