@@ -1,10 +1,10 @@
-# The bot with the fast engine: no TensorFlow, no compiler, no root.
+# The bot with the fast engine and the PostgreSQL driver: no TensorFlow, no compiler, no root.
 FROM python:3.11-bookworm AS build
 WORKDIR /app
 COPY Makefile ./
 RUN make npm
 RUN make soundfont
-COPY pyproject.toml requirements.lock package.json package-lock.json .npmrc README.md ./
+COPY pyproject.toml requirements.lock hatch_build.py package.json package-lock.json .npmrc README.md LICENSE ./
 COPY bot bot
 COPY generator generator
 RUN make image

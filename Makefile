@@ -1,17 +1,20 @@
 # make run    a working bot in the browser, no token needed
 # make test   set everything up and run the tests
-# make check  ruff and mypy
+# make check  ruff, mypy, the walls between the rooms, the workflow file
+# make wheel  dist/tunesmith-*.whl, which carries everything
 # make lock   write requirements.lock anew from pyproject.toml
 # make image  what the Dockerfile builds: the bot without TensorFlow
+# make clean  everything away that was made here, but for tunes and settings
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := PIP_CONSTRAINT=$(CURDIR)/requirements.lock $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOG    := $(VENV)/pip.log
 
-.PHONY: run test check setup abcjs axe chromium npm soundfont image lock clean
+.PHONY: run test check wheel setup abcjs axe chromium npm soundfont image lock clean
 
 run: setup
+	@echo "Starting the bot; Ctrl-C stops it."
 	@exec $(BIN)/python -m bot
 
 setup: $(VENV)/run.stamp abcjs
@@ -23,35 +26,62 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+wheel: $(VENV)/test.stamp
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+# Install with the versions of the lock. pip's own words, a page where there is no network, go into a file.
+define install
+@PIP_CONSTRAINT=$(CURDIR)/requirements.lock PIP_RETRIES=2 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+	$(BIN)/python -m pip install --editable $(1) >$(LOG) 2>&1 || { \
+	if grep -qE "No matching distribution|ResolutionImpossible|Connection|timed out" $(LOG); \
+	then echo "The libraries can't be fetched: no way to the network, or to a pip mirror that has them" \
+		"(what pip said is in $(LOG))."; \
+	else echo "pip can't install the libraries: $$(grep -m1 ERROR $(LOG) || tail -1 $(LOG)) (more in $(LOG))"; \
+	fi; exit 1; }
+endef
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Tunesmith needs Python 3.11 or newer; say which one: make PYTHON=python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "1 of 3: making a Python environment in $(VENV)."
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
+		|| { echo "$(PYTHON) can't make an environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	$(PIP) --editable .
+	@echo "2 of 3: installing the bot and its 60 libraries, 640 MB: one to three minutes."
+	$(call install,.)
 	@touch $@
 
-$(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	$(PIP) --editable '.[train,dev]'
+$(VENV)/image.stamp: pyproject.toml requirements.lock | $(BIN)/python
+	@echo "2 of 3: installing the bot, its 60 libraries and the PostgreSQL driver, 640 MB: one to three minutes."
+	$(call install,'.[postgres]')
 	@touch $@ $(VENV)/run.stamp
 
-# Without npm the page takes abcjs from a CDN instead, and the tests that need axe-core skip, visibly.
+$(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
+	@echo "2 of 3: installing the bot, its 60 libraries, TensorFlow and the checks, 2.4 GB: some minutes."
+	$(call install,'.[train,dev]')
+	@touch $@ $(VENV)/run.stamp
+
+# Without npm the page takes abcjs from a CDN instead; the tests that need axe-core then skip, or fail in CI.
 abcjs axe:
 	@if command -v npm >/dev/null; then $(MAKE) --silent --no-print-directory node_modules/.$@.stamp \
 		|| echo "npm could not fetch abcjs; the page will take it from a CDN."; \
 	else echo "There is no npm here; the page will take abcjs from a CDN."; fi
 
 node_modules/.abcjs.stamp: package.json package-lock.json
+	@echo "3 of 3: fetching abcjs, which draws the notes in the browser, 6 MB."
 	npm ci --omit=dev --silent --no-audit --no-fund
 	@touch $@
 
 node_modules/.axe.stamp: package.json package-lock.json
+	@echo "3 of 3: fetching abcjs and axe-core for the pages and their tests, 10 MB."
 	npm ci --silent --no-audit --no-fund
 	@touch $@ node_modules/.abcjs.stamp
 
-# The browser tests skip, visibly, where there is no Chromium.
+# The browser tests need Chromium: without it they skip, or fail in CI.
 chromium:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		$(APT) chromium >/dev/null; fi
@@ -65,7 +95,7 @@ npm:
 soundfont:
 	@test -e /usr/share/fluidr3mono-gm-soundfont/FluidR3Mono_GM.sf3 || { $(APT) fluidr3mono-gm-soundfont >/dev/null; }
 
-image: setup
+image: $(VENV)/image.stamp abcjs
 	@mkdir -p data
 
 lock:
@@ -75,4 +105,4 @@ lock:
 	rm -rf build/lock
 
 clean:
-	rm -rf $(VENV) node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

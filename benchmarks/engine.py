@@ -10,45 +10,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+
+from benchmarks import engine_many, engine_start, engine_steps, engine_tunes
+from benchmarks.row import Row
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table.
-
-    Attributes:
-        measure: what is compared.
-        value: the figure, None if it could not be taken.
-        reach: the figure to reach, "" for a row that only informs.
-        reached: whether it was; None where there is nothing to reach.
-        detail: what was measured, in words.
-    """
-
-    measure: str
-    value: float | None
-    reach: str = ""
-    reached: bool | None = None
-    detail: str = ""
-
-
-def at_most(measure: str, value: float, reach: float, detail: str) -> Row:
-    """A row whose figure should be small."""
-    return Row(measure, value, f"<= {reach:g}", value <= reach, detail)
-
-
-def at_least(measure: str, value: float, reach: float, detail: str) -> Row:
-    """A row whose figure should be large."""
-    return Row(measure, value, f">= {reach:g}", value >= reach, detail)
-
-
 def rows(model: str, models: Path, seconds: float, only: str) -> Iterator[Row]:
     """Take all measures, or those of one part: ``steps``, ``tunes``, ``many`` or ``start``."""
-    from benchmarks import engine_many, engine_start, engine_steps, engine_tunes  # noqa: PLC0415
-
     parts: dict[str, Callable[[str, Path, float], Iterator[Row]]] = {
         "steps": engine_steps.rows,
         "many": engine_many.rows,

@@ -13,8 +13,8 @@ from random import Random
 
 import numpy as np
 
-from benchmarks.engine import Row, at_least, at_most
 from benchmarks.engine_steps import full_sampler
+from benchmarks.row import Row, at_least, at_most
 from benchmarks.timing import undisturbed
 from generator.compose.loaded_model import open_model
 from generator.compose.request import TuneRequest

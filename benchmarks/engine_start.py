@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.engine import Row, at_most
+from benchmarks.row import Row, at_most
 
 STARTS = 5
 # A service of two workers with a tune behind it tells what it and its children weigh.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.engine import Row, at_least, at_most
+from benchmarks.row import Row, at_least, at_most
 from benchmarks.timing import least_times, repeated
 from generator.compose.loaded_model import LoadedModel, open_model
 from generator.compose.model import find_model

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.engine import Row, at_least
 from benchmarks.engine_steps import endless_jobs
+from benchmarks.row import Row, at_least
 from benchmarks.timing import least_times, repeated
 from generator.compose.loaded_model import open_model
 from generator.compose.model import find_model

@@ -21,7 +21,9 @@ MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "model.weights.h5"
 VOCABULARY: Final = "vocabulary.json"
 FORMAT: Final = 1
-MODELS: Final = Path(__file__).resolve().parents[2] / "models"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+# Installed from a wheel the models lie within the package, in a checkout beside it.
+MODELS: Final = _PACKAGE / "models" if (_PACKAGE / "models").is_dir() else _PACKAGE.parent / "models"
 DEFAULT_PROMPT: Final = "X:1\nT:{title}\nM:{meter}\nL:{unit}\nK:{key}\n"
 
 

@@ -1,37 +1,31 @@
-"""Checks what a bot sends against the vendors' own specifications.
+"""Check what a bot sends against the vendors' own specifications.
 
-Discord publishes an OpenAPI document, Telegram's API is at hand as a JSON table; both lie beside the
-repository, in ``../shared/specs``. Where they are missing the tests that need them are skipped.
+Discord publishes an OpenAPI document, Telegram's API is at hand as a JSON table. The digests of both lie in
+``specifications/``; ``python -m tests.platforms.digest`` makes them anew.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-SPECS = Path(__file__).parents[3] / "shared" / "specs"
+from tests.platforms.digest import SPECIFICATIONS
 
 
 @cache
-def load(name: str) -> dict[str, Any]:
-    """A specification by file name; skips the test where it is missing."""
-    path = SPECS / name
-    if not path.exists():
-        pytest.skip(f"no specification at {path}: the protocol server has nothing to check against")
-    return json.loads(path.read_text())
+def load(vendor: str) -> dict[str, Any]:
+    """Read the digest of a vendor's specification."""
+    return dict(json.loads((SPECIFICATIONS / f"{vendor}.json").read_text(encoding="utf-8")))
 
 
 def _least(tries: list[list[str]]) -> list[str]:
-    """Of the alternatives, none of which may fit, the faults of the nearest."""
+    """Return the faults of the alternative that fits best; none if one fits."""
     return min(tries, key=len, default=[])
 
 
 class DiscordSpec:
-    """Finds what is wrong with a request to Discord's REST API.
+    """Find what is wrong with a request to Discord's REST API.
 
     Stricter than the document in one point: a property that it does not name counts as wrong. Milder in
     its known gaps: snowflakes and permissions may be numbers or strings, commands may say ``nsfw``, and an
@@ -39,35 +33,28 @@ class DiscordSpec:
     """
 
     def __init__(self) -> None:
-        document = load("discord_openapi.json")
-        self._schemas = document["components"]["schemas"]
+        document = load("discord")
+        self._schemas = document["schemas"]
         self._operations = [
-            (
-                re.compile(
-                    re.sub(r"\{\w+\}", r"[^/]+", re.escape(path).replace(r"\{", "{").replace(r"\}", "}"))
-                ),
-                o,
-            )
-            for path, o in sorted(document["paths"].items(), key=lambda item: item[0].count("{"))
+            (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), operations)
+            for path, operations in sorted(document["paths"].items(), key=lambda item: item[0].count("{"))
         ]
 
     def faults(self, method: str, path: str, query: Mapping[str, str], body: object) -> list[str]:
-        """What is wrong with a request; the path without ``/api/v10``; no body is None."""
+        """List what is wrong with a request; the path goes without ``/api/v10``, no body is None."""
         for pattern, operations in self._operations:
             if pattern.fullmatch(path) and method.lower() in operations:
                 break
         else:
             return [f"{method} {path} is no operation"]
         operation = operations[method.lower()]
-        parameters = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"}
-        found = [f"{method} {path}: no query parameter {name}" for name in query if name not in parameters]
-        wanted = operation.get("requestBody")
+        known = operation.get("query", ())
+        found = [f"{method} {path}: no query parameter {name}" for name in query if name not in known]
         if body is None:
-            return [*found, f"{method} {path}: body is missing"] if wanted and wanted["required"] else found
-        if not wanted:
+            return [*found, f"{method} {path}: body is missing"] if operation.get("body_required") else found
+        if "body" not in operation:
             return [*found, f"{method} {path}: takes no body"]
-        schema = wanted["content"]["application/json"]["schema"]
-        return found + [f"{method} {path}: {fault}" for fault in self._check(schema, body, "body")]
+        return found + [f"{method} {path}: {fault}" for fault in self._check(operation["body"], body, "body")]
 
     def _check(self, schema: Mapping[str, Any], value: object, at: str) -> Iterator[str]:
         if "$ref" in schema:
@@ -144,7 +131,7 @@ def _is_number(value: object) -> bool:
     return not isinstance(value, bool) and re.fullmatch(r"-?\d+(\.\d+)?", str(value)) is not None
 
 
-# A form has numbers and truth values as text.
+# In a form numbers and truth values are text.
 _PLAIN: dict[str, Callable[[object], bool]] = {
     "InputFile": lambda value: isinstance(value, bytes),
     "String": lambda value: isinstance(value, str),
@@ -156,30 +143,31 @@ _PLAIN: dict[str, Callable[[object], bool]] = {
 
 
 class TelegramSpec:
-    """Finds what is wrong with a call to Telegram's Bot API."""
+    """Find what is wrong with a call to Telegram's Bot API."""
 
     def __init__(self) -> None:
-        document = load("telegram_api.json")
+        document = load("telegram")
         self._methods, self._types = document["methods"], document["types"]
 
     def faults(self, method: str, fields: Mapping[str, object]) -> list[str]:
-        """What is wrong with a call; values as sent in a form are text, and JSON within."""
+        """List what is wrong with a call; values as sent in a form are text, and JSON within."""
         if method not in self._methods:
             return [f"{method} is no method"]
-        return list(self._fields(self._methods[method].get("fields", ()), fields, method))
+        return list(self._fields(self._methods[method]["fields"], fields, method))
 
-    def _fields(self, known: list[dict[str, Any]], given: Mapping[str, object], at: str) -> Iterator[str]:
-        named = {field["name"]: field for field in known}
-        for name, field in named.items():
-            if field["required"] and name not in given:
+    def _fields(
+        self, known: Mapping[str, Mapping[str, Any]], given: Mapping[str, object], at: str
+    ) -> Iterator[str]:
+        for name, field in known.items():
+            if field.get("required") and name not in given:
                 yield f"{at}.{name} is missing"
         for name, value in given.items():
-            if name not in named:
+            if name not in known:
                 yield f"{at}.{name} is unknown"
                 continue
-            yield from _least(
-                [list(self._check(kind, value, f"{at}.{name}")) for kind in named[name]["types"]]
-            )
+            kinds = known[name]["types"]
+            yield from _least([list(self._check(kind, value, f"{at}.{name}")) for kind in kinds])
+            yield from _too_long(known[name], value, f"{at}.{name}")
 
     def _check(self, kind: str, value: object, at: str) -> Iterator[str]:
         if kind.startswith("Array of "):
@@ -202,7 +190,17 @@ class TelegramSpec:
             kinds = self._types[kind]["subtypes"]
             yield from _least([list(self._check_object(name, value, at)) for name in kinds])
         else:
-            yield from self._fields(self._types[kind].get("fields", ()), value, at)
+            yield from self._fields(self._types[kind]["fields"], value, at)
+
+
+def _too_long(field: Mapping[str, Any], value: object, at: str) -> Iterator[str]:
+    """Hold a text to the length that its field may have; one that is parsed first is left alone."""
+    for unit in ("characters", "bytes"):
+        if unit in field and isinstance(value, str):
+            size = len(value if unit == "characters" else value.encode())
+            least, most = field[unit]
+            if not least <= size <= most:
+                yield f"{at}: {size} {unit}, not {least} to {most}"
 
 
 def _parsed(value: object) -> object:

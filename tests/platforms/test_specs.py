@@ -58,6 +58,7 @@ def test_discord_refuses_a_wrong_query() -> None:
     [
         ("sendMessage", {"chat_id": "-100", "text": "hello", "message_thread_id": "5"}),
         ("sendDocument", {"chat_id": "@session", "document": b"MThd"}),
+        ("sendMessage", {"chat_id": "1", "text": "<b>" + "x" * 4096 + "</b>", "parse_mode": "HTML"}),
         ("getUpdates", {"offset": "1", "timeout": "10", "allowed_updates": json.dumps(["message"])}),
         ("setMyCommands", {"commands": json.dumps([{"command": "tune", "description": "compose"}])}),
     ],
@@ -77,6 +78,8 @@ def test_telegram_takes_what_the_bot_api_allows(method: str, fields: dict[str, o
         ("sendMediaGroup", {"chat_id": "1", "media": json.dumps([{"type": "document"}])}),
         ("setMyCommands", {"commands": json.dumps([{"command": "tune"}])}),
         ("setMyCommands", {"commands": json.dumps({"command": "tune", "description": "compose"})}),
+        ("setMyCommands", {"commands": json.dumps([{"command": "t" * 33, "description": "compose"}])}),
+        ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}),
     ],
 )
 def test_telegram_refuses_what_the_bot_api_does_not_know(method: str, fields: dict[str, object]) -> None:
