@@ -13,7 +13,7 @@ from generator.compose.plan import Plan, make_plan
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Job, Sampler
 from generator.grammar.automaton import Grammar
-from generator.music.dances import ASKED_METERS
+from generator.music.dances import METERS
 from generator.network import engine_maker
 from generator.network.base import Engine
 
@@ -29,7 +29,7 @@ def turned_down(model: Model, temp: float, tunes: int = 60) -> tuple[float, floa
     learnt = max(model.facts.meters, key=model.facts.meters.__getitem__)
     own = [TuneRequest.of({"key": key, "meter": learnt}) for key in model.facts.keys]
     mixed = [
-        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, ASKED_METERS)
+        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, METERS)
     ]
     return _removed(model, own, temp, tunes), _removed(model, mixed, temp, tunes)
 

@@ -15,9 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from generator.errors import RequestError, quoted
 from generator.music.dances import (
-    ASKED_METERS,
     DANCES,
-    FOUR_TIME,
+    METERS,
     Dance,
     Meter,
     listed,
@@ -67,7 +66,7 @@ class TuneRequest(BaseModel):
         None, description="type of tune", json_schema_extra={"choices": list(DANCES)}
     )
     meter: Annotated[Meter | None, _reader(Meter, read_meter)] = Field(
-        None, description="meter", json_schema_extra={"choices": list(ASKED_METERS)}
+        None, description="meter", json_schema_extra={"choices": list(METERS)}
     )
     temp: Annotated[float, BeforeValidator(_squeezed)] = Field(
         0.8, ge=0.2, le=1.5, description="temperature: low is calm, high is wild"
@@ -153,9 +152,11 @@ class TuneRequest(BaseModel):
 
 def _in_meter(meter: Meter, dances: tuple[str, ...], learnt: Mapping[str, Mapping[str, int]]) -> list[str]:
     """The types to draw from for a meter, with repetition as weight: a tune in 9/8 is mostly a slip jig."""
-    alike = FOUR_TIME if meter.abc in FOUR_TIME else (meter.abc,)
     able = [name for name in dict.fromkeys(dances) if meter.abc in DANCES[name].meters]
-    counts = {name: sum(learnt.get(name, {}).get(each, 0) for each in alike) for name in able}
+    counts = {
+        name: sum(count for each, count in learnt.get(name, {}).items() if Meter(each).family == meter.family)
+        for name in able
+    }
     found = [name for name, count in counts.items() for _ in range(count)]
     return found or [name for name in dances if name in able]
 

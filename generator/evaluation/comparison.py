@@ -72,7 +72,7 @@ def wishes_like(
         lesson = lessons[number % len(lessons)]
         tune = lesson.tune
         form, bars = asked_form(tune) or (None, None)
-        meter = "C|" if tune.meter.abc == "2/2" else tune.meter.abc
+        meter = tune.meter.standard.abc
         named = lesson.dance in DANCES and meter in DANCES[lesson.dance].meters
         wishes.append(
             TuneRequest.of(
