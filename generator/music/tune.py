@@ -77,6 +77,14 @@ class Tune:
         """
         return cls._of(read_lines(tune_lines(text)))
 
+    @classmethod
+    def read_or_none(cls, text: str) -> "Tune | None":
+        """Read the single tune of an ABC text; None if it cannot be read."""
+        try:
+            return cls.read(text)
+        except AbcError:
+            return None
+
     def abc(self, number: int = 1) -> str:
         """Write canonical ABC that reads back to the same notes, numbered ``X:number``.
 

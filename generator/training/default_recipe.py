@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from generator.compose.model import VOCABULARY, WEIGHTS, counts, home_share, save_manifest
+from generator.compose.model import VOCABULARY, WEIGHTS
 from generator.compose.novelty import INDEX, save_index
 from generator.music.melody import line_of
+from generator.training.manifest import counts, home_share, save_manifest
 from generator.training.train import Material, Recipe
 from generator.training.training_text import (
     STYLES,
