@@ -28,9 +28,7 @@ def turned_down(model: Model, temp: float, tunes: int = 60) -> tuple[float, floa
     """
     learnt = max(model.facts.meters, key=model.facts.meters.__getitem__)
     own = [TuneRequest.of({"key": key, "meter": learnt}) for key in model.facts.keys]
-    mixed = [
-        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, METERS)
-    ]
+    mixed = [TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, METERS)]
     return _removed(model, own, temp, tunes), _removed(model, mixed, temp, tunes)
 
 
