@@ -1,6 +1,5 @@
 """What the grammar's mask takes from a model, and what it costs beside a step of the network."""
 
-from collections.abc import Iterator
 from itertools import islice, product
 from time import perf_counter
 
@@ -12,8 +11,9 @@ from generator.compose.model import Model
 from generator.compose.plan import Plan, make_plan
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Job, Sampler
+from generator.evaluation.free_draw import finished
 from generator.grammar.automaton import Grammar
-from generator.music.dances import ASKED_METERS
+from generator.music.dances import METERS
 from generator.network import engine_maker
 from generator.network.base import Engine
 
@@ -28,9 +28,7 @@ def turned_down(model: Model, temp: float, tunes: int = 60) -> tuple[float, floa
     """
     learnt = max(model.facts.meters, key=model.facts.meters.__getitem__)
     own = [TuneRequest.of({"key": key, "meter": learnt}) for key in model.facts.keys]
-    mixed = [
-        TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, ASKED_METERS)
-    ]
+    mixed = [TuneRequest.of({"key": key, "meter": meter}) for key, meter in product(model.facts.keys, METERS)]
     return _removed(model, own, temp, tunes), _removed(model, mixed, temp, tunes)
 
 
@@ -61,7 +59,7 @@ def cost(model: Model, rows: int, *, seconds: float = 4.0) -> float:
     """Time for masks and moves of so many rows, beside that of the network's step and draw for them."""
     grammar = Grammar(model.alphabet)
     plans = [make_plan(wish, model.facts) for wish in requests(rows, 0.8)]
-    texts = {id(plan): text for _, plan, text in _texts(model, plans)}
+    texts = _texts(model, plans)
     trails = [_trail(grammar, model, plan, texts[id(plan)]) for plan in plans]
     length = min(len(trail) for trail in trails)
     states = np.array([[state for state, _ in trail[:length]] for trail in trails]).T.copy()
@@ -85,14 +83,12 @@ def cost(model: Model, rows: int, *, seconds: float = 4.0) -> float:
     return times["rules"] / times["network"]
 
 
-def _texts(model: Model, plans: list[Plan]) -> Iterator[tuple[None, Plan, str]]:
+def _texts(model: Model, plans: list[Plan]) -> dict[int, str]:
+    """Draw a text for each plan; return them by the plan's ``id``."""
     sampler = Sampler(engine_maker("fast", model.weights)(), Grammar(model.alphabet), model.alphabet)
-    jobs = {id(job): (job, plan) for plan in plans for job in [Job(plan.prompt, plan, 0.8, 1, 1)]}
-    for job, _ in jobs.values():
-        sampler.begin(job)
-    while sampler.busy:
-        for job in sampler.step():
-            yield None, jobs[id(job)][1], job.finished[0].text
+    jobs = [Job(plan.prompt, plan, 0.8, 1, 1) for plan in plans]
+    texts = {id(job): job.finished[0].text for job in finished(sampler, jobs)}
+    return {id(plan): texts[id(job)] for plan, job in zip(plans, jobs, strict=True)}
 
 
 def _trail(grammar: Grammar, model: Model, plan: Plan, text: str) -> list[tuple[int, int]]:
@@ -113,7 +109,7 @@ def cost_of_new(model: Model, rows: int, *, rounds: int = 4) -> float:
     wishes = requests((rounds + 1) * max(rows, 16), 0.8)
     for turn in range(rounds + 1):
         plans = [make_plan(wish, model.facts) for wish in islice(wishes, max(rows, 16))]
-        texts = {id(plan): text for _, plan, text in _texts(model, plans)}
+        texts = _texts(model, plans)
         for first in range(0, len(plans), rows):
             group = plans[first : first + rows]
             rules, network = _passage(model, grammar, engine, group, [texts[id(plan)] for plan in group])

@@ -59,10 +59,10 @@ def speed() -> None:
         "PNG of the SVG": lambda tune: rasterized(drawings[tune.title]),
         "sound, samples only": audio.sound,
         "symusic's synthesizer, the same": lambda tune: synthesizer.render(
-            Score.from_midi(midi_bytes(tune, chords=True)), stereo=False
+            Score.from_midi(midi_bytes(tune)), stereo=False
         ),
-        "MP3 of the samples": lambda tune: audio.written(sounds[tune.title], "mp3"),
-        "OGG of the samples": lambda tune: audio.written(sounds[tune.title], "ogg"),
+        "MP3 of the samples": lambda tune: audio.encoded(sounds[tune.title], "mp3"),
+        "OGG of the samples": lambda tune: audio.encoded(sounds[tune.title], "ogg"),
     }
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
     for _ in range(TURNS):
@@ -124,7 +124,7 @@ def real(folder: Path, count: int) -> Iterator[Tune]:
 def real_tunes(count: int) -> None:
     """Every kind of file of real tunes; counts what fails."""
     kinds: dict[str, Callable[[Tune], object]] = {
-        "MIDI": lambda tune: Score.from_midi(midi_bytes(tune, chords=True)).note_num() > 0,
+        "MIDI": lambda tune: Score.from_midi(midi_bytes(tune)).note_num() > 0,
         "MusicXML": musicxml,
         "picture": lambda tune: rasterized(svg(tune)).startswith(b"\x89PNG"),
         "sound": lambda tune: np.abs(audio.sound(tune)).max() > 0.5,

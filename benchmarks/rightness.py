@@ -21,6 +21,7 @@ from generator.compose.plan import HIGHEST, LOWEST, Plan, make_plan
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Candidate, Job, Sampler
 from generator.errors import FriendlyError
+from generator.evaluation.free_draw import finished
 from generator.evaluation.other_readers import abc2midi_says, abcjs_says
 from generator.grammar.automaton import Grammar
 from generator.network import engine_maker
@@ -57,21 +58,17 @@ class Verdict:
 def draw(model: Model, wishes: Iterable[TuneRequest]) -> Iterator[tuple[TuneRequest, Plan, Candidate]]:
     """Draw one tune for each request, many at once; gives the candidates as they end."""
     sampler = Sampler(engine_maker("fast", model.weights)(), Grammar(model.alphabet), model.alphabet)
-    waiting = iter(wishes)
-    jobs: dict[int, tuple[TuneRequest, Plan]] = {}
-    more = True
-    while more or sampler.busy:
-        while more and sampler.free:
-            wish = next(waiting, None)
-            if wish is None:
-                more = False
-                break
+    plans: dict[int, tuple[TuneRequest, Plan]] = {}
+
+    def jobs() -> Iterator[Job]:
+        for wish in wishes:
             plan = make_plan(wish, model.facts)
             job = Job(plan.prompt, plan, wish.temp, wish.seed or 0, 1)
-            jobs[id(job)] = (wish, plan)
-            sampler.begin(job)
-        for job in sampler.step():
-            yield *jobs.pop(id(job)), job.finished[0]
+            plans[id(job)] = (wish, plan)
+            yield job
+
+    for job in finished(sampler, jobs()):
+        yield *plans.pop(id(job)), job.finished[0]
 
 
 def judge(wish: TuneRequest, plan: Plan, text: str, verdict: Verdict) -> None:

@@ -5,7 +5,7 @@ from itertools import product
 from random import Random
 
 from generator.compose.request import TuneRequest
-from generator.music.dances import ASKED_METERS, DANCES
+from generator.music.dances import DANCES, METERS
 from generator.music.keys import ASKED_MODES, LETTERS, Key
 
 FORMS = ("AABB", "AB", "AABBCC")
@@ -22,7 +22,7 @@ def all_keys() -> list[Key]:
 def requests(number: int, temp: float) -> Iterator[TuneRequest]:
     """Requests that go round all keys, meters, forms and sizes; every third one names a type."""
     random = Random(f"rightness {temp}")
-    kinds = list(product(all_keys(), ASKED_METERS))
+    kinds = list(product(all_keys(), METERS))
     random.shuffle(kinds)
     shapes = list(product(FORMS, BARS))
     for index in range(number):

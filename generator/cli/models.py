@@ -4,13 +4,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from generator.compose.model import DEFAULT_PROMPT, find_model, model_names, write_manifest
+from generator.compose.model import find_model, model_names
 from generator.compose.novelty import INDEX
 from generator.errors import ModelError
 from generator.evaluation.card import write_card
 from generator.music.dances import read_dance
 from generator.training.corpus import read_corpus
 from generator.training.known_tunes import write_index
+from generator.training.manifest import DEFAULT_PROMPT, write_manifest
 
 
 def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -66,7 +67,7 @@ def manifest_of(args: argparse.Namespace, folder: Path) -> None:
         read_corpus(args.corpus),
         description=args.description,
         credit=args.credit,
-        kind=read_dance(args.type).name if args.type else "",
+        dance=read_dance(args.type).name if args.type else "",
         prompt=args.prompt.replace("\\n", "\n"),
     )
 

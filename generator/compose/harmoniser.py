@@ -151,7 +151,7 @@ def frames_of(tune: Tune) -> list[Frame]:
     for index, bar in enumerate(tune.bars):
         full = bar.meter.bar
         after = tune.bars[index + 1] if index + 1 < len(tune.bars) else None
-        ends = after is None or bar.repeat_end > 0 or bar.end in ("||", "|]")
+        ends = after is None or bar.closes
         if bar.length < full and not ends:
             continue
         frames += _of_bar(index, bar, tonic, ends=ends)

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from generator.music.chords import QUALITIES
+from generator.music.chords import chord_tones
 from generator.music.keys import SEMITONES
-from generator.music.notation import Bar, Chord, Note, Pitch
+from generator.music.notation import Bar, Note, Pitch
 from generator.music.tune import Tune
 
 MOST_OUTSIDE: Final = 20  # one note in so many may be outside the scale
-_SIGNS: Final = {"": 0, "#": 1, "b": -1}
 
 
 class _Bend(NamedTuple):
@@ -83,12 +82,7 @@ def _notes(tune: Tune) -> Iterator[tuple[int, Note, bool]]:
 def _asked(bar: Bar, bend: _Bend) -> bool:
     """Whether a chord symbol of the bar has the altered note in it."""
     sound = (SEMITONES[bend.letter] + bend.alter) % 12
-    return any(note.chord and sound in _sounds(note.chord) for note in bar.notes)
-
-
-def _sounds(chord: Chord) -> set[int]:
-    root = SEMITONES[chord.root[0]] + _SIGNS[chord.root[1:]]
-    return {(root + up) % 12 for up in QUALITIES[chord.quality]}
+    return any(note.chord and sound in chord_tones(note.chord) for note in bar.notes)
 
 
 def _straightened(bar: Bar, index: int, tune: Tune, dropped: set[_Bend]) -> Bar:

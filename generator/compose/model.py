@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +10,7 @@ from typing import Any, Final
 from generator.compose.novelty import INDEX
 from generator.compose.plan import ModelFacts
 from generator.errors import FriendlyError, ModelError
-from generator.evaluation.statistics import ends_home
 from generator.music.dances import listed
-from generator.music.tune import Tune
-from generator.network.weights import read_weights
-from generator.training.corpus import Corpus
 
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "model.weights.h5"
@@ -24,7 +19,6 @@ FORMAT: Final = 1
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 # Installed from a wheel the models lie within the package, in a checkout beside it.
 MODELS: Final = _PACKAGE / "models" if (_PACKAGE / "models").is_dir() else _PACKAGE.parent / "models"
-DEFAULT_PROMPT: Final = "X:1\nT:{title}\nM:{meter}\nL:{unit}\nK:{key}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +55,10 @@ def load_model(folder: Path) -> Model:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         form = manifest["format"]
         files: Mapping[str, Mapping[str, Any]] = manifest["files"]
-        found = {file: _sha256(folder / file) for file in (WEIGHTS, VOCABULARY)}
+        found = {file: sha256(folder / file) for file in (WEIGHTS, VOCABULARY)}
         index = folder / INDEX if INDEX in files else None
         if index is not None:
-            found[INDEX] = _sha256(index)
+            found[INDEX] = sha256(index)
         characters = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
     except OSError as error:
         missing = Path(str(error.filename)).name if error.filename else "a file"
@@ -115,104 +109,8 @@ def find_model(name: str, models: Path = MODELS) -> Model:
     return load_model(models / name)
 
 
-def write_manifest(
-    folder: Path, corpus: Corpus, *, description: str, credit: str, kind: str, prompt: str
-) -> None:
-    """Write a trained model's manifest: what the corpus has of keys and meters, and the checksums.
-
-    Args:
-        folder: with the weights and the vocabulary in it.
-        corpus: what was learnt.
-        description: one sentence.
-        credit: whose collection it is.
-        kind: type of the tunes that do not say theirs.
-        prompt: the headers as the corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, if
-            there are such, ``{unit}`` and ``{number}``.
-
-    Raises:
-        ModelError: if the folder holds no trained network, or hardly any tune of the corpus can be read.
-    """
-    tunes = [tune for tune in map(_read, corpus.tunes) if tune is not None]
-    if len(tunes) * 2 < len(corpus.tunes):
-        raise ModelError(f"Only {len(tunes)} of {len(corpus.tunes)} tunes can be read; is this ABC?")
-    save_manifest(
-        folder,
-        {
-            "description": description,
-            "credit": credit,
-            "prompt": prompt,
-            "unit": Counter(str(tune.unit) for tune in tunes).most_common(1)[0][0],
-            "keys": counts(tune.key.abc for tune in tunes),
-            "meters": counts(tune.meter.abc for tune in tunes),
-            "types": counts(tune.rhythm or kind for tune in tunes if tune.rhythm or kind),
-            "home": home_share(tunes),
-        },
-        (WEIGHTS, VOCABULARY, *([INDEX] if (folder / INDEX).exists() else [])),
-    )
-
-
-def save_manifest(
-    folder: Path, says: Mapping[str, Any], files: Iterable[str] = (WEIGHTS, VOCABULARY)
-) -> None:
-    """Write a manifest that says this, of the network and the files that lie in the folder.
-
-    Raises:
-        ModelError: if the folder holds no trained network.
-    """
-    network = read_weights(folder / WEIGHTS)
-    manifest = {
-        "format": FORMAT,
-        "name": folder.name,
-        **says,
-        "network": {"characters": network.vocabulary, "parameters": network.parameters},
-        "files": _entries(folder, files),
-    }
-    _write(folder, manifest)
-
-
-def name_files(folder: Path, names: Iterable[str]) -> None:
-    """Name more of a folder's files in its manifest, with their checksums.
-
-    Raises:
-        ModelError: if the manifest is missing or damaged.
-    """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        manifest["files"] |= _entries(folder, names)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder} has no {MANIFEST} that can be read.") from error
-    _write(folder, manifest)
-
-
-def _entries(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    return {
-        name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names
-    }
-
-
-def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def home_share(tunes: Sequence[Tune]) -> float:
-    """Share of the tunes whose last note is their tonic, 0 to 1."""
-    return round(sum(map(ends_home, tunes)) / len(tunes), 3)
-
-
-def counts(names: Iterable[str]) -> dict[str, int]:
-    """How often each name comes, the most frequent first."""
-    return dict(Counter(names).most_common())
-
-
-def _read(text: str) -> Tune | None:
-    try:
-        return Tune.read(text)
-    except FriendlyError:
-        return None
-
-
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -21,13 +21,13 @@ from generator.errors import RequestError
 from generator.grammar.form import Shape
 from generator.grammar.lengths import WHOLE, Grid
 from generator.grammar.spelling import Gamut
-from generator.music.dances import DANCES, FOUR_TIME, Meter, default_tempo, rhythm_of
+from generator.music.chords import QUALITIES
+from generator.music.dances import DANCES, Meter, default_tempo
 from generator.music.keys import Key
 from generator.music.notation import Bar, Note, Tempo
 from generator.music.tune import Tune
 
 UNIT: Final = Fraction(1, 8)  # of the tune that comes out
-_PLAINER: Final = {"7b9": "7", "13": "7", "add9": "", "mmaj7": "m"}
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
 _BETWEEN_BARS: Final = re.compile(r'(?<=\|)(?=[A-Ga-gz^_=("])(?![A-Za-z]:)')  # “A:” would be a field
@@ -133,7 +133,7 @@ class Plan:
             after = None if last else bars[index + 1]
             opens = after is not None and after.repeat_start
             second_next = after is not None and after.endings == (2,)
-            closes = not second_next and (bar.repeat_end > 0 or bar.end in ("||", "|]") or opens)
+            closes = not second_next and (bar.closes or opens)
             end = "|]" if last and not bar.repeat_end else "||" if closes and not bar.repeat_end else "|"
             starts = begins and self.shape.repeated
             signs = (starts, "", end, False)
@@ -158,17 +158,17 @@ def _in_lines(body: str) -> str:
 
 def _playable(note: Note) -> Note:
     """A note with each sound in it once, a chord symbol that is known, and ornaments that it has time for."""
-    odd = note.chord is not None and note.chord.quality in _PLAINER
-    if len(note.pitches) < 2 and not note.grace and not note.decorations and not odd:
+    chord = note.chord
+    plainer = QUALITIES[chord.quality].plainer if chord else None
+    if len(note.pitches) < 2 and not note.grace and not note.decorations and plainer is None:
         return note
     most = sum(note.length >= least for least in _GRACE_ROOM)
-    chord = note.chord
     return replace(
         note,
         pitches=tuple({pitch.midi: pitch for pitch in note.pitches}.values()),
         grace=note.grace[len(note.grace) - min(most, len(note.grace)) :],
         decorations=tuple(sign for sign in note.decorations if sign != "roll" or most),
-        chord=replace(chord, quality=_PLAINER[chord.quality]) if chord and odd else chord,
+        chord=replace(chord, quality=plainer) if chord and plainer is not None else chord,
     )
 
 
@@ -230,7 +230,7 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         shift=shift,
         key=key,
         meter=meter,
-        dance_type=rhythm_of(dance.name, meter) if dance else "",
+        dance_type=dance.rhythm(meter) if dance else "",
         tempo=dance.tempo(meter) if dance else default_tempo(meter),
     )
 
@@ -290,8 +290,8 @@ def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, 
     for counts in (of_type, learnt):
         total = sum(counts.values())
         known = {name: count for name, count in counts.items() if count >= RARE * total}
-        alike = [name for name in known if name in FOUR_TIME] if meter.abc in FOUR_TIME else []
-        if meter.abc in known or alike:
+        alike = [name for name in known if Meter(name).family == meter.family]
+        if alike:
             return meter.abc if meter.abc in known else max(alike, key=known.__getitem__)
     alike = [name for name in known if Meter(name).beat == meter.beat]
     return max(alike, key=known.__getitem__) if alike else meter.abc

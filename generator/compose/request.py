@@ -15,9 +15,8 @@ from generator.compose.key_suggestions import suggested_keys
 from generator.compose.option import Option, Shown, Words, options_of, sentence_on
 from generator.errors import RequestError
 from generator.music.dances import (
-    ASKED_METERS,
     DANCES,
-    FOUR_TIME,
+    METERS,
     Dance,
     Meter,
     listed,
@@ -62,7 +61,7 @@ class TuneRequest(BaseModel):
     ] = Field(None, description="type of tune")
     meter: Annotated[
         Meter | None,
-        Words(read_meter, Meter, ASKED_METERS),
+        Words(read_meter, Meter, tuple(METERS)),
         Shown(("metre",), first=True, left_out="the type's usual one"),
     ] = Field(None, description="meter")
     temp: Annotated[float, BeforeValidator(_squeezed), Shown(("temperature",), first=True)] = Field(
@@ -149,9 +148,11 @@ class TuneRequest(BaseModel):
 
 def _in_meter(meter: Meter, dances: tuple[str, ...], learnt: Mapping[str, Mapping[str, int]]) -> list[str]:
     """List the types to draw from for a meter, repeated by weight: a tune in 9/8 is mostly a slip jig."""
-    alike = FOUR_TIME if meter.abc in FOUR_TIME else (meter.abc,)
     able = [name for name in dict.fromkeys(dances) if meter.abc in DANCES[name].meters]
-    counts = {name: sum(learnt.get(name, {}).get(each, 0) for each in alike) for name in able}
+    counts = {
+        name: sum(count for each, count in learnt.get(name, {}).items() if Meter(each).family == meter.family)
+        for name in able
+    }
     found = [name for name, count in counts.items() for _ in range(count)]
     return found or [name for name in dances if name in able]
 

@@ -12,7 +12,6 @@ from generator.evaluation.statistics import (
     DISTRIBUTIONS,
     Histogram,
     divergence,
-    ends_home,
     mean,
     percentile,
     returning,
@@ -20,7 +19,7 @@ from generator.evaluation.statistics import (
     within_key,
 )
 from generator.music.dances import DANCES
-from generator.music.melody import line_of
+from generator.music.melody import ends_home, line_of
 from generator.music.parts import form_of, parts_of
 from generator.music.tune import Tune
 from generator.training.training_text import Lesson
@@ -72,7 +71,7 @@ def wishes_like(
         lesson = lessons[number % len(lessons)]
         tune = lesson.tune
         form, bars = asked_form(tune) or (None, None)
-        meter = "C|" if tune.meter.abc == "2/2" else tune.meter.abc
+        meter = tune.meter.standard.abc
         named = lesson.dance in DANCES and meter in DANCES[lesson.dance].meters
         wishes.append(
             TuneRequest.of(

@@ -1,6 +1,6 @@
-"""Drawing as others draw from the seed network: no grammar, and the text ends where the network ends it."""
+"""Drawing outside the service: many jobs at once, or without a grammar, as others use the seed network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from generator.compose.sampler import Job, Sampler
 from generator.compose.sampler_rows import Integers
-from generator.errors import AbcError
 from generator.music.tune import Tune
 from generator.network import engine_maker
 
@@ -17,7 +16,7 @@ LONGEST: Final = 1500  # characters, more than any tune that it learnt
 
 
 class _Anything:
-    """Rules that forbid nothing; an empty line is the end. A state counts, negative after a line break."""
+    """Rules that forbid nothing until an empty line; a state counts characters, negative after a break."""
 
     def __init__(self, alphabet: str) -> None:
         self._width, self._break = len(alphabet), alphabet.index("\n")
@@ -44,20 +43,20 @@ class _Anything:
         return LONGEST
 
 
+def finished(sampler: Sampler, jobs: Iterable[Job]) -> Iterator[Job]:
+    """Draw as many jobs at a time as the sampler takes; yield each one when it is done."""
+    waiting = iter(jobs)
+    job = next(waiting, None)
+    while job is not None or sampler.busy:
+        while job is not None and sampler.free:
+            sampler.begin(job)
+            job = next(waiting, None)
+        yield from sampler.step()
+
+
 def draw_freely(weights: Path, alphabet: str, prompts: Iterable[str], temp: float) -> list[Tune | None]:
-    """One tune for each prompt of headers, seeds from 1; None for a text that cannot be read."""
+    """Draw one tune for each prompt of headers, seeds from 1; None for a text that cannot be read."""
     sampler = Sampler(engine_maker("fast", weights)(), _Anything(alphabet), alphabet)
     jobs = [Job(prompt, None, temp, seed, 1) for seed, prompt in enumerate(prompts, 1)]
-    waiting = jobs[::-1]
-    while waiting or sampler.busy:
-        while waiting and sampler.free:
-            sampler.begin(waiting.pop())
-        sampler.step()
-    return [_read(job.prompt + job.finished[0].text) for job in jobs]
-
-
-def _read(text: str) -> Tune | None:
-    try:
-        return Tune.read(text.rstrip("\n") + "\n")
-    except AbcError:
-        return None
+    texts = {job.seed: job.prompt + job.finished[0].text for job in finished(sampler, jobs)}
+    return [Tune.read_or_none(texts[job.seed].rstrip("\n") + "\n") for job in jobs]

@@ -76,12 +76,6 @@ def divergence(one: Histogram, other: Histogram) -> float:
     return found
 
 
-def ends_home(tune: Tune) -> bool:
-    """Whether the last note is the tonic, in any octave."""
-    sounding = [int(p) for p in line_of(tune).pitches if p != REST]
-    return bool(sounding) and sounding[-1] % 12 == 0
-
-
 def within_key(tunes: Iterable[Tune]) -> float:
     """Share of the notes that belong to the scale of their key, 0 to 1."""
     inside = total = 0

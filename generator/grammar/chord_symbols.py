@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from generator.music.chords import QUALITIES, read_quality
 from generator.music.keys import SEMITONES
 
 # Roots that players of these tunes meet; the quality follows, then perhaps another note in the bass.
@@ -10,14 +11,7 @@ _ROOTS: Final = (
     "C", "C#", "Db", "D", "D#", "Eb", "E", "F", "F#", "Gb", "G", "G#", "Ab", "A", "A#", "Bb", "B",
 )  # fmt: skip
 # All but 1 in 1,000 of the 15,000 in Nottingham's traditional tunes have one of these qualities.
-_QUALITIES: Final = {  # semitones above the root
-    "": (0, 4, 7),
-    "m": (0, 3, 7),
-    "7": (0, 4, 7, 10),
-    "m7": (0, 3, 7, 10),
-    "dim": (0, 3, 6),
-    "d": (0, 3, 6),
-}
+_QUALITIES: Final = ("", "m", "7", "m7", "dim", "d")
 _WITH_BASS: Final = ("", "m", "7", "m7")
 # The Nottingham tunes write the bass small, and its sharp as a plus: D7/f+.
 _SHARPS: Final = ("#", "+")
@@ -40,7 +34,8 @@ def harmonies(fifths: int) -> Iterator[str]:
         for name in ([letter + sharp for sharp in _SHARPS] if root[1:] == "#" else [letter + root[1:]])
     ]
     for root in _ROOTS:
-        for quality, tones in _QUALITIES.items():
+        for quality in _QUALITIES:
+            tones = QUALITIES[read_quality(quality) or ""].tones
             notes = {(_semitones(root) + tone) % 12 for tone in tones}
             if len(notes - scale) <= 1:
                 yield root + quality

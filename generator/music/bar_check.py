@@ -1,17 +1,18 @@
-"""Counting bars: which of them fill their meter, pickups taken into account."""
+"""Checking bars: which of them fill their meter, pickups taken into account."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from generator.music.notation import Bar
+from generator.music.part_starts import begins_part
 
 
 def wrong_bars(bars: Sequence[Bar]) -> tuple[int, ...]:
-    """Indices of the bars that do not fill their meter.
+    """Return the indices of the bars that do not fill their meter.
 
-    A short bar is right as a pickup, where a section begins; and where one ends, if it makes a full
-    bar with the pickup that is played after it: that of the next section, of a passage that is
-    repeated, or at the very end that of the tune. A bar in which an ending begins counts as a whole.
+    A short bar is right as a pickup, where a section begins. It is also right where a section ends, if it
+    completes the pickup that is played after it: that of the next section, of a repeated passage, or at the
+    very end that of the tune. A bar in which an ending begins counts as a whole.
     """
     begins = [index for index in range(len(bars)) if begins_section(bars, index)]
     leads = _leads(bars)
@@ -31,21 +32,20 @@ def wrong_bars(bars: Sequence[Bar]) -> tuple[int, ...]:
 
 
 def begins_section(bars: Sequence[Bar], index: int) -> bool:
-    """Whether a section may begin at this bar: after a repeat, part or double bar line."""
+    """Tell whether a pickup may stand at this bar: where a part begins, or after an invisible bar line."""
     if not index:
         return True
     before, bar = bars[index - 1], bars[index]
-    apart = bar.repeat_start or bar.part or before.repeat_end or before.end != "|"
-    return bool(apart) and not bar.endings
+    return not bar.endings and (begins_part(before, bar) or not before.end)
 
 
 def _ending_inside(bars: Sequence[Bar], index: int) -> bool:
-    """Whether an ending begins before the bar line of this bar."""
+    """Tell whether an ending begins before the bar line of this bar."""
     return not bars[index].end and index + 1 < len(bars) and bool(bars[index + 1].endings)
 
 
 def _leads(bars: Sequence[Bar]) -> list[Fraction]:
-    """What belongs to each bar and stands before it: the part of it that comes before an ending."""
+    """Return for each bar the length of what belongs to it but stands before its ending's bracket."""
     leads = [Fraction(0)] * len(bars)
     shared = Fraction(0)
     for index in range(1, len(bars)):
@@ -58,12 +58,12 @@ def _leads(bars: Sequence[Bar]) -> list[Fraction]:
 
 
 def _is_whole_rest(bar: Bar) -> bool:
-    """Whether the bar has a single rest of a whole note, which may stand for any bar."""
+    """Tell whether the bar is a single whole rest, which may stand for a bar of any length."""
     return len(bar.notes) == 1 and not bar.notes[0].pitches and bar.notes[0].written == 1
 
 
 def _pickups_after(bars: Sequence[Bar], index: int, begins: list[int]) -> list[Fraction]:
-    """Lengths of the short bars that may be played after the bar at ``index``."""
+    """Return the lengths of the short bars that may be played after the bar at ``index``."""
     after = index + 1
     if not (after == len(bars) or after in begins or bars[after].endings or bars[index].ending_stop):
         return []

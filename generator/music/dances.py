@@ -1,10 +1,11 @@
-"""Dance types and meters: what a player expects of a jig, a reel, a waltz.
+"""Meters and dance types: one entry each says all that is particular to it.
 
-Tempi are beats a minute of the beat named, in the middle of what sessions and dance callers use.
+Tempi are beats a minute of the meter's own beat, in the middle of what sessions and dance callers use.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
@@ -21,47 +22,105 @@ class Meter:
 
     @property
     def free(self) -> bool:
-        """Whether bars may have any length."""
+        """Tell whether bars may have any length."""
         return self.abc == "none"
 
     @property
+    def signature(self) -> tuple[int, int]:
+        """Return the two numbers of the time signature; 4 and 4 in free time."""
+        return _signature(self.abc)
+
+    @property
     def bar(self) -> Fraction:
-        """Length of a full bar in whole notes; in free time 1."""
+        """Return the length of a full bar in whole notes; 1 in free time."""
         return _bar(self.abc)
 
     @property
     def beat(self) -> Fraction:
-        """Length of the beat that the tempo counts, in whole notes: a dotted quarter in 6/8."""
+        """Return the length of the beat that the tempo counts, in whole notes: a dotted quarter in 6/8."""
         return _beat(self.abc)
 
     @property
+    def compound(self) -> bool:
+        """Tell whether the beat is divided into three."""
+        return self.beat.numerator == 3
+
+    @property
     def unit(self) -> Fraction:
-        """Unit note length where no ``L:`` stands (ABC 2.1, section 3.1.7)."""
+        """Return the unit note length where no ``L:`` stands (ABC 2.1, section 3.1.7)."""
         return Fraction(1, 16) if self.bar < Fraction(3, 4) else Fraction(1, 8)
 
+    @property
+    def standard(self) -> "Meter":
+        """Return the meter that can be asked for and means the same: ``C|`` for 2/2; else this one."""
+        return Meter(_by_spelling().get(self.abc, self.abc))
 
-@cache  # asked again and again, for each bar
-def _bar(meter: str) -> Fraction:
-    if meter in ("C", "C|", "none"):
-        return Fraction(1)
+    @property
+    def family(self) -> str:
+        """Return one name for all meters that a book may use by turns: ``4/4`` also for C and C|."""
+        known = METERS.get(self.standard.abc)
+        return known.like if known and known.like else self.abc
+
+
+@cache  # asked for each bar
+def _signature(meter: str) -> tuple[int, int]:
+    if meter in ("C", "none"):
+        return 4, 4
+    if meter == "C|":
+        return 2, 2
     top, bottom = meter.split("/")
-    return Fraction(int(top), int(bottom))
+    return int(top), int(bottom)
+
+
+@cache
+def _bar(meter: str) -> Fraction:
+    return Fraction(*_signature(meter))
 
 
 @cache
 def _beat(meter: str) -> Fraction:
-    if meter in ("C", "none"):
-        return Fraction(1, 4)
-    if meter == "C|":
-        return Fraction(1, 2)
-    top, bottom = (int(part) for part in meter.split("/"))
+    top, bottom = _signature(meter)
     if bottom >= 8 and top % 3 == 0 and top > 3:
         return Fraction(3, bottom)
     return Fraction(1, bottom)
 
 
-FOUR_TIME: Final = ("4/4", "C|", "C", "2/2")  # names of one length of bar; a book may use them by turns
-ASKED_METERS: Final = ("2/4", "3/4", "4/4", "C", "C|", "6/8", "9/8", "12/8", "3/2")
+@dataclass(frozen=True, slots=True)
+class MeterFacts:
+    """The entry of a meter that can be asked for.
+
+    Attributes:
+        slow: beats a minute of a slow tune, an air.
+        dance: type of the dance tunes in it that do not say theirs, ``""`` if that may be any.
+        like: the meter that books use by turns with it, their bars being as long; ``""`` if there is none.
+        spellings: what else people write for it, in capitals.
+    """
+
+    slow: int
+    dance: str = ""
+    like: str = ""
+    spellings: tuple[str, ...] = ()
+
+
+METERS: Final[dict[str, MeterFacts]] = {
+    "2/4": MeterFacts(slow=66),
+    "3/4": MeterFacts(slow=84, dance="waltz"),
+    "4/4": MeterFacts(slow=76, like="4/4"),
+    "C": MeterFacts(slow=76, like="4/4", spellings=("COMMON",)),
+    "C|": MeterFacts(slow=46, like="4/4", spellings=("2/2", "CUT")),
+    "6/8": MeterFacts(slow=58, dance="jig"),
+    "9/8": MeterFacts(slow=56, dance="slip jig"),
+    "12/8": MeterFacts(slow=54, dance="slide"),
+    "3/2": MeterFacts(slow=63, dance="hornpipe"),
+}
+"""The meters that can be asked for, in the order in which they are listed."""
+
+_BY_BEAT: Final = {Fraction(3, 8): 108, Fraction(1, 2): 92, Fraction(1, 4): 132}
+_OTHER_BEATS: Final = 120
+
+
+def _by_spelling() -> dict[str, str]:
+    return {spelling: meter for meter, facts in METERS.items() for spelling in facts.spellings}
 
 
 def read_meter(text: str) -> Meter:
@@ -71,67 +130,98 @@ def read_meter(text: str) -> Meter:
         RequestError: with the list of meters.
     """
     plain = text.replace(" ", "").upper()
-    plain = {"2/2": "C|", "CUT": "C|", "COMMON": "C"}.get(plain, plain)
-    if plain not in ASKED_METERS:
-        raise RequestError(f"I don't know the meter {quoted(text)}; choose {listed(ASKED_METERS)}.")
+    plain = _by_spelling().get(plain, plain)
+    if plain not in METERS:
+        raise RequestError(f"I don't know the meter {quoted(text)}; choose {listed(METERS)}.")
     return Meter(plain)
+
+
+def default_tempo(meter: Meter) -> int:
+    """Return the beats a minute of ``meter.beat`` for a tune without a type."""
+    return _BY_BEAT.get(meter.beat, _OTHER_BEATS)
 
 
 @dataclass(frozen=True, slots=True)
 class Dance:
-    """A type of tune.
+    """The entry of a type of tune.
 
     Attributes:
         name: as a user types it.
-        meters: the meters it comes in, the usual one first.
-        tempi: beats a minute for each of those meters, of the meter's own beat.
+        tempi: beats a minute in each meter that it comes in, the usual meter first; empty for a slow tune,
+            which comes in all of them.
+        prefixes: what ``R:`` says before the name, by meter; by a bare name abc2midi may understand that it
+            has to dot the notes itself.
+        words: a pattern of the words for it in titles and rhythm fields, ``""`` for its name.
+        vague: how little these words tell where a title has those of another type too; 0 tells most.
     """
 
     name: str
-    meters: tuple[str, ...]
-    tempi: tuple[int, ...]
+    tempi: Mapping[str, int] = field(default_factory=dict, hash=False)
+    prefixes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    words: str = ""
+    vague: int = 0
+
+    @property
+    def meters(self) -> tuple[str, ...]:
+        """Return the meters that it comes in, the usual one first."""
+        return tuple(self.tempi or METERS)
 
     def tempo(self, meter: Meter) -> int:
-        """Beats a minute of ``meter.beat`` when this dance is in that meter."""
-        return self.tempi[self.meters.index(meter.abc)]
+        """Return the beats a minute of ``meter.beat`` in one of its meters."""
+        return self.tempi[meter.abc] if self.tempi else METERS[meter.abc].slow
+
+    def rhythm(self, meter: Meter) -> str:
+        """Return the text of ``R:`` in a meter."""
+        return self.prefixes.get(meter.abc, "") + self.name
+
+    def named_in(self, text: str) -> bool:
+        """Tell whether a title or rhythm field has a word for it."""
+        words = self.words or re.escape(self.name)
+        return re.search(rf"\b(?:{words})\b", text, re.IGNORECASE) is not None
 
 
-_DANCES: Final = (
-    Dance("jig", ("6/8",), (112,)),
-    Dance("slip jig", ("9/8",), (108,)),
-    Dance("slide", ("12/8",), (124,)),
-    Dance("reel", ("C|", "4/4", "C", "2/4"), (100, 200, 200, 104)),
-    Dance("hornpipe", ("C|", "4/4", "C", "3/2", "2/4"), (80, 160, 160, 88, 84)),
-    Dance("polka", ("2/4",), (126,)),
-    Dance("waltz", ("3/4",), (144,)),
-    Dance("march", ("C", "4/4", "2/4", "6/8", "C|"), (120, 120, 100, 100, 72)),
-    Dance("strathspey", ("C", "4/4"), (132, 132)),
-    Dance("mazurka", ("3/4",), (138,)),
-    Dance("barndance", ("4/4", "C"), (160, 160)),
-    Dance("air", ASKED_METERS, (66, 84, 76, 76, 46, 58, 56, 54, 63)),
-)
-DANCES: Final = {dance.name: dance for dance in _DANCES}
-
-
-# What ``R:`` says before "hornpipe": by a bare one abc2midi understands that it has to dot the notes itself.
-_HORNPIPES: Final = {"3/2": "triple ", "C|": "cut-time ", "2/4": "two-four "}
-_HORNPIPE: Final = "common-time "
-
-
-def rhythm_of(dance: str, meter: Meter) -> str:
-    """What ``R:`` says of a type of tune in a meter."""
-    return f"{_HORNPIPES.get(meter.abc, _HORNPIPE)}{dance}" if dance == "hornpipe" else dance
+DANCES: Final[dict[str, Dance]] = {
+    dance.name: dance
+    for dance in (
+        Dance("jig", {"6/8": 112}, vague=3),
+        Dance("slip jig", {"9/8": 108}, words=r"slip ?-?jig|hop jig"),
+        Dance("slide", {"12/8": 124}),
+        Dance("reel", {"C|": 100, "4/4": 200, "C": 200, "2/4": 104}, words=r"reel|walk ?around", vague=2),
+        Dance(
+            "hornpipe",
+            {"C|": 80, "4/4": 160, "C": 160, "3/2": 88, "2/4": 84},
+            prefixes={
+                "C|": "cut-time ", "4/4": "common-time ", "C": "common-time ", "3/2": "triple ",
+                "2/4": "two-four ",
+            },
+            words=r"hornpipe|clog",
+        ),
+        Dance("polka", {"2/4": 126}),
+        Dance("waltz", {"3/4": 144}, words=r"walt[zs]|valse"),
+        Dance(
+            "march",
+            {"C": 120, "4/4": 120, "2/4": 100, "6/8": 100, "C|": 72},
+            words=r"(?:quick ?)?march|quickstep",
+            vague=1,
+        ),
+        Dance("strathspey", {"C": 132, "4/4": 132}, words=r"strathspeys?|highland fling"),
+        Dance("mazurka", {"3/4": 138}, words=r"mazurka|varsovian"),
+        Dance("barndance", {"4/4": 160, "C": 160}, words=r"barn ?dance|schottische"),
+        Dance("air", words=r"airs?|lament|minuet", vague=4),
+    )
+}  # fmt: skip
+"""The types of tune, in the order in which they are listed."""
 
 
 def dance_of(rhythm: str) -> str:
-    """The type of tune in what ``R:`` says."""
-    for before in (*_HORNPIPES.values(), _HORNPIPE):
-        rhythm = rhythm.removeprefix(before)
+    """Return the type of tune that ``R:`` names."""
+    for prefix in dict.fromkeys(prefix for dance in DANCES.values() for prefix in dance.prefixes.values()):
+        rhythm = rhythm.removeprefix(prefix)
     return rhythm
 
 
 def read_dance(text: str) -> Dance:
-    """Read a type of tune, forgiving case, plurals, hyphens and missing spaces.
+    """Read a type of tune; forgive case, plurals, hyphens and missing spaces.
 
     Raises:
         RequestError: with the nearest type, or the list of them.
@@ -153,13 +243,7 @@ def read_dance(text: str) -> Dance:
     raise RequestError(f"I don't know the type {quoted(plain)}; choose {listed(DANCES)}.")
 
 
-def default_tempo(meter: Meter) -> int:
-    """Beats a minute of ``meter.beat`` for a tune without a type."""
-    beats = {Fraction(3, 8): 108, Fraction(1, 2): 92, Fraction(1, 4): 132}
-    return beats.get(meter.beat, 120)
-
-
 def listed(words: Iterable[str]) -> str:
-    """Words as a person lists them: ``a, b or c``."""
+    """List words as a person does: ``a, b or c``."""
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last

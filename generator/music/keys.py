@@ -1,4 +1,4 @@
-"""Keys and modes: how people spell them, what they put into the signature.
+"""Keys and modes: how people spell them, and their signatures.
 
 A key is a tonic and a mode. ``fifths`` counts sharps (positive) or flats (negative) in its
 signature, as in MIDI and MusicXML; a signature has at most seven of either (ABC 2.1, section 4.6).
@@ -13,7 +13,9 @@ from generator.errors import RequestError, quoted
 
 LETTERS: Final = "CDEFGAB"
 SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_LINE_OF_FIFTHS: Final = "FCGDAEB"
+ALTERS: Final = {"": 0, "#": 1, "b": -1}
+"""Semitones by which the sign of a note name alters its letter."""
+LINE_OF_FIFTHS: Final = "FCGDAEB"
 
 # Modes by the number of fifths that separate their signature from the major one on the same tonic.
 MODES: Final = {
@@ -65,6 +67,16 @@ _KEY: Final = re.compile(
 )
 
 
+def semitones(name: str) -> int:
+    """Return the semitones of a note name above the C under its letter: 6 for F#, -1 for Cb, 12 for B#."""
+    return SEMITONES[name[0]] + ALTERS[name[1:]]
+
+
+def place_in_fifths(name: str) -> int:
+    """Return the place of a note name on the line of fifths: C is 0, G 1, F -1, F# 6, Bb -2."""
+    return LINE_OF_FIFTHS.index(name[0]) - 1 + 7 * ALTERS[name[1:]]
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A tonic such as ``F#`` and a mode such as ``minor``."""
@@ -74,38 +86,36 @@ class Key:
 
     @property
     def fifths(self) -> int:
-        """Sharps (positive) or flats (negative) in the signature, -7 to 7 for real keys."""
-        letter, accidental = self.tonic[0], self.tonic[1:]
-        shift = {"": 0, "#": 7, "b": -7}[accidental]
-        return _LINE_OF_FIFTHS.index(letter) - 1 + shift + MODES[self.mode]
+        """Count the sharps (positive) or flats (negative) in the signature, -7 to 7 for real keys."""
+        return place_in_fifths(self.tonic) + MODES[self.mode]
 
     @property
     def signature(self) -> dict[str, int]:
-        """The letters that the signature alters: ``{"F": 1, "C": 1}`` for D major."""
+        """Return the letters that the signature alters: ``{"F": 1, "C": 1}`` for D major."""
         count = self.fifths
         if count >= 0:
-            return dict.fromkeys(_LINE_OF_FIFTHS[:count], 1)
-        return dict.fromkeys(_LINE_OF_FIFTHS[::-1][:-count], -1)
+            return dict.fromkeys(LINE_OF_FIFTHS[:count], 1)
+        return dict.fromkeys(LINE_OF_FIFTHS[::-1][:-count], -1)
 
     @property
     def pitch_class(self) -> int:
-        """The tonic in semitones above C, 0 to 11."""
-        return (SEMITONES[self.tonic[0]] + {"": 0, "#": 1, "b": -1}[self.tonic[1:]]) % 12
+        """Return the tonic in semitones above C, 0 to 11."""
+        return semitones(self.tonic) % 12
 
     @property
     def scale(self) -> frozenset[int]:
-        """Pitch classes of the seven notes of the scale."""
+        """Return the pitch classes of the seven notes of the scale."""
         signature = self.signature
         return frozenset((SEMITONES[letter] + signature.get(letter, 0)) % 12 for letter in LETTERS)
 
     @property
     def abc(self) -> str:
-        """As a ``K:`` field has it: ``F#m``, ``Bb``, ``Edor``."""
+        """Return the text of a ``K:`` field: ``F#m``, ``Bb``, ``Edor``."""
         return self.tonic + _ABC_SUFFIX[self.mode]
 
     @property
     def name(self) -> str:
-        """As a person says it: ``F# minor``."""
+        """Return what a person says: ``F# minor``."""
         return f"{self.tonic} {self.mode}"
 
     @classmethod
@@ -137,7 +147,7 @@ class Key:
         return key
 
     def respelled(self) -> "Key":
-        """The same sounding key with the fewest accidentals: Ab major for G# major."""
+        """Return the key that sounds the same with the fewest accidentals: Ab major for G# major."""
         spellings = [
             Key(letter + accidental, self.mode) for letter in LETTERS for accidental in ("", "#", "b")
         ]

@@ -1,4 +1,4 @@
-"""A tune as a line of notes apart from key, meter and spelling: what comparing tunes needs."""
+"""Comparing tunes: a line of notes apart from key, meter and spelling."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,14 +16,14 @@ _EXACT = 1e-9  # whole notes; floats are many times as fast as fractions here, a
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The notes of a tune as written, repeats not expanded, ties merged, the highest of a chord.
+    """The notes of a tune as written: repeats not expanded, ties merged, the highest note of a chord.
 
     Attributes:
         pitches: int16 (N,), semitones above the tonic in the octave of middle C; ``REST`` for rests.
-        lengths: int16 (N,), in twelfths of the unit that goes with the meter, so that a reel in 2/4 and one
-            in 4/4 are the same.
-        bars: float32 (N,), the same in bars.
-        beats: int16, pitch at each beat, for telling settings of one tune that are ornamented differently.
+        lengths: int16 (N,), in twelfths of the meter's unit, so that a reel in 2/4 and one in 4/4 are the
+            same.
+        bars: float32 (N,), the lengths in bars.
+        beats: int16, pitch at each beat, to recognise settings of one tune with different ornaments.
     """
 
     pitches: NDArray[np.int16]
@@ -36,7 +36,7 @@ class Line:
 
 
 def line_of(tune: Tune) -> Line:
-    """The line of a tune."""
+    """Return the line of a tune."""
     tonic = 60 + tune.key.pitch_class
     pitches: list[int] = []
     lengths: list[float] = []
@@ -67,11 +67,17 @@ def line_of(tune: Tune) -> Line:
     )
 
 
+def ends_home(tune: Tune) -> bool:
+    """Tell whether the last note is the tonic, in any octave."""
+    sounding = [int(p) for p in line_of(tune).pitches if p != REST]
+    return bool(sounding) and sounding[-1] % 12 == 0
+
+
 @lru_cache(2**12)  # bars have few rhythms
 def _layout(rhythm: Rhythm, meter: Meter, short: bool) -> tuple[tuple[float, float, bool], ...]:
-    """Of each note of a bar: its length in units and in bars, and whether it begins on a beat.
+    """Return for each note of a bar its length in units and in bars, and whether it begins on a beat.
 
-    A short bar is one that ends with the full bar's end.
+    A short bar is a pickup: it ends where the full bar would.
     """
     full, beat, unit = (float(length) for length in (meter.bar, meter.beat, meter.unit))
     lengths = [over / under for over, under in rhythm]

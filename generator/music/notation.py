@@ -1,10 +1,9 @@
-"""What stands on the staff: pitches, notes, bars and what goes with them.
+"""What stands on the staff: pitches, notes, bars and their attributes.
 
-All lengths are exact fractions of a whole note. Nothing here knows ABC text; ``generator.music.abc``
-reads and writes it, and ``generator.music.tune`` puts bars together into a tune.
+All lengths are exact fractions of a whole note. ABC text is unknown here: ``generator.music.abc`` reads
+and writes it, and ``generator.music.tune`` joins bars into a tune.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
@@ -17,28 +16,24 @@ from generator.music.keys import LETTERS, SEMITONES, Key
 
 T = TypeVar("T")
 Rhythm = tuple[tuple[int, int], ...]
-LINES: Final = ("|", "||", "|]", "[|", "")
-
-
-def exact_sum(lengths: Iterable[Fraction]) -> Fraction:
-    """The sum of fractions, exact; many times as fast as ``sum`` on a bar's notes."""
-    return _sum(tuple([length.as_integer_ratio() for length in lengths]))
+DOUBLE_LINES: Final = ("||", "|]", "[|")
 
 
 @lru_cache(2**12)  # bars have few rhythms
 def _sum(ratios: Rhythm) -> Fraction:
+    """Return the exact sum of ratios; many times as fast as ``sum`` on a bar's notes."""
     bottom = lcm(*[b for _, b in ratios])
     return Fraction(sum([a * (bottom // b) for a, b in ratios]), bottom)
 
 
-def swift(kind: type[T]) -> type[T]:
-    """Let a frozen dataclass travel between processes as the arguments it was made with: half the time."""
+def pickled_by_arguments(kind: type[T]) -> type[T]:
+    """Pickle a frozen dataclass as its constructor's arguments, which takes half the time."""
     parts = attrgetter(*[part.name for part in fields(cast("Any", kind)) if part.init])
     cast("Any", kind).__reduce__ = lambda thing: (kind, parts(thing))
     return kind
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Pitch:
     """A written pitch, accidentals resolved through bar and key.
@@ -57,19 +52,19 @@ class Pitch:
 
     @property
     def midi(self) -> int:
-        """The MIDI note number: 60 for middle C."""
+        """Return the MIDI note number: 60 for middle C."""
         return 12 * self.octave + 12 + SEMITONES[self.letter] + self.alter
 
     @property
     def step(self) -> int:
-        """Place on the staff: diatonic steps above C0, so that neighbours differ by one."""
+        """Return the place on the staff in diatonic steps above C0."""
         return 7 * self.octave + LETTERS.index(self.letter)
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Tuplet:
-    """Membership of a tuplet: ``p`` notes in the time of ``q``, for the next ``r`` notes.
+    """A note's place in a tuplet: ``p`` notes in the time of ``q``, for ``r`` notes.
 
     Attributes:
         p: the number printed over the group.
@@ -84,7 +79,7 @@ class Tuplet:
     index: int
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Chord:
     """A chord symbol such as ``F#m7/C#``.
@@ -101,11 +96,11 @@ class Chord:
 
     @property
     def abc(self) -> str:
-        """As it stands between the quotes."""
+        """Return the symbol as ABC writes it between quotes."""
         return self.root + self.quality + (f"/{self.bass}" if self.bass else "")
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note, a chord of notes, or a rest.
@@ -117,13 +112,13 @@ class Note:
         tie: whether it is tied to the next note.
         slurs_open: how many slurs begin on it.
         slurs_close: how many slurs end on it.
-        broken: how many ``>`` (positive) or ``<`` (negative) stand between it and the next note;
-            only for writing, both lengths have it in already.
+        broken: how many ``>`` (positive) or ``<`` (negative) stand between it and the next note; only for
+            writing, since both lengths include it.
         tuplet: its place in a tuplet.
         chord: the chord symbol over it.
         grace: the grace notes before it.
         decorations: names of ornaments and signs: ``trill``, ``roll``, ``fermata``, ``upbow``...
-        annotations: other text over or under it, with its place sign first: ``^Fine``, ``_slow``.
+        annotations: other text at the note, the sign of its position first: ``^Fine``, ``_slow``.
     """
 
     pitches: tuple[Pitch, ...]
@@ -141,57 +136,58 @@ class Note:
 
     @property
     def is_rest(self) -> bool:
-        """Whether nothing sounds."""
+        """Tell whether nothing sounds."""
         return not self.pitches
 
     def sounding(self, pitches: tuple[Pitch, ...], grace: tuple[Pitch, ...], chord: Chord | None) -> "Note":
-        """The same note with other pitches, grace notes and chord symbol; faster than ``replace``."""
+        """Return the note with other pitches, grace notes and chord symbol; faster than ``replace``."""
         return Note(
             pitches, self.length, self.written, self.tie, self.slurs_open, self.slurs_close, self.broken,
             self.tuplet, chord, grace, self.decorations, self.annotations,
         )  # fmt: skip
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """``per_minute`` beats of length ``beat`` (in whole notes) a minute; ``text`` such as ``Slow``."""
+    """A tempo: ``per_minute`` beats of ``beat`` whole notes each, and a ``text`` such as ``Slow``."""
 
     beat: Fraction
     per_minute: int
     text: str = ""
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Change:
     """A new key, meter or tempo before the note with index ``at`` of its bar.
 
-    ``at`` is 0 for a change at the bar line, and the number of notes for one after the last note.
+    ``at`` is 0 at the bar line, and the number of notes after the last note.
     """
 
     at: int
     value: Key | Meter | Tempo
 
 
-@swift
+@pickled_by_arguments
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What stands between two bar lines.
+    """The music between two bar lines.
 
     Attributes:
         notes: in order; never empty.
         key: signature in force at its first note.
         meter: meter in force at its first note.
-        start: the bar line before it: only for the first bar of a tune that begins with one.
+        start: the bar line before it; only the first bar of a tune can have one.
         end: the bar line after it: ``|``, ``||``, ``|]``, ``[|``, or ``""`` if there is none.
         repeat_start: whether a repeat begins here, ``|:``.
         repeat_end: how many times the passage ending here is played again: 1 for ``:|``.
-        endings: the passes in which the ending that begins here is played, as in ``[1``; else empty.
+        endings: the passes in which the ending that begins here is played, as in ``[1``; otherwise empty.
         ending_stop: whether the bracket of an ending closes at the end of this bar.
         part: label of the part that begins here, ``""`` if none does.
         line_break: whether the line of music ends after it; not compared.
-        changes: of key, meter and tempo, also those at its start.
+        changes: of key, meter and tempo, including those at its start.
+        length: of all its notes, in whole notes.
     """
 
     notes: tuple[Note, ...]
@@ -213,11 +209,20 @@ class Bar:
 
     @property
     def rhythm(self) -> Rhythm:
-        """The lengths of its notes as ratios, which are quickly compared and looked up."""
+        """Return the lengths of its notes as ratios, which are quick to compare and to look up."""
         return tuple([note.length.as_integer_ratio() for note in self.notes])
 
+    @property
+    def closes(self) -> bool:
+        """Tell whether a passage ends with this bar: at the end of a repeat or at a double bar line."""
+        return self.repeat_end > 0 or self.end in DOUBLE_LINES
+
+    def offset(self, at: int) -> Fraction:
+        """Return where the note with index ``at`` begins, in whole notes from the bar line."""
+        return sum((note.length for note in self.notes[:at]), Fraction(0))
+
     def sounding(self, notes: tuple[Note, ...], key: Key, changes: tuple[Change, ...]) -> "Bar":
-        """The same bar with other notes, key and changes; faster than ``replace``."""
+        """Return the bar with other notes, key and changes; faster than ``replace``."""
         return Bar(
             notes, key, self.meter, self.start, self.end, self.repeat_start, self.repeat_end, self.endings,
             self.ending_stop, self.part, self.line_break, changes,

@@ -1,19 +1,17 @@
-"""The parts of a tune: where they begin, how many bars they have, which are played twice.
+"""The parts of a tune: how many bars they have and which are played twice.
 
-Printed tunes mark their parts by repeats, double bars and labels, and put pickups before, at or after the
-sign. Here a part has its pickup inside, and its last bar leaves room for it.
+Printed tunes put pickups before, at or after the sign that begins a part. Here every part contains its
+pickup, and its last bar leaves room for the pickup that follows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
 
 from generator.music.notation import Bar, Note
+from generator.music.part_starts import part_starts
 from generator.music.tune import Tune
-
-_DOUBLE: Final = ("||", "|]", "[|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class Part:
     """A part of a tune.
 
     Attributes:
-        bars: up to where the endings begin, or to the end; the first may be a pickup.
+        bars: up to the endings, or to the end; the first may be a pickup.
         first: bars of the first ending, empty if there are none.
         second: bars of the second ending.
         twice: whether it is played twice.
@@ -34,49 +32,39 @@ class Part:
 
     @property
     def pickup(self) -> Fraction:
-        """Length of the pickup in whole notes, 0 if it begins with a full bar."""
+        """Return the length of the pickup in whole notes, 0 if it begins with a full bar."""
         bar = self.bars[0]
         return bar.length if bar.length < bar.meter.bar else Fraction(0)
 
     @property
     def count(self) -> int:
-        """Bars of one time through, a pickup not counted."""
+        """Count the bars of one time through, without a pickup."""
         return len(self.bars) + len(self.first) - (self.pickup > 0)
 
 
 def parts_of(tune: Tune) -> tuple[Part, ...]:
-    """The parts of a tune in written order, pickups settled inside them."""
+    """Divide a tune into its parts, in written order, each with its pickup."""
     bars = tune.bars
-    starts = [0] + [index for index in range(1, len(bars)) if _begins(bars[index - 1], bars[index])]
-    pieces = [list(bars[start:end]) for start, end in pairwise([*starts, len(bars)])]
+    pieces = [list(bars[start:end]) for start, end in pairwise([*part_starts(bars), len(bars)])]
     twice = {a for a, b in pairwise(tune.parts) if a == b}
     found: list[Part] = []
     before: list[Bar] = []
     for piece in pieces:
         whole = before + piece
         if len(piece) == 1 and piece[0].length < piece[0].meter.bar and piece is not pieces[-1]:
-            before = whole  # a pickup that stands outside its repeat
+            before = whole  # a pickup that stands before its repeat sign
             continue
         before = []
         label = next((bar.part for bar in whole if bar.part), "")
         found.append(_part(whole, again=label in twice))
-    return tuple(_settled(found))
+    return tuple(_with_room(found))
 
 
 def form_of(parts: Sequence[Part]) -> str:
-    """The order in which parts are played and their bars: ``AABB 8``, ``AAB 8,16``."""
+    """Write the order in which parts are played, and their bars: ``AABB 8``, ``AAB 8,16``."""
     letters = "".join(chr(65 + index) * (2 if part.twice else 1) for index, part in enumerate(parts))
     counts = [part.count for part in parts]
     return f"{letters} {counts[0] if len(set(counts)) == 1 else ','.join(map(str, counts))}"
-
-
-def _begins(last: Bar, bar: Bar) -> bool:
-    """Whether a part begins at ``bar``."""
-    if bar.endings and min(bar.endings) > 1:
-        return False
-    return bool(
-        bar.repeat_start or bar.part or last.repeat_end or last.end in _DOUBLE or bar.start in _DOUBLE
-    )
 
 
 def _part(bars: list[Bar], *, again: bool) -> Part:
@@ -88,24 +76,24 @@ def _part(bars: list[Bar], *, again: bool) -> Part:
     return Part(tuple(bars), (), (), twice=again or any(bar.repeat_end for bar in bars))
 
 
-def _settled(parts: list[Part]) -> list[Part]:
-    """Parts whose last bars leave room for the pickup that follows them."""
+def _with_room(parts: list[Part]) -> list[Part]:
+    """Shorten the last bar of each part by the pickup that is played after it."""
     done = []
     for index, part in enumerate(parts):
         after = parts[index + 1].pickup if index + 1 < len(parts) else parts[0].pickup
         own = part.pickup
         if part.first:
-            done.append(replace(part, first=_room(part.first, own), second=_room(part.second, after)))
+            done.append(replace(part, first=_leaving(part.first, own), second=_leaving(part.second, after)))
         else:
-            done.append(replace(part, bars=_room(part.bars, own if part.twice else after)))
+            done.append(replace(part, bars=_leaving(part.bars, own if part.twice else after)))
     return done
 
 
-def _room(bars: tuple[Bar, ...], pickup: Fraction) -> tuple[Bar, ...]:
-    """Bars of which the last is shorter than a full one by the pickup, wherever that can be had.
+def _leaving(bars: tuple[Bar, ...], pickup: Fraction) -> tuple[Bar, ...]:
+    """Make the last bar shorter than a full one by ``pickup`` whole notes, where that is possible.
 
-    A bar that holds the pickup to what follows loses it; one that is a little short or long, as printed
-    last bars often are, has its last note lengthened or shortened.
+    A last bar that contains the pickup to what follows loses it; in one that is slightly short or long, as
+    printed last bars often are, the last note is lengthened or shortened.
     """
     last = bars[-1]
     room = last.meter.bar - pickup

@@ -1,30 +1,63 @@
 """The order in which bars are played, and the notes as they then sound."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator.errors import AbcError
-from generator.music.notation import Bar, PlayedNote, exact_sum
+from generator.music.notation import DOUBLE_LINES, Bar, PlayedNote
 
 MAX_PLAYED_BARS: Final = 5_000
 MAX_PLAYED_NOTES: Final = 20_000
+_PHRASE: Final = 4  # bars
 
 Step = tuple[int, str]
-"""A bar to play, and the label of the part that it belongs to."""
+"""The index of a bar to play, and the label of its part."""
+
+
+class PlayedBar(NamedTuple):
+    """A bar as it is played.
+
+    Attributes:
+        bar: as written.
+        place: its index among the written bars.
+        onset: when it begins, in whole notes from the beginning of the tune.
+        part: label of the part that is played, ``""`` if the tune has none.
+    """
+
+    bar: Bar
+    place: int
+    onset: Fraction
+    part: str
+
+
+def played_bars(bars: Sequence[Bar], parts: Sequence[str]) -> Iterator[PlayedBar]:
+    """Walk over the bars in the order in which they are played.
+
+    Args:
+        bars: in written order.
+        parts: labels in the order in which the parts are played; empty: as they stand.
+
+    Raises:
+        AbcError: if there are too many; see :func:`played_order`.
+    """
+    onset = Fraction(0)
+    for index, part in played_order(bars, parts):
+        yield PlayedBar(bars[index], index, onset, part)
+        onset += bars[index].length
 
 
 def played_order(bars: Sequence[Bar], parts: Sequence[str]) -> list[Step]:
-    """The bars in the order in which they are played.
+    """Return the order in which the bars are played.
 
-    Repeats go back to ``|:``; where none stands, to the last double bar line, end of a repeat, part
-    or the beginning. Every time that a part is played, its own repeats are.
+    A repeat goes back to ``|:``; without one, to the last double bar line, end of a repeat, label of a
+    part, or the beginning. The repeats of a part are played every time the part is.
 
     Raises:
         AbcError: if it comes to more than 5,000 bars or 20,000 notes.
     """
-    sections = _sections(bars)
+    sections = _labelled_sections(bars)
     order: list[Step] = []
     known = {label[:1]: (first, last, label) for first, last, label in reversed(sections) if label}
     if parts:
@@ -42,8 +75,8 @@ def played_order(bars: Sequence[Bar], parts: Sequence[str]) -> list[Step]:
     return order
 
 
-def _sections(bars: Sequence[Bar]) -> list[tuple[int, int, str]]:
-    """First bar, bar after the last, and label of each part; the label is empty before the first."""
+def _labelled_sections(bars: Sequence[Bar]) -> list[tuple[int, int, str]]:
+    """Return the first bar, the bar after the last, and the label of each ``P:`` section."""
     starts = [index for index, bar in enumerate(bars) if bar.part or not index]
     return [
         (first, last, bars[first].part) for first, last in zip(starts, [*starts[1:], len(bars)], strict=True)
@@ -51,11 +84,7 @@ def _sections(bars: Sequence[Bar]) -> list[tuple[int, int, str]]:
 
 
 def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str], order: list[Step]) -> None:
-    """Append bars ``first`` to ``last`` with their repeats and endings played out.
-
-    A double bar line is taken for the beginning of a passage to repeat only after whole phrases of
-    four bars; some collections put them anywhere.
-    """
+    """Append bars ``first`` to ``last`` (exclusive) with their repeats and endings played out."""
     start, turn = first, 1
     opened = closing = False
     index, jumped = first, False
@@ -78,12 +107,12 @@ def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str],
                 index, turn, jumped = start, turn + 1, True
             else:
                 start, turn, opened, closing = index, 1, False, False
-        elif bar.end in ("||", "|]", "[|") and (closing or not (opened or _full(bars, start, index) % 4)):
+        elif _line_parts(bars, start, index, opened=opened, closing=closing):
             start, turn, opened, closing = index, 1, False, False
 
 
 def with_starts(bars: Sequence[Bar]) -> tuple[Bar, ...]:
-    """The bars with ``|:`` also where a repeat begins without it, so that all who read it agree."""
+    """Return the bars with every missing ``|:`` written, so that all readers agree on the repeats."""
     done = list(bars)
     start, opened, closing = 0, False, False
     for index, bar in enumerate(bars):
@@ -98,19 +127,37 @@ def with_starts(bars: Sequence[Bar]) -> tuple[Bar, ...]:
             opened = True
             if index + 1 < len(bars) and not bars[index + 1].endings:
                 start, opened, closing = index + 1, False, False
-        elif bar.end in ("||", "|]", "[|") and (closing or not (opened or _full(bars, start, index + 1) % 4)):
+        elif _line_parts(bars, start, index + 1, opened=opened, closing=closing):
             start, opened, closing = index + 1, False, False
     return tuple(done)
 
 
-def _full(bars: Sequence[Bar], first: int, last: int) -> int:
-    """How many bars of full length there are; two short ones in between make one."""
+def _line_parts(bars: Sequence[Bar], start: int, end: int, *, opened: bool, closing: bool) -> bool:
+    """Tell whether a later repeat without ``|:`` goes back no further than to the line before bar ``end``.
+
+    A double bar line has this effect after the last ending; otherwise only after whole phrases, and not
+    within an open ``|:``, since some collections put double lines anywhere.
+
+    Args:
+        bars: of the tune.
+        start: where the passage begins.
+        end: the bar after the line.
+        opened: whether ``|:`` began the passage.
+        closing: whether the passage is in its last ending.
+    """
+    return bars[end - 1].end in DOUBLE_LINES and (
+        closing or not (opened or _full_bars(bars, start, end) % _PHRASE)
+    )
+
+
+def _full_bars(bars: Sequence[Bar], first: int, last: int) -> int:
+    """Count full bars; two short ones count as one."""
     short = [bar.length for bar in bars[first:last] if bar.length < bar.meter.bar]
     return last - first - len(short) + int(sum(short, Fraction(0)) / bars[first].meter.bar)
 
 
 def _after_ending(bars: Sequence[Bar], index: int, last: int) -> int:
-    """The bar after the ending that begins at ``index``."""
+    """Return the bar after the ending that begins at ``index``."""
     while index < last:
         if bars[index].ending_stop:
             return index + 1
@@ -118,14 +165,11 @@ def _after_ending(bars: Sequence[Bar], index: int, last: int) -> int:
     return last
 
 
-def sounding(bars: Sequence[Bar], order: Sequence[Step]) -> tuple[PlayedNote, ...]:
-    """The notes in the order of their beginning, ties merged, rests left out."""
+def sounding(bars: Sequence[Bar], parts: Sequence[str]) -> tuple[PlayedNote, ...]:
+    """Return the notes in the order of their onsets, tied notes merged, rests left out."""
     played: list[PlayedNote] = []
-    held: dict[int, int] = {}  # MIDI number -> place in ``played`` of the note that is tied on
-    now = Fraction(0)
-    for index, part in order:
-        bar = bars[index]
-        onset = now
+    held: dict[int, int] = {}  # MIDI number -> index in ``played`` of the note that is tied on
+    for bar, index, onset, part in played_bars(bars, parts):
         for note in bar.notes:
             if note.pitches:
                 midi = tuple([pitch.midi for pitch in note.pitches])
@@ -140,15 +184,14 @@ def sounding(bars: Sequence[Bar], order: Sequence[Step]) -> tuple[PlayedNote, ..
                         held = {midi[0]: len(played) - 1}
             else:
                 held = {}
-            onset += note.length
-        now += bar.length
+            onset += note.length  # noqa: PLW2901
     return tuple(played)
 
 
 def _hold(
     played: list[PlayedNote], held: dict[int, int], midi: tuple[int, ...], note: PlayedNote
 ) -> dict[int, int]:
-    """Lengthen the tied notes that go on and begin the others; the places of all the note's pitches."""
+    """Lengthen the tied notes that go on and begin the others; return each pitch's index in ``played``."""
     places = {}
     going_on = sorted({held[pitch] for pitch in midi if pitch in held})
     for place in going_on:
@@ -168,8 +211,3 @@ def _hold(
         played.append(PlayedNote(note.onset, note.length, fresh, note.bar, note.part))
         places.update(dict.fromkeys(fresh, len(played) - 1))
     return places
-
-
-def total_length(bars: Sequence[Bar], order: Sequence[Step]) -> Fraction:
-    """How long the bars last in that order, in whole notes."""
-    return exact_sum([bars[index].length for index, _ in order])

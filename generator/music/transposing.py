@@ -1,45 +1,47 @@
-"""Moving a tune to another key, another mode on the same tonic, or another octave."""
+"""Transposing: to another key, to another mode on the same tonic, or by octaves."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from generator.music.chords import QUALITIES
-from generator.music.keys import LETTERS, MODES, SEMITONES, Key
+from generator.music.chords import QUALITIES, chord_tones
+from generator.music.keys import (
+    ALTERS,
+    LETTERS,
+    LINE_OF_FIFTHS,
+    MODES,
+    SEMITONES,
+    Key,
+    place_in_fifths,
+    semitones,
+)
 from generator.music.notation import Bar, Change, Chord, Note, Pitch
 
-_FIFTHS: Final = "FCGDAEB"
-_ALTERS: Final = {"": 0, "#": 1, "b": -1}
-_NAMES: Final = {0: "", 1: "#", -1: "b"}
-
-
-def place(name: str) -> int:
-    """Place of a note name on the line of fifths: C is 0, G 1, F -1, F# 6, Bb -2."""
-    return _FIFTHS.index(name[0]) - 1 + 7 * _ALTERS[name[1:]]
+_NAMES: Final = {alter: sign for sign, alter in ALTERS.items()}
 
 
 def name_at(fifths: int) -> str:
-    """The note name at a place of the line of fifths, at most one accidental; others respelled."""
+    """Return the note name at a place on the line of fifths, respelled to at most one accidental."""
     while fifths > 12:
         fifths -= 12
     while fifths < -8:
         fifths += 12
-    letter = _FIFTHS[(fifths + 1) % 7]
+    letter = LINE_OF_FIFTHS[(fifths + 1) % 7]
     return letter + _NAMES[(fifths + 1) // 7]
 
 
 def nearest_octave(old: Key, new: Key) -> int:
-    """Octaves to add so that moving letters from one tonic to the other goes the nearest way."""
+    """Return the octaves to add so that the letters of one tonic move to the other by the nearest way."""
     steps = LETTERS.index(new.tonic[0]) - LETTERS.index(old.tonic[0])
     return -1 if steps > 3 else 1 if steps < -3 else 0
 
 
 def moved_key(key: Key, shift: int) -> Key:
-    """A key moved along the line of fifths, respelled if its signature got too large."""
-    signature = place(key.tonic) + shift + MODES[key.mode]
+    """Move a key along the line of fifths; respell it if its signature gets too large."""
+    signature = place_in_fifths(key.tonic) + shift + MODES[key.mode]
     turn = -12 if signature > 7 else 12 if signature < -7 else 0
-    return Key(name_at(place(key.tonic) + shift + turn), key.mode)
+    return Key(name_at(place_in_fifths(key.tonic) + shift + turn), key.mode)
 
 
 class Mover:
@@ -47,11 +49,11 @@ class Mover:
 
     def __init__(self, old: Key, new: Key, octave: int) -> None:
         self.letters = LETTERS.index(new.tonic[0]) - LETTERS.index(old.tonic[0]) + 7 * octave
-        self.fifths = place(new.tonic) - place(old.tonic)
+        self.fifths = place_in_fifths(new.tonic) - place_in_fifths(old.tonic)
         self._before, self._after = old.signature, new.signature
 
     def pitch(self, pitch: Pitch) -> Pitch:
-        """The pitch, spelled as it was relative to the signature."""
+        """Move a pitch; keep its spelling relative to the signature."""
         octave, index = divmod(pitch.step + self.letters, 7)
         letter = LETTERS[index]
         relative = pitch.alter - self._before.get(pitch.letter, 0)
@@ -59,13 +61,13 @@ class Mover:
         return moved if abs(moved.alter) <= 2 else respelled(moved)
 
     def chord(self, chord: Chord) -> Chord:
-        """The chord symbol, moved."""
-        bass = name_at(place(chord.bass) + self.fifths) if chord.bass else ""
-        return Chord(name_at(place(chord.root) + self.fifths), chord.quality, bass)
+        """Move a chord symbol."""
+        bass = name_at(place_in_fifths(chord.bass) + self.fifths) if chord.bass else ""
+        return Chord(name_at(place_in_fifths(chord.root) + self.fifths), chord.quality, bass)
 
 
 def respelled(pitch: Pitch) -> Pitch:
-    """The same sound on the next letter, for one with three sharps or flats."""
+    """Respell a pitch of three sharps or flats on the next letter."""
     up = 1 if pitch.alter > 0 else -1
     octave, index = divmod(pitch.step + up, 7)
     bare = Pitch(LETTERS[index], 0, octave, written=True)
@@ -78,7 +80,7 @@ def with_notes(
     chord: Callable[[Chord, Key], Chord],
     key: Callable[[Key], Key],
 ) -> tuple[Bar, ...]:
-    """The bars with all pitches, chord symbols and keys exchanged; each function is told the old key."""
+    """Replace all pitches, chord symbols and keys; each function is given the old key as well."""
     met: dict[tuple[object, ...], Pitch] = {}  # tunes have few different notes
 
     def there(p: Pitch, now: Key) -> Pitch:
@@ -104,20 +106,15 @@ def with_notes(
     return tuple(done)
 
 
-def _semitones(key: Key) -> int:
-    """The tonic above the C under its letter: -1 for Cb, 12 for B#."""
-    return SEMITONES[key.tonic[0]] + _ALTERS[key.tonic[1:]]
-
-
 def transposed(bars: tuple[Bar, ...], old: Key, new: Key, octave: int) -> tuple[Bar, ...]:
-    """Bars moved from the tonic of ``old`` to that of ``new`` by the nearest way, and ``octave`` octaves."""
-    shift = place(new.tonic) - place(old.tonic)
-    wanted = 12 * (octave + nearest_octave(old, new)) + _semitones(new) - _semitones(old)
+    """Move bars from one tonic to another by the nearest way, and by ``octave`` octaves."""
+    shift = place_in_fifths(new.tonic) - place_in_fifths(old.tonic)
+    wanted = 12 * (octave + nearest_octave(old, new)) + semitones(new.tonic) - semitones(old.tonic)
 
     @cache
     def mover(key: Key) -> Mover:
         target = moved_key(key, shift)
-        reached = _semitones(target) - _semitones(key)
+        reached = semitones(target.tonic) - semitones(key.tonic)
         return Mover(key, target, (wanted - reached) // 12)
 
     return with_notes(
@@ -129,7 +126,7 @@ def transposed(bars: tuple[Bar, ...], old: Key, new: Key, octave: int) -> tuple[
 
 
 def under(bars: tuple[Bar, ...], old: Key, new: Key) -> tuple[Bar, ...]:
-    """Bars in ``old`` with the same letters under the signature of ``new``; other keys stay.
+    """Put bars in ``old`` under the signature of ``new`` with the same letters; leave other keys.
 
     A note outside the old scale keeps its sound: the raised sixth of a minor tune is simply the sixth
     in dorian.
@@ -152,35 +149,30 @@ def under(bars: tuple[Bar, ...], old: Key, new: Key) -> tuple[Bar, ...]:
 
 
 def under_chord(chord: Chord, old: Key, new: Key) -> Chord:
-    """The chord on the same letters of the new scale: D7 in G major is Dm7 in G mixolydian.
+    """Return the chord on the same letters of the new scale: D7 in G major is Dm7 in G mixolydian.
 
-    Chord notes outside the old scale keep their sound; where what results has no name, the triad
-    is taken, and failing that the quality stays.
+    Chord notes outside the old scale keep their sound. If the result has no name, its triad is taken, and
+    failing that the quality stays.
     """
     before, after = old.signature, new.signature
     sounds = {(SEMITONES[x] + before.get(x, 0)) % 12: (SEMITONES[x] + after.get(x, 0)) % 12 for x in LETTERS}
 
     def name(text: str) -> str:
-        letter, alter = text[0], _ALTERS[text[1:]]
+        letter, alter = text[0], ALTERS[text[1:]]
         return letter + _NAMES[after.get(letter, 0)] if alter == before.get(letter, 0) else text
 
     root, bass = name(chord.root), name(chord.bass) if chord.bass else ""
-    low, new_low = _sound(chord.root), _sound(root)
-    tones = [(low + up) % 12 for up in QUALITIES[chord.quality]]
-    moved = [(sounds.get(tone, tone) - new_low) % 12 for tone in tones]
+    low = semitones(root)
+    moved = [(sounds.get(tone, tone) - low) % 12 for tone in chord_tones(chord)]
     for wanted in (moved, moved[:3]):
-        for quality, ups in QUALITIES.items():
-            if {up % 12 for up in ups} == set(wanted):
-                return Chord(root, quality, bass)
+        for name_of, quality in QUALITIES.items():
+            if {up % 12 for up in quality.tones} == set(wanted):
+                return Chord(root, name_of, bass)
     return Chord(root, chord.quality, bass)
 
 
-def _sound(name: str) -> int:
-    return SEMITONES[name[0]] + _ALTERS[name[1:]]
-
-
 def best_octave(pitches: Iterable[int], low: int, high: int) -> int:
-    """Octaves to move by so that as many of these MIDI numbers as can lie within ``low`` to ``high``.
+    """Return the octaves to move by so that as many of these MIDI numbers as possible lie in the range.
 
     Of equal moves the smallest is taken.
     """

@@ -1,4 +1,4 @@
-"""A tune: what stands in it, how it is read, written, played and moved to another key."""
+"""A tune: its data, and the ways to read, write, play and transpose it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ from generator.music.bar_check import wrong_bars
 from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.notation import Bar, Change, Chord, Note, Pitch, PlayedNote, Tempo, Tuplet
-from generator.music.playing import played_order, sounding, total_length
+from generator.music.playing import PlayedBar, played_bars, played_order, sounding
 from generator.music.transposing import best_octave, transposed, under
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How a tune was made; no part of the music.
+    """How a tune was made; not part of the music.
 
     Attributes:
         model: name of the model that drew it.
@@ -70,17 +70,25 @@ class Tune:
 
     @classmethod
     def read(cls, text: str) -> "Tune":
-        """Read the one tune that an ABC text has.
+        """Read the single tune of an ABC text.
 
         Raises:
             AbcError: with line and bar, if it cannot be read, or plays too many notes.
         """
         return cls._of(read_lines(tune_lines(text)))
 
-    def abc(self, number: int = 1) -> str:
-        """Canonical ABC that reads back to the same notes, numbered ``X:number``.
+    @classmethod
+    def read_or_none(cls, text: str) -> "Tune | None":
+        """Read the single tune of an ABC text; None if it cannot be read."""
+        try:
+            return cls.read(text)
+        except AbcError:
+            return None
 
-        Original line breaks if the tune has any, otherwise four bars a line.
+    def abc(self, number: int = 1) -> str:
+        """Write canonical ABC that reads back to the same notes, numbered ``X:number``.
+
+        Lines break where the tune's own do; without any, every four bars.
         """
         fields = [
             ("T", clean(self.title)),
@@ -96,23 +104,30 @@ class Tune:
         return header(number, fields, self.key) + music(self.bars, self.unit)
 
     def played(self) -> tuple[PlayedNote, ...]:
-        """The notes as they sound: repeats, endings and part order expanded, tied notes merged."""
-        return sounding(self.bars, played_order(self.bars, self.parts))
+        """Return the notes as they sound: repeats, endings and part order expanded, tied notes merged."""
+        return sounding(self.bars, self.parts)
+
+    def played_bars(self) -> Iterator[PlayedBar]:
+        """Walk over the bars in the order in which they are played, with their onsets."""
+        return played_bars(self.bars, self.parts)
 
     @property
     def total_length(self) -> Fraction:
-        """How long it plays, repeats and rests included, in whole notes."""
-        return total_length(self.bars, played_order(self.bars, self.parts))
+        """Return how long it plays, repeats and rests included, in whole notes."""
+        end = Fraction(0)
+        for played in self.played_bars():
+            end = played.onset + played.bar.length
+        return end
 
     def wrong_bars(self) -> tuple[int, ...]:
-        """Indices of the bars that do not fill their meter.
+        """Return the indices of the bars that do not fill their meter.
 
-        A pickup at the start of a part or repeat is right, and so is the short bar that makes it full.
+        A pickup at the start of a part or repeat is right, and so is the short bar that completes it.
         """
         return wrong_bars(self.bars)
 
     def transposed(self, key: Key, octave: int = 0) -> "Tune":
-        """The tune with its tonic moved to that of ``key``, by the nearest way, and ``octave`` octaves.
+        """Transpose to the tonic of ``key`` by the smallest interval, and by ``octave`` octaves.
 
         Spelling is kept relative to the signature: a raised fourth stays a raised fourth. Chord
         symbols and changes of key move along.
@@ -125,7 +140,7 @@ class Tune:
         return replace(self, key=key, bars=transposed(self.bars, self.key, key, octave))
 
     def under(self, key: Key) -> "Tune":
-        """The same letters under another signature on the same tonic, chords respelled to its scale.
+        """Put the same letters under another signature on the same tonic; respell chords to its scale.
 
         Raises:
             ValueError: if ``key`` has another tonic.
@@ -135,7 +150,7 @@ class Tune:
         return replace(self, key=key, bars=under(self.bars, self.key, key))
 
     def without_chords(self) -> "Tune":
-        """The tune with all its chord symbols taken away."""
+        """Return the tune without its chord symbols."""
         bars = []
         for bar in self.bars:
             if any(note.chord for note in bar.notes):
@@ -146,7 +161,7 @@ class Tune:
         return replace(self, bars=tuple(bars))
 
     def fitted(self, low: int = 55, high: int = 83) -> "Tune":
-        """Moved by octaves so that all notes (or as many as can) lie within these MIDI numbers."""
+        """Move the tune by octaves so that as many notes as possible lie within these MIDI numbers."""
         octave = best_octave((p.midi for bar in self.bars for n in bar.notes for p in n.pitches), low, high)
         return self.transposed(self.key, octave) if octave else self
 
@@ -168,7 +183,7 @@ class Tune:
 
 
 def read_tunes(text: str) -> Iterator[Tune | AbcError]:
-    """Every tune of a tune book in order, or the error that says why it cannot be read."""
+    """Yield every tune of a tune book in order, or the error that says why it cannot be read."""
     for lines in book_lines(text):
         try:
             yield Tune._of(read_lines(lines))  # noqa: SLF001

@@ -1,14 +1,13 @@
-"""Bass and chords under a tune, from its chord symbols: bass on the beat, the chord after it."""
+"""Accompanying a tune from its chord symbols: bass on the beat, the chord after it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from generator.music.chords import chord_tones
 from generator.music.dances import Meter
-from generator.music.keys import SEMITONES
-from generator.music.playing import played_order
+from generator.music.keys import semitones
 from generator.music.tune import Bar, Chord, Tune
 from generator.render.layout import bar_starts
 
@@ -16,14 +15,12 @@ _LOWEST_BASS: Final = 40  # a guitar's low E
 _LOWEST_CHORD: Final = 52
 _BASS_VELOCITY: Final = 58
 _CHORD_VELOCITY: Final = 42
-_THIRDS: Final = re.compile(
-    r"(?P<minor>m(?!aj)|min|-)|(?P<dim>dim|o|°|d(?!im))|(?P<aug>aug|\+)|(?P<sus>sus[24]?)"
-)
+_MOST_TONES: Final = 4  # of a chord; a ninth chord is played without its ninth
 
 
 @dataclass(frozen=True, slots=True)
 class Strum:
-    """Notes struck together: when and how long in whole notes, MIDI pitches, MIDI velocity."""
+    """Notes struck together: onset and length in whole notes, MIDI pitches, MIDI velocity."""
 
     onset: Fraction
     length: Fraction
@@ -32,17 +29,15 @@ class Strum:
 
 
 def accompaniment(tune: Tune) -> tuple[Strum, ...]:
-    """What accompanies the tune as it is played, repeats included; nothing before its first chord."""
+    """Accompany the tune as it is played, repeats included, from its first chord symbol on."""
     return tuple(_strums(tune))
 
 
 def _strums(tune: Tune) -> Iterator[Strum]:
     starts = bar_starts(tune)
     chord: Chord | None = None
-    now = Fraction(0)
-    basses = 0  # on the present chord
-    for index, _ in played_order(tune.bars, tune.parts):
-        bar = tune.bars[index]
+    basses = 0  # on the current chord
+    for bar, index, onset, _ in tune.played_bars():
         symbols = _symbols(bar)
         for at, length, on_beat in _strokes(bar, starts[index]):
             due = [symbol for place, symbol in symbols if place <= at]
@@ -52,16 +47,13 @@ def _strums(tune: Tune) -> Iterator[Strum]:
             if chord is None:
                 continue
             tones = chord_tones(chord)
-            if not tones:
-                continue
             if on_beat or fresh:
-                yield Strum(now + at, length, (_bass(chord, tones, basses),), _BASS_VELOCITY)
+                yield Strum(onset + at, length, (_bass(chord, tones, basses),), _BASS_VELOCITY)
                 basses += 1
             if not on_beat:
-                yield Strum(now + at, length, _voiced(tones), _CHORD_VELOCITY)
+                yield Strum(onset + at, length, _voiced(tones[:_MOST_TONES]), _CHORD_VELOCITY)
         if symbols:
             chord = symbols[-1][1] if symbols[-1][1] != chord else chord
-        now += bar.length
 
 
 def _symbols(bar: Bar) -> list[tuple[Fraction, Chord]]:
@@ -74,7 +66,7 @@ def _symbols(bar: Bar) -> list[tuple[Fraction, Chord]]:
 
 
 def _strokes(bar: Bar, start: Fraction) -> Iterator[tuple[Fraction, Fraction, bool]]:
-    """Onset in the bar, length, and whether it is a bass, of each stroke in a bar."""
+    """Yield onset in the bar, length, and whether it is a bass, of each stroke in a bar."""
     cycle, strokes = _pattern(bar.meter)
     lap = start // cycle
     while True:
@@ -88,9 +80,9 @@ def _strokes(bar: Bar, start: Fraction) -> Iterator[tuple[Fraction, Fraction, bo
 
 
 def _pattern(meter: Meter) -> tuple[Fraction, Sequence[tuple[Fraction, Fraction, bool]]]:
-    """How long the pattern of a meter is, and its strokes."""
+    """Return the length of a meter's pattern, and its strokes."""
     beat = meter.beat
-    if beat.numerator == 3:  # bass, and the chord on the last third of the beat
+    if meter.compound:  # bass, and the chord on the last third of the beat
         third = beat / 3
         return beat, ((Fraction(0), 2 * third, True), (2 * third, third, False))
     if meter.bar / beat == 3:  # bass, chord, chord
@@ -99,40 +91,10 @@ def _pattern(meter: Meter) -> tuple[Fraction, Sequence[tuple[Fraction, Fraction,
     return 2 * step, ((Fraction(0), step, True), (step, step, False))
 
 
-def chord_tones(chord: Chord) -> tuple[int, ...]:
-    """Pitch classes of a chord symbol, its root first; empty for one that cannot be read."""
-    root = _pitch_class(chord.root)
-    if root is None:
-        return ()
-    found = _THIRDS.match(chord.quality)
-    kind = found.lastgroup if found else None
-    third, fifth = {"minor": (3, 7), "dim": (3, 6), "aug": (4, 8), "sus": (5, 7)}.get(kind or "", (4, 7))
-    if chord.quality.startswith("sus2"):
-        third = 2
-    if "b5" in chord.quality:
-        fifth = 6
-    steps = [0, third, fifth]
-    if "maj7" in chord.quality or "M7" in chord.quality:
-        steps.append(11)
-    elif re.match(r"(dim|o|°)7", chord.quality):
-        steps.append(9)
-    elif re.search(r"7|9|11|13", chord.quality):
-        steps.append(10)
-    elif "6" in chord.quality:
-        steps.append(9)
-    return tuple((root + step) % 12 for step in steps)
-
-
-def _pitch_class(name: str) -> int | None:
-    if not re.fullmatch("[A-Ga-g][#b+]?", name):
-        return None
-    return (SEMITONES[name[0].upper()] + {"": 0, "#": 1, "+": 1, "b": -1}[name[1:]]) % 12
-
-
 def _bass(chord: Chord, tones: tuple[int, ...], turn: int) -> int:
-    """The bass: the note under the slash, or root and fifth in turn."""
-    under = _pitch_class(chord.bass) if chord.bass else None
-    tone = under if under is not None else tones[2] if turn % 2 else tones[0]
+    """Return the bass: the note under the slash, or root and fifth in turn."""
+    fifth = tones[min(2, len(tones) - 1)]
+    tone = semitones(chord.bass) if chord.bass else fifth if turn % 2 else tones[0]
     return _LOWEST_BASS + (tone - _LOWEST_BASS) % 12
 
 

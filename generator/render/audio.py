@@ -1,11 +1,10 @@
-"""Sound for a chat: the tune on one instrument, chords under it, as MP3 or OGG/Opus.
+"""Rendering a tune as sound: one instrument, chords under it, as MP3 or OGG/Opus.
 
 One channel: a phone plays no more, and the encoder takes half the time.
 """
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -15,10 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.music.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS
-from generator.music.playing import played_order
-from generator.music.tune import Tempo, Tune
+from generator.music.tune import Tune
 from generator.render.accompaniment import accompaniment
-from generator.render.pace import at_tempo, stress, tempi
+from generator.render.pace import TempoMap, stress
 from generator.render.room import in_a_room
 from generator.render.soundfont import Soundfont, SoundfontError, find_soundfont
 from generator.render.synthesizer import Sounding, Synthesizer
@@ -33,64 +31,12 @@ _FADE: Final = 4.0  # seconds of fading out where that cuts a tune short
 Samples = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Whole notes to seconds, through changes of tempo.
-
-    Attributes:
-        turns: onset in whole notes, the same in seconds, and seconds that a whole note takes from
-            there on; ascending.
-    """
-
-    turns: tuple[tuple[Fraction, float, float], ...]
-
-    def seconds(self, onset: Fraction) -> float:
-        """When something happens."""
-        at, start, pace = next(turn for turn in reversed(self.turns) if turn[0] <= onset)
-        return start + float(onset - at) * pace
-
-
-def timeline(tune: Tune) -> Timeline:
-    """When every place of the tune is reached as it is played."""
-    turns: list[tuple[Fraction, float, float]] = []
-    for onset, tempo in _changes(tune):
-        start = Timeline(tuple(turns)).seconds(onset) if turns else 0.0
-        turns.append((onset, start, 60 / (max(1, tempo.per_minute) * float(tempo.beat))))
-    return Timeline(tuple(turns))
-
-
-def _changes(tune: Tune) -> Iterator[tuple[Fraction, Tempo]]:
-    before, now = tempi(tune), Fraction(0)
-    tempo: Tempo | None = None
-    for index, _ in played_order(tune.bars, tune.parts):
-        bar = tune.bars[index]
-        inside = [
-            (sum((note.length for note in bar.notes[: change.at]), Fraction(0)), change.value)
-            for change in bar.changes
-            if isinstance(change.value, Tempo) and (index or change.at)
-        ]
-        for offset, value in ((Fraction(0), before[index]), *inside):
-            if value != tempo:
-                tempo = value
-                yield now + offset, value
-        now += bar.length
-
-
-def sound(
-    tune: Tune,
-    *,
-    instrument: str | None = None,
-    tempo: int | None = None,
-    chords: bool = True,
-    soundfont: Path | None = None,
-) -> Samples:
-    """The tune as it sounds, repeats included.
+def sound(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> Samples:
+    """Play the tune with its chord symbols, repeats included.
 
     Args:
         tune: what to play.
         instrument: a name in ``INSTRUMENTS``; None for the fiddle.
-        tempo: beats a minute, in the beat of its meter; None for the tune's own.
-        chords: whether its chord symbols accompany it.
         soundfont: the soundfont of the settings; None to look for one.
 
     Returns:
@@ -104,29 +50,28 @@ def sound(
         raise SoundfontError(
             "no soundfont is installed; SOUNDFONT can name one, or pip install pretty_midi brings one"
         )
-    tune = at_tempo(tune, tempo)
-    notes = list(_notes(tune, instrument or DEFAULT_INSTRUMENT, chords=chords))
+    notes = list(_notes(tune, instrument or DEFAULT_INSTRUMENT))
     return _mastered(_opened(path).render(notes), notes)
 
 
-def mp3(tune: Tune, **wishes: object) -> bytes:
-    """The tune as MP3; takes what :func:`sound` takes."""
-    return written(sound(tune, **wishes), "mp3")  # type: ignore[arg-type]
+def mp3(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
+    """Render the tune as MP3; arguments as for :func:`sound`."""
+    return encoded(sound(tune, instrument, soundfont), "mp3")
 
 
-def ogg(tune: Tune, **wishes: object) -> bytes:
-    """The tune as OGG/Opus, as voice messages want it; takes what :func:`sound` takes."""
-    return written(sound(tune, **wishes), "ogg")  # type: ignore[arg-type]
+def ogg(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
+    """Render the tune as OGG/Opus, the format of voice messages; arguments as for :func:`sound`."""
+    return encoded(sound(tune, instrument, soundfont), "ogg")
 
 
 @cache
 def _opened(path: Path) -> Synthesizer:
-    """The synthesizer of a soundfont, once per process: its decoded recordings are worth keeping."""
+    """Open a soundfont once per process, to keep its decoded recordings."""
     return Synthesizer(Soundfont(path), RATE)
 
 
-def _notes(tune: Tune, instrument: str, *, chords: bool) -> Iterator[Sounding]:
-    when, strong = timeline(tune), stress(tune)
+def _notes(tune: Tune, instrument: str) -> Iterator[Sounding]:
+    when, strong = TempoMap.of(tune), stress(tune)
     program = INSTRUMENTS[instrument].program
 
     def span(onset: Fraction, length: Fraction) -> tuple[float, float]:
@@ -138,7 +83,7 @@ def _notes(tune: Tune, instrument: str, *, chords: bool) -> Iterator[Sounding]:
         for pitch in note.pitches:
             if onset < LONGEST:
                 yield Sounding(onset, length, pitch, strong(note.onset), program)
-    for strum in accompaniment(tune) if chords else ():
+    for strum in accompaniment(tune):
         onset, length = span(strum.onset, strum.length)
         for pitch in strum.pitches:
             if onset < LONGEST:
@@ -146,7 +91,7 @@ def _notes(tune: Tune, instrument: str, *, chords: bool) -> Iterator[Sounding]:
 
 
 def _mastered(dry: Samples, notes: list[Sounding]) -> Samples:
-    """In a room, with a second of tail that fades out, as loud as it may be."""
+    """Add the room and a tail that fades out; bring the peak to -1 dBFS."""
     over = max((note.onset + note.length for note in notes), default=0.0)
     frames = round((min(over, LONGEST) + TAIL) * RATE)
     padded = np.zeros(frames, np.float32)
@@ -158,12 +103,12 @@ def _mastered(dry: Samples, notes: list[Sounding]) -> Samples:
     return wet * np.float32(PEAK / loudest) if loudest else wet
 
 
-def written(samples: Samples, kind: Literal["mp3", "ogg"]) -> bytes:
-    """Samples, 48,000 a second, as a file."""
+def encoded(samples: Samples, suffix: Literal["mp3", "ogg"]) -> bytes:
+    """Encode samples, 48,000 a second, as a file."""
     import soundfile  # noqa: PLC0415 - only the worker needs it
 
     file = io.BytesIO()
-    kinds = {"mp3": ("MP3", "MPEG_LAYER_III", 0.6), "ogg": ("OGG", "OPUS", 0.8)}
-    form, subtype, compression = kinds[kind]
+    encoders = {"mp3": ("MP3", "MPEG_LAYER_III", 0.6), "ogg": ("OGG", "OPUS", 0.8)}
+    form, subtype, compression = encoders[suffix]
     soundfile.write(file, samples, RATE, format=form, subtype=subtype, compression_level=compression)
     return file.getvalue()

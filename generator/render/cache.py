@@ -1,4 +1,4 @@
-"""Files that were rendered once, kept on disk up to a bound."""
+"""Keeping rendered files on disk, up to a bound."""
 
 import os
 import tempfile
@@ -6,15 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-_ROOM_AFTER_SWEEP: Final = 0.9  # of the bound, so that not every new file sweeps
+_ROOM_AFTER_SWEEP: Final = 0.9  # of the bound, so that not every new file causes a sweep
 
 
 class DiskCache:
-    """Bytes by name in one folder; the longest unused go first when it is full.
+    """Keeps bytes by name in one folder; when it is full, removes those that were not used for longest.
 
     Several processes may share the folder: files appear whole or not at all, and a file that another
-    process has removed is a miss. No failing disk is ever an error here: what cannot be kept is
-    rendered again.
+    process has removed is a miss. A failing disk raises no error: what cannot be kept is rendered again.
 
     Args:
         folder: made when the first file is kept.
@@ -27,7 +26,7 @@ class DiskCache:
         self._bytes: int | None = None  # unknown until the folder has been looked through
 
     def get(self, name: str) -> bytes | None:
-        """The bytes kept under a name, or None; counts as a use."""
+        """Return the bytes kept under a name, or None; this counts as a use."""
         path = self._folder / name
         try:
             data = path.read_bytes()
@@ -38,7 +37,7 @@ class DiskCache:
         return data
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep bytes under a name, a plain file name; too large for the whole cache: not kept."""
+        """Keep bytes under a plain file name, unless they exceed the whole cache."""
         if len(data) > self._max_bytes:
             return
         with suppress(OSError):
@@ -57,7 +56,7 @@ class DiskCache:
                 self._sweep()
 
     def _sweep(self) -> None:
-        """Count what is there, and remove the longest unused if it is too much."""
+        """Count the bytes in the folder; if they are too many, remove what was unused for longest."""
         files = []
         for path in self._folder.iterdir():
             with suppress(OSError):

@@ -5,16 +5,17 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from generator.music.dances import Meter
+from generator.music.part_starts import begins_part
 from generator.music.tune import Bar, Tune
 
 _CROWD = 14  # notes in a bar, from which on four bars no longer fit a phone's width
 
 
 def lines(tune: Tune) -> tuple[tuple[int, ...], ...]:
-    """Indices of the bars of each line: four whole bars, parts on lines of their own.
+    """Return the indices of the bars of each line: four full bars; every part begins a new line.
 
-    A pickup and the bar that completes it count as one. A line takes a fifth bar rather than leave
-    it alone on the next, as a second ending would be.
+    A pickup and the bar that completes it count as one. A line takes a fifth bar rather than leave it,
+    a second ending for example, alone on the next.
     """
     return tuple(line for section in _sections(tune) for line in _broken(tune.bars, section))
 
@@ -22,10 +23,7 @@ def lines(tune: Tune) -> tuple[tuple[int, ...], ...]:
 def _sections(tune: Tune) -> Iterator[list[int]]:
     section: list[int] = []
     for index, bar in enumerate(tune.bars):
-        before = tune.bars[index - 1] if index else None
-        begins = bar.repeat_start or bool(bar.part)
-        if before and not bar.endings:
-            begins = begins or before.repeat_end > 0 or before.end in ("||", "|]", "[|")
+        begins = index and begins_part(tune.bars[index - 1], bar)
         if begins and _weight(tune.bars, section) >= 2:
             yield section
             section = []
@@ -34,7 +32,7 @@ def _sections(tune: Tune) -> Iterator[list[int]]:
 
 
 def _weight(bars: Sequence[Bar], indices: Sequence[int]) -> Fraction:
-    """How many whole bars some bars make."""
+    """Count how many full bars some bars make."""
     return sum((min(Fraction(1), bars[i].length / bars[i].meter.bar) for i in indices), Fraction(0))
 
 
@@ -51,14 +49,14 @@ def _broken(bars: Sequence[Bar], section: list[int]) -> Iterator[tuple[int, ...]
 
 
 def beat_groups(bar: Bar, meter: Meter, start: Fraction) -> tuple[tuple[int, ...], ...]:
-    """Indices of the notes that share a beam: two or more shorter than a quarter, in one beat.
+    """Return the indices of the notes of each beam: two or more shorter than a quarter, in one beat.
 
-    Two quarter beats share one in duple time where nothing in them is shorter than an eighth.
+    In duple time two quarter beats share a beam if nothing in them is shorter than an eighth.
 
     Args:
         bar: the bar.
         meter: the meter in force.
-        start: where in the full bar its first note falls, in whole notes; not 0 after a short bar.
+        start: where in the full bar its first note stands, in whole notes; not 0 after a short bar.
     """
     onsets = list(accumulate((note.length for note in bar.notes), initial=start))[:-1]
     beat = max(meter.beat, Fraction(1, 4))
@@ -85,7 +83,7 @@ def beat_groups(bar: Bar, meter: Meter, start: Fraction) -> tuple[tuple[int, ...
 
 
 def bar_starts(tune: Tune) -> tuple[Fraction, ...]:
-    """Where in a full bar each bar begins, in whole notes: not at 0 for a pickup, or after one."""
+    """Return where in a full bar each bar begins, in whole notes: not at 0 for a pickup, or after one."""
     starts = [max(Fraction(0), tune.bars[0].meter.bar - tune.bars[0].length)]
     filled = Fraction(0)  # what the bar before leaves of its full bar
     for before, bar in pairwise(tune.bars):
@@ -95,7 +93,7 @@ def bar_starts(tune: Tune) -> tuple[Fraction, ...]:
         if bar.length < full:
             if before.meter == bar.meter and filled and filled + bar.length == full:
                 start = filled
-            elif bar.repeat_start or before.repeat_end or before.end in ("||", "|]", "[|"):
+            elif bar.repeat_start or before.closes:
                 start = full - bar.length
         starts.append(start)
     return tuple(starts)

@@ -1,13 +1,12 @@
-"""How fast a tune goes, and where it leans."""
+"""How fast a tune goes, and which of its notes are stressed."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from generator.errors import RequestError
 from generator.music.dances import default_tempo, read_dance
-from generator.music.playing import played_order
 from generator.music.tune import Tempo, Tune
 from generator.render.layout import bar_starts
 
@@ -17,28 +16,47 @@ _OFFBEAT: Final = 78
 
 
 def tempo_of(tune: Tune) -> Tempo:
-    """The tempo a tune begins with: its own, that of its type, or the usual one of its meter."""
+    """Return the tempo a tune begins with: its own, that of its type, or the usual one of its meter."""
     if tune.tempo is not None:
         return tune.tempo
+    beats = default_tempo(tune.meter)
     if tune.rhythm:
         try:
             dance = read_dance(tune.rhythm)
-            return Tempo(tune.meter.beat, dance.tempo(tune.meter))
-        except (RequestError, ValueError):
-            pass  # a type we know nothing about, or in a meter unusual for it
-    return Tempo(tune.meter.beat, default_tempo(tune.meter))
+        except RequestError:
+            pass  # an unknown type
+        else:
+            if tune.meter.abc in dance.meters:
+                beats = dance.tempo(tune.meter)
+    return Tempo(tune.meter.beat, beats)
 
 
 def at_tempo(tune: Tune, beats: int | None) -> Tune:
-    """The tune at ``beats`` a minute, counted in the beat of its meter; None leaves it as it is."""
+    """Set the tempo to ``beats`` a minute of the meter's beat; None leaves the tune as it is."""
     if beats is None:
         return tune
     text = tune.tempo.text if tune.tempo else ""
     return replace(tune, tempo=Tempo(tune.meter.beat, beats, text))
 
 
-def tempi(tune: Tune) -> list[Tempo]:
-    """The tempo in force where each bar begins, by index of the bar."""
+def tempo_changes(tune: Tune) -> Iterator[tuple[Fraction, Tempo]]:
+    """Yield every tempo with its onset in whole notes, as the tune is played; the first at 0."""
+    before = _tempi(tune)
+    tempo: Tempo | None = None
+    for bar, index, onset, _ in tune.played_bars():
+        inside = [
+            (bar.offset(change.at), change.value)
+            for change in bar.changes
+            if isinstance(change.value, Tempo) and (index or change.at)
+        ]
+        for offset, value in ((Fraction(0), before[index]), *inside):
+            if value != tempo:
+                tempo = value
+                yield onset + offset, value
+
+
+def _tempi(tune: Tune) -> list[Tempo]:
+    """Return the tempo in force at the beginning of each written bar."""
     tempo, found = tempo_of(tune), []
     for index, bar in enumerate(tune.bars):
         found.append(tempo)
@@ -48,18 +66,41 @@ def tempi(tune: Tune) -> list[Tempo]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class TempoMap:
+    """Converts whole notes to seconds, through changes of tempo.
+
+    Attributes:
+        turns: onset in whole notes, the same in seconds, and seconds of a whole note from there on;
+            ascending.
+    """
+
+    turns: tuple[tuple[Fraction, float, float], ...]
+
+    @classmethod
+    def of(cls, tune: Tune) -> "TempoMap":
+        """Make the map of a tune as it is played."""
+        turns: list[tuple[Fraction, float, float]] = []
+        for onset, tempo in tempo_changes(tune):
+            start = cls(tuple(turns)).seconds(onset) if turns else 0.0
+            turns.append((onset, start, 60 / (max(1, tempo.per_minute) * float(tempo.beat))))
+        return cls(tuple(turns))
+
+    def seconds(self, onset: Fraction) -> float:
+        """Return the time of an onset in seconds."""
+        at, start, pace = next(turn for turn in reversed(self.turns) if turn[0] <= onset)
+        return start + float(onset - at) * pace
+
+
 def stress(tune: Tune) -> Callable[[Fraction], int]:
-    """The MIDI velocity of a note by its onset as it is played: first of the bar, on a beat, or off."""
+    """Return a function from a note's onset to its MIDI velocity: first of the bar, on a beat, or off it."""
     starts = bar_starts(tune)
     strong: dict[Fraction, int] = {}
-    now = Fraction(0)
-    for index, _ in played_order(tune.bars, tune.parts):
-        bar = tune.bars[index]
+    for bar, index, onset, _ in tune.played_bars():
         place = -starts[index]
         while place < bar.length:
             if place >= 0:
                 first = (place + starts[index]) % bar.meter.bar == 0
-                strong[now + place] = _DOWNBEAT if first else _BEAT
+                strong[onset + place] = _DOWNBEAT if first else _BEAT
             place += bar.meter.beat
-        now += bar.length
     return lambda onset: strong.get(onset, _OFFBEAT)

@@ -1,22 +1,22 @@
-"""What a player needs who practises along: where each part begins and ends in time."""
+"""When each part of a tune begins and ends, for a player who practises along."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from itertools import pairwise
 from string import ascii_uppercase
 from typing import Final
 
-from generator.music.playing import played_order
+from generator.music.part_starts import part_starts
+from generator.music.playing import PlayedBar
 from generator.music.tune import Tune
-from generator.render.audio import timeline as sounding_time
-from generator.render.pace import tempo_of
+from generator.render.pace import TempoMap, tempo_of
 
-_FEWEST_BARS: Final = 2  # fewer are no part, but a pickup or a tag
+_FEWEST_BARS: Final = 2  # fewer are a pickup or a tag
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a tune, played through once.
+class PartTime:
+    """A part of a tune, played through once.
 
     Attributes:
         label: ``A``, ``B``, or as the tune has it.
@@ -41,31 +41,25 @@ class Timeline:
 
     seconds: float
     beats: int
-    parts: tuple[Part, ...]
+    parts: tuple[PartTime, ...]
 
 
 def timeline(tune: Tune) -> Timeline:
-    """Where the parts of a tune lie in time.
-
-    A part begins at a repeat sign, at a labelled part, or after a double bar or a repeat.
-    """
-    order = [index for index, _ in played_order(tune.bars, tune.parts)]
-    if not order:  # nothing but second endings, say
-        return Timeline(0.0, tempo_of(tune).per_minute, ())
-    onsets = [Fraction(0)]
-    for index in order:
-        onsets.append(onsets[-1] + tune.bars[index].length)
-    sound = sounding_time(tune)
-    times = [sound.seconds(onset) for onset in onsets]
-    parts = tuple(_parts(tune, order, times))
-    return Timeline(times[-1], tempo_of(tune).per_minute, parts if len(parts) > 1 else ())
+    """Return when the parts of a tune are played."""
+    beats = tempo_of(tune).per_minute
+    played = list(tune.played_bars())
+    if not played:  # nothing but second endings, say
+        return Timeline(0.0, beats, ())
+    clock, last = TempoMap.of(tune), played[-1]
+    times = [clock.seconds(bar.onset) for bar in played] + [clock.seconds(last.onset + last.bar.length)]
+    parts = tuple(_parts(tune, played, times))
+    return Timeline(times[-1], beats, parts if len(parts) > 1 else ())
 
 
-def _parts(tune: Tune, order: list[int], times: list[float]) -> Iterator[Part]:
-    starts = _starts(tune)
+def _parts(tune: Tune, played: list[PlayedBar], times: list[float]) -> Iterator[PartTime]:
     names = iter(ascii_uppercase)
-    for number, first in enumerate(starts):
-        last = starts[number + 1] if number + 1 < len(starts) else len(tune.bars)
+    order = [bar.place for bar in played]
+    for first, last in pairwise([*part_starts(tune.bars), len(tune.bars)]):
         if last - first < _FEWEST_BARS or first not in order:
             continue
         begin = end = order.index(first)
@@ -76,14 +70,4 @@ def _parts(tune: Tune, order: list[int], times: list[float]) -> Iterator[Part]:
             end += 1
         label = tune.bars[first].part or next(names, "")
         if label:
-            yield Part(label, times[begin], times[end])
-
-
-def _starts(tune: Tune) -> list[int]:
-    starts = [0]
-    for index, bar in enumerate(tune.bars[1:], 1):
-        before = tune.bars[index - 1]
-        closed = before.repeat_end or before.end in ("||", "|]", "[|")
-        if bar.repeat_start or bar.part or (closed and not bar.endings):
-            starts.append(index)
-    return starts
+            yield PartTime(label, times[begin], times[end])

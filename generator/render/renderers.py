@@ -1,9 +1,9 @@
-"""All renderers behind one door for the bot: asynchronous, in worker processes, each file made once."""
+"""All renderers behind one asynchronous interface: in worker processes, every file made once."""
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +14,7 @@ from typing import Final, Self
 from generator.errors import RenderError
 from generator.music.tune import Tune
 from generator.render.cache import DiskCache
+from generator.render.fonts import text_fonts
 from generator.render.midi import midi_bytes
 from generator.render.workers.pool import WorkerPool
 
@@ -22,15 +23,18 @@ _logger = logging.getLogger(__name__)
 LIMIT: Final = 20.0  # seconds a job may take
 PATIENCE: Final = 60.0  # seconds it may wait for its turn
 CACHE_BYTES: Final = 200_000_000
+_ROOM: Final = Path(__file__).parent
+# What decides how a file comes out: the drawing and playing, the meters, chords, keys that they ask.
+_SOURCES: Final = (_ROOM, _ROOM.parent / "music")
 _LIBRARIES: Final = ("music21", "verovio", "resvg_py", "soundfile", "font-source-serif-pro")
 NO_SOUND: Final = "There is no sound here, for want of a soundfont; the MIDI file plays anywhere."
 
 
 class Renderers:
-    """Makes files of tunes; use it as an asynchronous context manager, or start and stop it.
+    """Makes files of tunes; an asynchronous context manager, or to be started and stopped.
 
     Args:
-        cache: where finished files are kept; None to keep none.
+        cache: keeps finished files; None to keep none.
         soundfont: the soundfont of the settings; None to look for one.
         workers: processes that engrave, and as many that play.
         limit: seconds a job may take.
@@ -53,13 +57,13 @@ class Renderers:
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
 
     async def start(self) -> None:
-        """Begin to start the worker processes; does not wait for them."""
+        """Begin to start the worker processes, without waiting for them."""
         self._engravers.start()
         if self.has_sound:
             self._players.start()
 
     async def stop(self) -> None:
-        """End the worker processes; what is under way fails."""
+        """End the worker processes; jobs in progress fail."""
         for task in self._under_way.values():
             task.cancel()
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
@@ -79,24 +83,21 @@ class Renderers:
 
     @property
     def pids(self) -> frozenset[int]:
-        """Process ids of the workers."""
+        """Return the process ids of the workers."""
         return self._engravers.pids | self._players.pids
 
     @cached_property
     def has_sound(self) -> bool:
-        """Whether there is a soundfont to play with."""
+        """Tell whether there is a soundfont to play with."""
         return self._font is not None
 
-    async def midi(
-        self, tune: Tune, *, instrument: str | None = None, tempo: int | None = None, chords: bool = False
-    ) -> bytes:
-        """A Standard MIDI File; see :func:`generator.render.midi.midi_bytes`."""
-        # Plain arithmetic of a millisecond or two: it needs no process, and so outlives them all.
-        make = partial(midi_bytes, tune, instrument=instrument, tempo=tempo, chords=chords)
-        return await asyncio.to_thread(make)
+    async def midi(self, tune: Tune, *, instrument: str | None = None) -> bytes:
+        """Make a Standard MIDI File; see :func:`generator.render.midi.midi_bytes`."""
+        # Takes a millisecond or two, and needs no process, so that it works when they do not.
+        return await asyncio.to_thread(midi_bytes, tune, instrument)
 
     async def musicxml(self, tune: Tune) -> bytes:
-        """MusicXML 4.0 in UTF-8.
+        """Make MusicXML 4.0 in UTF-8.
 
         Raises:
             RenderError: if it could not be made, or not in time.
@@ -104,7 +105,7 @@ class Renderers:
         return await self._kept("musicxml", tune, (), partial(self._engravers.run, "musicxml", _bare(tune)))
 
     async def svg(self, tune: Tune, *, dark: bool = False) -> bytes:
-        """The sheet as SVG in UTF-8.
+        """Draw the sheet as SVG in UTF-8.
 
         Raises:
             RenderError: if it could not be made, or not in time.
@@ -113,69 +114,53 @@ class Renderers:
             "svg", tune, (dark,), partial(self._engravers.run, "svg", _bare(tune), dark=dark)
         )
 
-    async def png(self, tune: Tune, *, width: int = 1000) -> bytes:
-        """The sheet as PNG, ``width`` pixels wide.
+    async def png(self, tune: Tune) -> bytes:
+        """Draw the sheet as PNG.
 
         Raises:
             RenderError: if it could not be made, or not in time.
         """
-        return await self._kept(
-            "png", tune, (width,), partial(self._engravers.run, "png", _bare(tune), width)
-        )
+        return await self._kept("png", tune, (), partial(self._engravers.run, "png", _bare(tune)))
 
-    async def mp3(
-        self, tune: Tune, *, instrument: str | None = None, tempo: int | None = None, chords: bool = True
-    ) -> bytes:
-        """The sound as MP3.
+    async def mp3(self, tune: Tune, *, instrument: str | None = None) -> bytes:
+        """Render the sound as MP3.
 
         Raises:
             RenderError: if it could not be made, or not in time; at once if there is no soundfont.
         """
-        return await self._sound("mp3", tune, instrument, tempo, chords=chords)
+        return await self._sound("mp3", tune, instrument)
 
-    async def ogg(
-        self, tune: Tune, *, instrument: str | None = None, tempo: int | None = None, chords: bool = True
-    ) -> bytes:
-        """The sound as OGG/Opus.
+    async def ogg(self, tune: Tune, *, instrument: str | None = None) -> bytes:
+        """Render the sound as OGG/Opus.
 
         Raises:
             RenderError: if it could not be made, or not in time; at once if there is no soundfont.
         """
-        return await self._sound("ogg", tune, instrument, tempo, chords=chords)
+        return await self._sound("ogg", tune, instrument)
 
-    async def _sound(
-        self, kind: str, tune: Tune, instrument: str | None, tempo: int | None, *, chords: bool
-    ) -> bytes:
+    async def _sound(self, suffix: str, tune: Tune, instrument: str | None) -> bytes:
         if self._font is None:
             raise RenderError(NO_SOUND)
-        make = partial(
-            self._players.run,
-            kind,
-            _bare(tune),
-            instrument=instrument,
-            tempo=tempo,
-            chords=chords,
-            soundfont=self._soundfont,
-        )
-        return await self._kept(kind, tune, (instrument, tempo, chords, self._font), make)
+        make = partial(self._players.run, suffix, _bare(tune), instrument, self._soundfont)
+        return await self._kept(suffix, tune, (instrument, self._font), make)
 
     async def _kept(
-        self, suffix: str, tune: Tune, wishes: tuple[object, ...], make: Callable[[], Awaitable[bytes]]
+        self, suffix: str, tune: Tune, options: tuple[object, ...], make: Callable[[], Awaitable[bytes]]
     ) -> bytes:
-        """A file from the cache, or made now; asked for twice at once, it is made once."""
-        text = "\0".join((self._edition, suffix, repr(wishes), tune.abc()))
+        """Return a file from the cache, or make it; requests at the same time share one job."""
+        text = "\0".join((self._edition, suffix, repr(options), tune.abc()))
         name = f"{hashlib.sha256(text.encode()).hexdigest()}.{suffix}"
         if name not in self._under_way:
             task = asyncio.create_task(self._make(name, make))
             self._under_way[name] = task
             task.add_done_callback(lambda done: self._finished(name, done))
-        # Whoever asked may go; others may wait for the same file, and the cache wants it anyway.
+        # The caller may be cancelled; others may wait for the same file, and the cache takes it anyway.
         return await asyncio.shield(self._under_way[name])
 
     def _finished(self, name: str, task: asyncio.Task[bytes]) -> None:
         del self._under_way[name]
         if not task.cancelled():
-            task.exception()  # nobody may be left to hear of it
+            task.exception()  # mark it as seen: perhaps nobody waits any more
 
     async def _make(self, name: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
         if self._cache is None:
@@ -189,7 +174,7 @@ class Renderers:
 
     @cached_property
     def _font(self) -> tuple[str, int] | None:
-        """Path and size of the soundfont."""
+        """Return path and size of the soundfont, None if there is none that can be read."""
         from generator.render.soundfont import (  # noqa: PLC0415 - brings numpy
             Soundfont,
             SoundfontError,
@@ -210,15 +195,21 @@ class Renderers:
 
     @cached_property
     def _edition(self) -> str:
-        """What besides the tune decides how a file comes out: our renderers and the libraries."""
-        sources = hashlib.sha256()
-        for path in sorted(Path(__file__).parent.rglob("*.py")):
-            sources.update(path.read_bytes())
-        return f"{sources.hexdigest()} {[_version(library) for library in _LIBRARIES]}"
+        """Identify what besides the tune decides how a file comes out: our sources, libraries and fonts."""
+        digest = hashlib.sha256()
+        for path in sources():
+            digest.update(path.read_bytes())
+        return f"{digest.hexdigest()} {[_version(library) for library in _LIBRARIES]} {text_fonts()}"
+
+
+def sources() -> Iterator[Path]:
+    """Yield our source files that decide how files come out, always in the same order."""
+    for folder in _SOURCES:
+        yield from sorted(folder.rglob("*.py"))
 
 
 def _bare(tune: Tune) -> Tune:
-    """The tune without how it was made: nothing that a renderer should know, or that may not pickle."""
+    """Remove how the tune was made: no renderer needs it, and it may not pickle."""
     return replace(tune, origin=None)
 
 

@@ -1,37 +1,25 @@
-"""A tune as a music21 score: the one road to MusicXML and to the picture.
+"""Building a music21 score of a tune, from which MusicXML and the picture are made.
 
-music21 is slow to import, so this module belongs to the worker processes; nothing here is imported
-by the chat's own.
+music21 is slow to import: only worker processes import this module.
 """
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib import import_module
 from itertools import chain
 from typing import Any, Final
 
+from generator.music.chords import QUALITIES
 from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.tune import Bar, Chord, Note, Pitch, Tempo, Tune
 from generator.render.layout import bar_starts, beat_groups, lines
 from generator.render.pace import tempo_of
 
-m21: Any = import_module("music21")  # its types are half there, and do not hold
+m21: Any = import_module("music21")  # its type hints are incomplete, and partly wrong
 
 _VALUES: Final = ("breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th")
 _LINES: Final = {"||": "double", "|]": "final", "[|": "heavy-light", "": "none"}
-_KINDS: Final = {
-    "": "major", "maj": "major", "M": "major", "m": "minor", "min": "minor", "-": "minor",
-    "7": "dominant-seventh", "m7": "minor-seventh", "min7": "minor-seventh",
-    "maj7": "major-seventh", "M7": "major-seventh", "mM7": "minor-major-seventh",
-    "6": "major-sixth", "m6": "minor-sixth", "min6": "minor-sixth",
-    "9": "dominant-ninth", "m9": "minor-ninth", "maj9": "major-ninth",
-    "11": "dominant-11th", "13": "dominant-13th",
-    "dim": "diminished", "o": "diminished", "dim7": "diminished-seventh", "o7": "diminished-seventh",
-    "m7b5": "half-diminished-seventh", "aug": "augmented", "+": "augmented", "aug7": "augmented-seventh",
-    "sus": "suspended-fourth", "sus4": "suspended-fourth", "sus2": "suspended-second", "5": "power",
-}  # fmt: skip
 _ORNAMENTS: Final = {
     "trill": "Trill", "turn": "Turn", "roll": "Turn", "invertedturn": "InvertedTurn",
     "mordent": "Mordent", "lowermordent": "Mordent", "uppermordent": "InvertedMordent",
@@ -43,7 +31,7 @@ _ARTICULATIONS: Final = {
     "snap": "SnapPizzicato", "open": "OpenString", "breath": "BreathMark",
 }  # fmt: skip
 _DYNAMICS: Final = ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz")
-# Signs whose jumps we do not play are printed as words, so that a player does not follow them either.
+# Signs whose jumps are not played here are printed as words, which music programs do not follow either.
 _WORDS: Final = {
     "segno": "Segno", "coda": "Coda", "fine": "Fine", "D.C.": "D.C.", "D.S.": "D.S.", "dacapo": "D.C.",
     "dacoda": "To Coda", "D.C.alcoda": "D.C. al Coda", "D.C.alfine": "D.C. al Fine",
@@ -52,7 +40,7 @@ _WORDS: Final = {
 
 
 def score(tune: Tune) -> Any:
-    """The tune as a ``music21.stream.Score`` of one part, with beams, breaks and repeats set."""
+    """Build a ``music21.stream.Score`` of one part, with beams, line breaks and repeats."""
     whole = m21.stream.Score()
     whole.metadata = m21.metadata.Metadata(title=tune.title or "Untitled")
     whole.metadata.composer = tune.composer or None
@@ -62,7 +50,7 @@ def score(tune: Tune) -> Any:
 
 
 class _Part:
-    """Builds the one part, measure by measure."""
+    """Builds the part, measure by measure."""
 
     def __init__(self, tune: Tune) -> None:
         self._tune = tune
@@ -127,7 +115,7 @@ class _Part:
 
     @staticmethod
     def _pad(bar: Bar, measure: Any, start: Fraction) -> None:
-        """Say that a short bar is meant to be short, and at which end."""
+        """Mark a short bar as short, and at which end."""
         missing = bar.meter.bar - bar.length
         if missing > 0:
             if start:
@@ -146,7 +134,7 @@ class _Part:
                 self._bracket = None
 
     def _pieces(self, note: Note) -> list[Any]:
-        """One music21 note, or several tied ones where no single value has its length."""
+        """Return one music21 note, or several tied ones if no single value has its length."""
         durations = list(_durations(note))
         pieces = []
         for place, duration in enumerate(durations):
@@ -169,7 +157,7 @@ class _Part:
         return pieces
 
     def _around(self, note: Note, pieces: list[Any], measure: Any, at: Fraction) -> None:
-        """What goes with a note: chord symbol, grace notes, ornaments, words, slurs."""
+        """Add what belongs to a note: chord symbol, grace notes, ornaments, words, slurs."""
         offset = _quarters(at)
         if note.chord:
             measure.insert(offset, _chord_symbol(note.chord))
@@ -193,7 +181,7 @@ class _Part:
 
 
 def _quarters(length: Fraction) -> Fraction | float:
-    """Whole notes as music21 counts: in quarters, as floats where these are exact."""
+    """Convert whole notes to music21's quarters, as floats where these are exact."""
     quarters = length * 4
     return float(quarters) if quarters.denominator & (quarters.denominator - 1) == 0 else quarters
 
@@ -207,7 +195,7 @@ def _pitch(pitch: Pitch, *, shown: bool) -> Any:
 
 
 def _durations(note: Note) -> Iterator[Any]:
-    """The values to draw for a note's length, longest first, in its tuplet."""
+    """Yield the note values that make a note's length, longest first, in its tuplet."""
     for value, dots in _values(note.written):
         duration = m21.duration.Duration(type=value, dots=dots)
         if note.tuplet:
@@ -221,7 +209,7 @@ def _durations(note: Note) -> Iterator[Any]:
 
 
 def _values(length: Fraction) -> Iterator[tuple[str, int]]:
-    """A length as note values with dots: 5/8 is a half and an eighth."""
+    """Divide a length into note values with dots: 5/8 is a half and an eighth."""
     for place, value in enumerate(_VALUES):
         plain = Fraction(2, 2**place)
         for dots in (2, 1, 0):
@@ -234,7 +222,7 @@ def _values(length: Fraction) -> Iterator[tuple[str, int]]:
 
 
 def _beam(notes: list[Any]) -> None:
-    """Join notes under one beam, with as many beams as each needs; rests have been left out."""
+    """Join notes by a beam, as many lines as each of them needs; there are no rests among them."""
     depths = [_VALUES.index(note.duration.type) - _VALUES.index("quarter") for note in notes]
     for place, (note, depth) in enumerate(zip(notes, depths, strict=True)):
         before = depths[place - 1] if place else 0
@@ -268,9 +256,9 @@ def _words(text: str, placement: str = "above") -> Any:
 
 
 def _chord_symbol(chord: Chord) -> Any:
-    """A chord symbol; one that music21 does not know is printed as the text it is."""
-    kind = _KINDS.get(chord.quality)
-    if kind and all(re.fullmatch("[A-G][#b]?", name) for name in (chord.root, chord.bass or "C")):
+    """Return a chord symbol, or its text if music21 does not know it."""
+    kind = QUALITIES[chord.quality].kind
+    if kind:
         made = m21.harmony.ChordSymbol(
             root=chord.root.replace("b", "-"), bass=chord.bass.replace("b", "-") or None, kind=kind
         )

@@ -1,4 +1,4 @@
-"""Sheet music for a chat: one picture as wide as a phone, with all that a player wants to know."""
+"""Drawing the sheet: one picture as wide as a phone, with title, type, key, meter and tempo."""
 
 from fractions import Fraction
 from typing import Final
@@ -21,11 +21,10 @@ _DARK: Final = ("#17181c", "#ece9e2", "#a8a49b")
 # Metronome signs of the music font by the beat that they stand for; a dot follows for three of them.
 _BEATS: Final = {Fraction(1): "ECA2", Fraction(1, 2): "ECA3", Fraction(1, 4): "ECA5", Fraction(1, 8): "ECA7"}
 _DOT: Final = "ECB7"
-_METERS: Final = {"C": "4/4", "C|": "2/2"}
 
 
 def svg(tune: Tune, *, dark: bool = False) -> str:
-    """The tune as SVG, 1000 wide, complete in itself but for the text font.
+    """Draw the tune as SVG, 1000 wide, which needs nothing else but the text font.
 
     Args:
         tune: what to draw.
@@ -76,20 +75,20 @@ def svg(tune: Tune, *, dark: bool = False) -> str:
     return ET.tostring(sheet, encoding="unicode")
 
 
-def png(tune: Tune, width: int = _WIDTH) -> bytes:
-    """The tune as a PNG on white paper, ``width`` pixels wide.
+def png(tune: Tune) -> bytes:
+    """Draw the tune as PNG on white paper, 1000 pixels wide.
 
     Raises:
         ValueError: if it cannot be drawn.
     """
-    return rasterized(svg(tune), width)
+    return rasterized(svg(tune))
 
 
-def rasterized(drawing: str, width: int = _WIDTH) -> bytes:
-    """A drawing of :func:`svg` as PNG; an endlessly long one is made narrower, so that chats take it."""
+def rasterized(drawing: str) -> bytes:
+    """Turn a drawing of :func:`svg` into PNG; make a very long one narrower, so that chats accept it."""
     import resvg_py  # noqa: PLC0415 - slow
 
-    root = ET.fromstring(drawing)  # noqa: S314 - of our own making
+    root = ET.fromstring(drawing)  # noqa: S314 - our own
     high = float(root.get("height", "1")) / float(root.get("width", "1"))
     fonts = text_fonts()
     words = "".join(root.itertext())
@@ -97,7 +96,7 @@ def rasterized(drawing: str, width: int = _WIDTH) -> bytes:
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=drawing,
-            width=min(width, int(_MOST_PIXELS_HIGH / high)),
+            width=min(_WIDTH, int(_MOST_PIXELS_HIGH / high)),
             background="white",
             font_files=list(fonts.files) if fonts and fonts.files else None,
             skip_system_fonts=plain and bool(fonts and fonts.files),
@@ -108,7 +107,7 @@ def rasterized(drawing: str, width: int = _WIDTH) -> bytes:
 
 
 def _crowding(tune: Tune) -> int:
-    """Width of a line in verovio's units: the fewer notes share one, the larger they are drawn."""
+    """Return the width of a line in verovio's units: the fewer notes share a line, the larger they are."""
     busiest = max(
         sum(len(tune.bars[i].notes) + len(tune.bars[i].changes) for i in line) for line in lines(tune)
     )
@@ -116,13 +115,13 @@ def _crowding(tune: Tune) -> int:
 
 
 def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]:
-    """Title, type, key and meter, tempo, composer; and where the music begins under them."""
+    """Draw title, type, key, meter, tempo and composer; return them, and the y of the music below."""
     title = _shortened(_turned(tune.title or "Untitled"), 72)
     size = max(26, min(46, 1650 / max(1, len(title))))
     facts = [
         dance_of(tune.rhythm).capitalize(),
         tune.key.name,
-        _METERS.get(tune.meter.abc, tune.meter.abc),
+        tune.meter.abc if tune.meter.free else "{}/{}".format(*tune.meter.signature),
     ]
     elements = [
         _text(title, _WIDTH / 2, 78, size, ink, {"text-anchor": "middle", "font-weight": "600"}),
@@ -143,7 +142,7 @@ def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]
 
 
 def _tempo(tempo: Tempo, y: float, ink: str) -> list[ET.Element]:
-    """The tempo at the left edge: words, and the beat as a note where there is a sign for it."""
+    """Draw the tempo at the left edge: words, and the beat as a note if there is a sign for it."""
     elements: list[ET.Element] = []
     x: float = _MARGIN
     if tempo.text:
@@ -171,7 +170,7 @@ def _text(words: str, x: float, y: float, size: float, ink: str, style: dict[str
 
 
 def _turned(title: str) -> str:
-    """A title as one says it: The Maid of Athlone, not Maid of Athlone, The."""
+    """Put the article first: The Maid of Athlone for Maid of Athlone, The."""
     name, comma, article = title.rpartition(", ")
     return f"{article} {name}" if comma and article in ("The", "A", "An") else title
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from generator.compose.model import VOCABULARY, WEIGHTS, counts, home_share, save_manifest
+from generator.compose.model import VOCABULARY, WEIGHTS
 from generator.compose.novelty import INDEX, save_index
 from generator.music.melody import line_of
+from generator.training.manifest import counts, home_share, save_manifest
 from generator.training.train import Material, Recipe
 from generator.training.training_text import (
     STYLES,
@@ -17,7 +18,6 @@ from generator.training.training_text import (
     Style,
     checksum,
     curriculum,
-    learnt_meter,
     moved_home,
 )
 from generator.training.tune_books import COLLECTIONS, fetch_nottingham, read_collections
@@ -113,12 +113,10 @@ def finish(folder: Path, session: Session) -> None:
             "keys": counts(moved_home(lesson.tune).key.abc for lesson in learn),
             "printed_keys": counts(lesson.tune.key.abc for lesson in learn),
             "home": home_share([lesson.tune for lesson in learn if lesson.dance]),
-            "meters": counts(learnt_meter(lesson.tune.meter).abc for lesson in learn),
+            "meters": counts(lesson.tune.meter.standard.abc for lesson in learn),
             "types": counts(lesson.dance for lesson in learn if lesson.dance),
             "dances": {
-                dance: counts(
-                    learnt_meter(lesson.tune.meter).abc for lesson in learn if lesson.dance == dance
-                )
+                dance: counts(lesson.tune.meter.standard.abc for lesson in learn if lesson.dance == dance)
                 for dance in sorted({lesson.dance for lesson in learn} - {""})
             },
             "learnt": {

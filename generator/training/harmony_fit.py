@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.compose.harmoniser import Degree, Frame, Habits, Harmoniser, degree_of, frames_of
+from generator.music.chords import QUALITIES
 from generator.music.tune import Tune
 
 _RARE: Final = 0.003  # chords in fewer frames than this share are left out
@@ -18,7 +19,6 @@ _MODAL: Final[Mapping[str, Mapping[Degree, float]]] = {
     "dorian": {(0, "m"): 0.5, (10, ""): 0.3, (5, ""): 0.1, (3, ""): 0.05, (7, "m"): 0.05},
     "mixolydian": {(0, ""): 0.5, (10, ""): 0.28, (5, ""): 0.14, (7, "m"): 0.04, (2, "m"): 0.04},
 }
-_TRIADS: Final = {"": (0, 4, 7), "m": (0, 3, 7), "7": (0, 4, 7, 10)}
 
 Counts = dict[Degree, Counter[Degree]]
 
@@ -111,7 +111,7 @@ def _ratios(own: Counter[Degree], general: Counter[Degree], degrees: Sequence[De
 
 
 def _note_shares(own: Mapping[int, float], degree: Degree) -> tuple[float, ...]:
-    tones = {(degree[0] + tone) % 12 for tone in _TRIADS[degree[1]]}
+    tones = {(degree[0] + tone) % 12 for tone in QUALITIES[degree[1]].tones}
     weights = [own.get(p, 0.0) + _PRIOR * (0.2 if p in tones else 0.02) for p in range(12)]
     return tuple(weight / sum(weights) for weight in weights)
 

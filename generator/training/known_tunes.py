@@ -1,24 +1,24 @@
-"""The index of known tunes for a model that learnt from plain ABC files."""
+"""Writing the index of known tunes for a model that learnt from plain ABC files."""
 
 import json
 from pathlib import Path
 
-from generator.compose.model import name_files
 from generator.compose.novelty import INDEX, save_index
 from generator.compose.titles import tidied
-from generator.errors import FriendlyError, ModelError
+from generator.errors import ModelError
 from generator.music.melody import line_of
 from generator.music.tune import Tune
 from generator.training.corpus import Corpus, split
+from generator.training.manifest import name_files
 from generator.training.train import HISTORY
 
 
 def write_index(folder: Path, corpus: Corpus) -> int:
-    """Write the index of the tunes that a model learnt from, and name it in its manifest.
+    """Write the index of the tunes that a model learnt from, and add it to the manifest.
 
     Args:
         folder: of the model, with its history and manifest.
-        corpus: what it was trained on; the tunes that were held out are left out.
+        corpus: what it was trained on; the held-out tunes are left out.
 
     Returns:
         How many tunes are in the index; those that cannot be read are not.
@@ -37,14 +37,7 @@ def write_index(folder: Path, corpus: Corpus) -> int:
             f"These are not the tunes that {folder.name} learnt from; give the --corpus of its training."
         )
     learn, _ = split(corpus.tunes, held_out, seed)
-    tunes = [tune for tune in map(_read, learn) if tune is not None]
+    tunes = [tune for tune in map(Tune.read_or_none, learn) if tune is not None]
     save_index(folder / INDEX, [(tidied(tune.title) or tune.title, line_of(tune)) for tune in tunes])
     name_files(folder, (INDEX,))
     return len(tunes)
-
-
-def _read(text: str) -> Tune | None:
-    try:
-        return Tune.read(text)
-    except FriendlyError:
-        return None

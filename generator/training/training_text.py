@@ -27,7 +27,7 @@ from generator.compose.plan import moved as moved_by
 from generator.compose.titles import tidied, will_do
 from generator.errors import AbcError
 from generator.grammar.canonical import BodyError, body_of
-from generator.music.dances import ASKED_METERS, FOUR_TIME, Meter
+from generator.music.dances import METERS, Meter
 from generator.music.keys import Key
 from generator.music.melody import line_of
 from generator.music.parts import form_of, parts_of
@@ -142,8 +142,8 @@ def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum
 def lesson_of(setting: Setting) -> Lesson | str:
     """A tune made fit for learning, or why it can't be."""
     tune, reason = setting.tune, ""
-    meters = {"4/4" if bar.meter.abc in FOUR_TIME else bar.meter.abc for bar in tune.bars}
-    if len(meters) > 1 or tune.meter.abc not in (*ASKED_METERS, "2/2"):
+    families_met = {bar.meter.family for bar in tune.bars}
+    if len(families_met) > 1 or tune.meter.standard.abc not in METERS:
         reason = "meter changes or is rare"
     elif tune.key.mode not in HOMES:
         reason = "a rare mode"
@@ -170,17 +170,12 @@ def lesson_of(setting: Setting) -> Lesson | str:
 def prompt(dance: str, meter: Meter, key: Key, form: str) -> str:
     """What stands before a title that is to be drawn."""
     rhythm = f"R:{dance}\n" if dance else ""
-    return f"{rhythm}M:{learnt_meter(meter).abc}\nK:{key.abc}\nP:{form}\nT:"
+    return f"{rhythm}M:{meter.standard.abc}\nK:{key.abc}\nP:{form}\nT:"
 
 
 def again(dance: str, meter: Meter, key: Key) -> str:
     """What stands between a title and the music, so that the network has it fresh in its mind."""
-    return f"K:{key.abc} {dance} {learnt_meter(meter).abc}\n".replace("  ", " ")
-
-
-def learnt_meter(meter: Meter) -> Meter:
-    """The meter that stands for this one in the text."""
-    return Meter("C|") if meter.abc == "2/2" else meter
+    return f"K:{key.abc} {dance} {meter.standard.abc}\n".replace("  ", " ")
 
 
 def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str]:

@@ -16,9 +16,8 @@ from typing import Final
 
 from generator.errors import AbcError, CorpusError
 from generator.music.tune import Tune
-from generator.training.book_facts import is_traditional
+from generator.training.book_facts import is_traditional, printed_dance
 from generator.training.corpus import TUNE_START, abc_files, read_text
-from generator.training.dance_names import dance_of
 
 Fetch = Callable[[str], bytes]
 
@@ -186,7 +185,7 @@ def _read(book: str, file: Path, number: str, text: str) -> Setting | str:
     except AbcError:
         return "can't be read"
     named = " ".join((tune.rhythm, _field(text, "R"), _field(text, "G"), *_fields(text, "T")))
-    dance = dance_of(book, file.stem, number, named, tune.meter)
+    dance = printed_dance(book, file.stem, number, named, tune.meter)
     return Setting(tune, book, f"{file.name} {number}", dance)
 
 

@@ -1,12 +1,14 @@
-"""Bar lines: what the signs at the end of a bar mean (ABC 2.1, sections 4.8 to 4.10)."""
+"""Bar lines: the meaning of the signs at the end of a bar (ABC 2.1, sections 4.8 to 4.10)."""
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from generator.music.abc.drafts import BarDraft
 from generator.music.abc.tokens import passes
+from generator.music.notation import DOUBLE_LINES
 
-_STRENGTH = ("", "|", "||", "[|", "|]")
+_STRENGTH: Final = ("", "|", "||", "[|", "|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class BarLine:
 
     Attributes:
         kind: the line itself: ``|``, ``||``, ``|]``, ``[|`` or ``""`` for an invisible one.
-        repeat_end: how many times what comes before is played again.
+        repeat_end: how many times the passage before it is played again.
         repeat_start: whether a repeat begins after it.
         endings: the passes of the ending that begins after it.
     """
@@ -28,7 +30,7 @@ class BarLine:
 
 @lru_cache(1024)
 def read_line(text: str) -> BarLine | None:
-    """The meaning of a group of bar line signs; None if it has none."""
+    """Return the meaning of a group of bar line signs, None if it has none."""
     signs = text.lstrip(".").rstrip("0123456789,-")
     number = text.lstrip(".")[len(signs) :]
     endings = passes(number) if number else ()
@@ -51,15 +53,15 @@ def read_line(text: str) -> BarLine | None:
 
 
 def stronger(one: str, other: str) -> str:
-    """Which of two bar lines in the same place is seen."""
+    """Return the one of two bar lines in the same place that is seen."""
     return max(one, other, key=_STRENGTH.index)
 
 
 def close_endings(bars: list[BarDraft]) -> None:
     """Mark the bars at whose end the bracket of an ending closes.
 
-    It closes at a repeat or a double bar line, where the next ending, part or repeat begins, and at
-    the end; failing all that, when it has as many bars as the ending before it.
+    It closes at a repeat or a double bar line, before the next ending, part or repeat, and at the end of
+    the tune; failing all that, when it has as many bars as the ending before it.
     """
     open_since: int | None = None
     longest = 0
@@ -75,7 +77,7 @@ def close_endings(bars: list[BarDraft]) -> None:
         if (
             after is None
             or bar.repeat_end
-            or bar.end in ("||", "|]", "[|")
+            or bar.end in DOUBLE_LINES
             or after.endings
             or after.part
             or after.repeat_start

@@ -244,7 +244,7 @@ class MusicReader:
     def _open_tuplet(self, text: str) -> None:
         numbers = [int(n) if n else 0 for n in text[1:].split(":")]
         p, q, r = (*numbers, 0, 0)[:3]
-        compound = self.meter.beat.numerator == 3
+        compound = self.meter.compound
         q, r = q or time_of(p, compound=compound), r or p
         if self._tuplet:
             raise self.fail("a tuplet stands inside another, which is more than I can read")

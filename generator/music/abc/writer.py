@@ -14,19 +14,19 @@ _EIGHTH: Final = Fraction(1, 8)
 
 
 def tempo(value: Tempo) -> str:
-    """As a ``Q:`` field has it."""
+    """Write a tempo as the text of a ``Q:`` field."""
     words = ' "' + clean(value.text).replace('"', "'") + '"' if value.text else ""
     return f"{value.beat.numerator}/{value.beat.denominator}={value.per_minute}{words}"
 
 
 def header(number: int, fields: Sequence[tuple[str, str]], key: Key) -> str:
-    """The lines above the music; fields without text are left out."""
+    """Write the lines above the music; leave out fields without text."""
     lines = [f"X:{number}"] + [f"{letter}:{text}" for letter, text in fields if text]
     return "\n".join([*lines, f"K:{key.abc}"]) + "\n"
 
 
 def music(bars: Sequence[Bar], unit: Fraction) -> str:
-    """The bars, with the line breaks that they have, or four bars a line if they have none."""
+    """Write the bars with their own line breaks; without any, four bars a line."""
     breaks = _breaks(bars)
     pieces: list[str] = []
     for index, bar in enumerate(bars):
@@ -46,7 +46,7 @@ def music(bars: Sequence[Bar], unit: Fraction) -> str:
 
 
 def _breaks(bars: Sequence[Bar]) -> frozenset[int]:
-    """The bars after which a line ends."""
+    """Return the indices of the bars after which a line ends."""
     forced = {index - 1 for index, bar in enumerate(bars) if bar.part and index}
     own = {index for index, bar in enumerate(bars[:-1]) if bar.line_break}
     if own - forced or len(bars) <= 4:
@@ -57,7 +57,7 @@ def _breaks(bars: Sequence[Bar]) -> frozenset[int]:
         if index - 1 in forced:
             count = 0
         count += not (begins_section(bars, index) and bar.length < bar.meter.bar)
-        section_ends = bar.repeat_end or bar.end in ("||", "|]") or after.repeat_start
+        section_ends = bar.closes or after.repeat_start
         if after.endings and bar.repeat_end:
             count -= 1  # a second ending stands in place of the first
         elif (count >= 4 or section_ends) and not (after.length < after.meter.bar and not section_ends):
@@ -67,7 +67,7 @@ def _breaks(bars: Sequence[Bar]) -> frozenset[int]:
 
 
 def _opening(before: Bar | None, bar: Bar, *, new_line: bool) -> str:
-    """What stands before a bar; the signs that join it to the bar before are written there."""
+    """Write the signs before a bar, apart from those that end the bar before."""
     signs = ""
     if before is None:
         signs = "|:" if bar.repeat_start else bar.start
@@ -81,7 +81,7 @@ def _opening(before: Bar | None, bar: Bar, *, new_line: bool) -> str:
 
 
 def _closing(bar: Bar, after: Bar | None, *, line_ends: bool) -> str:
-    """The bar line after a bar, with the repeat that begins there if the line goes on."""
+    """Write the bar line after a bar, and the start of the next repeat if it stands on the same line."""
     if after is not None and after.repeat_start and not line_ends:
         double = bar.end == "||" and not bar.repeat_end
         return "::" if bar.repeat_end == 1 else "||:" if double else ":" * bar.repeat_end + "|:"
@@ -98,7 +98,7 @@ def _change(change: Change) -> str:
 
 
 def _bar_body(bar: Bar, unit: Fraction, *, pickup: bool) -> str:
-    """The notes of a bar, beamed by the beat, changes within it included."""
+    """Write the notes of a bar, beamed by the beat, with the changes inside it."""
     changes: dict[int, list[Change]] = {}
     for change in bar.changes:
         if change.at:
@@ -108,7 +108,7 @@ def _bar_body(bar: Bar, unit: Fraction, *, pickup: bool) -> str:
     place = max(bar.meter.bar - bar.length, Fraction(0)) if pickup and not bar.meter.free else Fraction(0)
     pieces: list[str] = []
     broken = 0
-    compound = bar.meter.beat.numerator == 3
+    compound = bar.meter.compound
     last = len(bar.notes) - 1
     for index, note in enumerate(bar.notes):
         for change in changes.get(index, ()):
@@ -118,7 +118,7 @@ def _bar_body(bar: Bar, unit: Fraction, *, pickup: bool) -> str:
             if isinstance(change.value, Key):
                 alters = Accidentals(change.value)
             elif isinstance(change.value, Meter):
-                compound = change.value.beat.numerator == 3
+                compound = change.value.compound
         if index and not broken and _apart(bar.notes[index - 1], note, place, group):
             pieces.append(" ")
         following = note.broken if index < last else 0
@@ -130,9 +130,9 @@ def _bar_body(bar: Bar, unit: Fraction, *, pickup: bool) -> str:
 
 
 def _apart(before: Note, note: Note, place: Fraction, group: Fraction) -> bool:
-    """Whether a beam ends between two notes: at a beat, in common time at half a bar.
+    """Tell whether a beam ends between two notes: at a beat, in common time at half a bar.
 
-    Among shorter notes and tuplets every quarter of common time counts.
+    Notes shorter than an eighth, and tuplets, are beamed by the quarter in common time.
     """
     if note.tuplet and note.tuplet.index:
         return False
@@ -143,7 +143,7 @@ def _apart(before: Note, note: Note, place: Fraction, group: Fraction) -> bool:
 
 
 def _group(meter: Meter) -> Fraction:
-    """How much is beamed together: a dotted beat, or half a bar of common time."""
-    if meter.beat.numerator == 3 or meter.bar % Fraction(1, 4):
+    """Return the length that is beamed together: a dotted beat, or half a bar of common time."""
+    if meter.compound or meter.bar % Fraction(1, 4):
         return meter.beat
     return Fraction(1, 2) if meter.bar % Fraction(1, 2) == 0 and meter.bar >= 1 else Fraction(1, 4)

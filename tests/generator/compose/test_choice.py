@@ -15,13 +15,12 @@ from generator.evaluation.statistics import (
     DISTRIBUTIONS,
     Histogram,
     divergence,
-    ends_home,
     returning,
     together,
     within_key,
 )
 from generator.music.keys import Key
-from generator.music.melody import line_of
+from generator.music.melody import ends_home, line_of
 from generator.music.tune import Tune
 from tests.generator.training.test_families import tune, walk
 

@@ -9,7 +9,6 @@ import pytest
 from generator.__main__ import main
 from generator.compose.loaded_model import open_model
 from generator.compose.model import (
-    DEFAULT_PROMPT,
     MANIFEST,
     MODELS,
     VOCABULARY,
@@ -17,7 +16,6 @@ from generator.compose.model import (
     find_model,
     load_model,
     model_names,
-    write_manifest,
 )
 from generator.compose.novelty import INDEX, Novelty
 from generator.compose.request import TuneRequest
@@ -26,6 +24,7 @@ from generator.evaluation.card import CARD, CURVE, write_card
 from generator.music.tune import Tune
 from generator.training.corpus import Corpus, split
 from generator.training.known_tunes import write_index
+from generator.training.manifest import DEFAULT_PROMPT, write_manifest
 from generator.training.train import HISTORY
 from tests.generator.training.test_families import walk
 
@@ -87,13 +86,13 @@ def test_what_is_damaged_or_foreign_is_refused_with_a_sentence(copy: Path):
 
 def test_a_manifest_counts_what_the_tunes_are_in(copy: Path):
     corpus = Corpus(("own.abc",), TUNES)
-    write_manifest(copy, corpus, description="Ours.", credit="Us.", kind="jig", prompt=DEFAULT_PROMPT)
+    write_manifest(copy, corpus, description="Ours.", credit="Us.", dance="jig", prompt=DEFAULT_PROMPT)
     facts = load_model(copy).facts
     assert facts.keys == {"Em": 2, "G": 1}
     assert facts.meters == {"6/8": 2, "4/4": 1}
     assert facts.types == {"jig": 2, "reel": 1}
     with pytest.raises(ModelError, match="0 of 3"):
-        write_manifest(copy, Corpus(("x",), ("X:1",) * 3), description="", credit="", kind="", prompt="")
+        write_manifest(copy, Corpus(("x",), ("X:1",) * 3), description="", credit="", dance="", prompt="")
 
 
 def test_the_command_lists_models_and_writes_cards(copy: Path, capsys):
@@ -157,7 +156,7 @@ def test_the_index_has_what_was_learnt_and_not_what_was_held_out(copy: Path):
     assert {like.title for text, like in found.items() if text != held_out} < {
         "The One Door", "Two Gates", "Three Stiles",
     }  # fmt: skip
-    write_manifest(copy, corpus, description="Ours.", credit="", kind="jig", prompt=DEFAULT_PROMPT)
+    write_manifest(copy, corpus, description="Ours.", credit="", dance="jig", prompt=DEFAULT_PROMPT)
     assert load_model(copy).index == model.index
 
 

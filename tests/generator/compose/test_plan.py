@@ -14,7 +14,7 @@ from generator.compose.plan import HIGHEST, LOWEST, ModelFacts, make_plan, moved
 from generator.compose.request import TuneRequest
 from generator.errors import RequestError
 from generator.grammar.automaton import Grammar
-from generator.music.dances import ASKED_METERS
+from generator.music.dances import METERS
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from tests.generator.grammar.test_automaton import ALL, JIGS, draw, tilted
@@ -43,7 +43,7 @@ def test_tunes_come_out_in_the_key_meter_and_form_that_were_asked(facts):
     wishes = [
         {"key": key, "meter": meter, "form": form, "bars": bars}
         for (key, meter), (form, bars) in zip(
-            product(all_keys(), ASKED_METERS[::2] if facts is FACTS else ASKED_METERS[1::2]),
+            product(all_keys(), [*METERS][::2] if facts is FACTS else [*METERS][1::2]),
             list(product(("AABB", "AB", "AABBCC"), (4, 8))) * 100,
             strict=False,
         )
@@ -67,7 +67,7 @@ def test_tunes_come_out_in_the_key_meter_and_form_that_were_asked(facts):
 def test_abc2midi_has_nothing_to_say_about_bars():
     random = np.random.default_rng(31)
     grammar = Grammar(JIGS)
-    plans = [plan_of(meter=meter, form=form, bars=4) for meter in ASKED_METERS for form in ("AABB", "AB")]
+    plans = [plan_of(meter=meter, form=form, bars=4) for meter in METERS for form in ("AABB", "AB")]
     texts = draw(grammar, JIGS, plans, random, tilted(JIGS, random))
     said = abc2midi_complaints([plan.finish(text).abc() for plan, text in zip(plans, texts, strict=True)])
     assert not [words for words in said if "Error" in words or "time units" in words]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from generator.compose.request import MAX_SEED, TuneRequest, options
 from generator.errors import RequestError
-from generator.music.dances import ASKED_METERS, DANCES, Meter, dance_of, read_dance, read_meter, rhythm_of
+from generator.music.dances import DANCES, METERS, Meter, dance_of, read_dance, read_meter
 from generator.music.keys import ASKED_MODES, Key
 
 
@@ -94,7 +94,7 @@ def test_types_and_meters_are_forgiving_and_suggest():
 def test_a_contradiction_is_said():
     assert refused(type="jig", meter="4/4") == "A jig is in 6/8, not 4/4; leave out the type or the meter."
     for dance in DANCES.values():
-        for meter in ASKED_METERS:
+        for meter in METERS:
             if meter in dance.meters:
                 assert dance.tempo(TuneRequest.of({"type": dance.name, "meter": meter}).meter) > 0
             else:
@@ -160,8 +160,8 @@ def test_a_meter_alone_brings_the_types_that_were_learnt_in_it():
 
 @pytest.mark.parametrize("meter", ["4/4", "C", "C|", "2/4", "3/2"])
 def test_a_hornpipe_is_one_whatever_its_header_says(meter: str):
-    said = rhythm_of("hornpipe", Meter(meter))
+    said = DANCES["hornpipe"].rhythm(Meter(meter))
     assert not said.startswith("hornpipe")
     assert dance_of(said) == "hornpipe"
     assert read_dance(said) is DANCES["hornpipe"]
-    assert rhythm_of("reel", Meter("C|")) == dance_of("reel") == "reel"
+    assert DANCES["reel"].rhythm(Meter("C|")) == dance_of("reel") == "reel"

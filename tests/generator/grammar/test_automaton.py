@@ -15,7 +15,7 @@ from generator.grammar.form import Shape
 from generator.grammar.lengths import WHOLE, Grid
 from generator.grammar.spelling import Gamut
 from generator.music.bar_check import begins_section
-from generator.music.dances import ASKED_METERS, Meter
+from generator.music.dances import METERS, Meter
 from generator.music.keys import Key
 from generator.music.tune import Tune
 
@@ -77,7 +77,7 @@ def test_a_hundred_thousand_random_steps_over_all_meters_and_forms_make_only_rig
     steps = 0
     for turn in range(6):  # every meter with every form, size and unit; in each turn with another size
         for unit in (4, 2, 8):
-            kinds = list(enumerate(product(ASKED_METERS, FORMS)))
+            kinds = list(enumerate(product(METERS, FORMS)))
             jobs = [(meter, form, (4, 8, 16)[(turn + at // 3 + unit) % 3]) for at, (meter, form) in kinds]
             home = "Gg" if turn % 2 else ""
             plans = [plan_for(*job, unit=unit, home=home) for job in jobs]
@@ -98,7 +98,7 @@ def test_a_hundred_thousand_random_steps_over_all_meters_and_forms_make_only_rig
 def test_the_characters_still_needed_are_exact_in_every_state_and_fall_to_zero(alphabet):
     random = np.random.default_rng(21)
     grammar = Grammar(alphabet)
-    kinds = zip(ASKED_METERS, [*FORMS] * 3, [4, 8, 2] * 3, ["", "Aa"] * 4 + [""], strict=True)
+    kinds = zip(METERS, [*FORMS] * 3, [4, 8, 2] * 3, ["", "Aa"] * 4 + [""], strict=True)
     for meter, form, unit, home in kinds:
         state = grammar.enter(plan_for(meter, form, 4, unit=unit, titled=True, home=home))
         weights = tilted(alphabet, random)
@@ -115,7 +115,7 @@ def test_the_characters_still_needed_are_exact_in_every_state_and_fall_to_zero(a
 
 def test_always_taking_the_shortest_way_ends_after_just_as_many_characters():
     grammar = Grammar(JIGS)
-    for meter in ASKED_METERS:
+    for meter in METERS:
         state = grammar.enter(plan_for(meter, "AABBCC"))
         least, steps = grammar.remaining(state), 0
         while state:
@@ -196,7 +196,7 @@ def test_what_is_not_right_is_refused(line):
 def test_one_row_is_the_same_alone_and_in_a_crowd():
     random = np.random.default_rng(23)
     grammar, other = Grammar(JIGS), Grammar(JIGS)
-    plans = [plan_for(meter, form) for meter, form in product(ASKED_METERS, FORMS)]
+    plans = [plan_for(meter, form) for meter, form in product(METERS, FORMS)]
     together = draw(grammar, JIGS, plans, random)
     for plan, text in zip(plans, together, strict=True):
         state = other.enter(plan)
@@ -207,7 +207,7 @@ def test_one_row_is_the_same_alone_and_in_a_crowd():
 
 
 def test_memory_is_bounded_and_trimming_changes_nothing_but_numbers():
-    plans = [plan_for(meter, form, 4) for meter, form in product(ASKED_METERS, FORMS)]
+    plans = [plan_for(meter, form, 4) for meter, form in product(METERS, FORMS)]
     roomy, tight = Grammar(JIGS), Grammar(JIGS, most_states=300)
     texts = draw(roomy, JIGS, plans, np.random.default_rng(24))
     states = np.array([tight.enter(plan) for plan in plans])

@@ -12,6 +12,7 @@ import soundfile
 from generator.music.instruments import INSTRUMENTS, read_instrument
 from generator.music.tune import Tune
 from generator.render import audio
+from generator.render.pace import TempoMap
 from generator.render.soundfont import Soundfont, SoundfontError, find_soundfont
 from tests.generator.render.tunes import air, jig, waltz
 
@@ -96,20 +97,17 @@ def test_repeats_are_played_and_tempo_is_kept():
     assert seconds == pytest.approx(0.05 + 60 / 144 + 2 * (20 * 60 / 144 + 3 * 60 / 90) + 1, abs=0.01)
 
 
-def test_one_can_ask_for_another_tempo(scale):
-    assert len(audio.sound(scale, tempo=60)) / RATE == pytest.approx(12 + 0.05 + 1, abs=0.01)
-
-
-def test_chords_are_heard_unless_one_leaves_them_off():
+def test_chords_are_heard_under_the_tune():
     tune = Tune.read('X:1\nT:Low\nM:4/4\nL:1/4\nQ:1/4=120\nK:C\n"C"g4|"C"g4|]\n')
 
-    def bass(**wishes) -> float:
-        spectrum = np.abs(np.fft.rfft(audio.sound(tune, **wishes)))
-        frequencies = np.fft.rfftfreq(len(audio.sound(tune, **wishes)), 1 / RATE)
+    def bass(tune: Tune) -> float:
+        samples = audio.sound(tune)
+        spectrum = np.abs(np.fft.rfft(samples))
+        frequencies = np.fft.rfftfreq(len(samples), 1 / RATE)
         low = spectrum[(frequencies > 60) & (frequencies < 300)].sum()
         return float(low / spectrum.sum())
 
-    assert bass() > 5 * bass(chords=False)
+    assert bass(tune) > 5 * bass(tune.without_chords())
 
 
 def test_the_same_tune_sounds_the_same_twice():
@@ -123,7 +121,7 @@ def test_an_endless_tune_is_faded_out(scale):
 
 
 def test_the_clock_follows_changes_of_tempo():
-    clock = audio.timeline(waltz())
+    clock = TempoMap.of(waltz())
     onsets = [note.onset for note in waltz().played()]
     assert all(clock.seconds(a) < clock.seconds(b) for a, b in pairwise(onsets))
 

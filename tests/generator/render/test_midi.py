@@ -8,7 +8,7 @@ from symusic import Score
 from generator.music.instruments import INSTRUMENTS
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
-from tests.generator.render.tunes import air, all_tunes, hornpipe, jig, waltz
+from tests.generator.render.tunes import all_tunes, hornpipe, jig, waltz
 
 
 def read(data: bytes):
@@ -27,13 +27,12 @@ def sounding(tune: Tune) -> list[tuple[Fraction, Fraction, int]]:
 
 
 @pytest.mark.parametrize("tune", all_tunes(), ids=lambda tune: tune.title)
-@pytest.mark.parametrize("chords", [False, True])
-def test_sounds_exactly_the_played_notes(tune, chords):
-    assert notes(read(midi_bytes(tune, chords=chords))) == sounding(tune)
+def test_sounds_exactly_the_played_notes(tune):
+    assert notes(read(midi_bytes(tune))) == sounding(tune)
 
 
 def test_is_the_same_file_every_time():
-    assert midi_bytes(jig(), chords=True) == midi_bytes(jig(), chords=True)
+    assert midi_bytes(jig()) == midi_bytes(jig())
 
 
 def test_says_title_tempo_meter_and_key():
@@ -65,36 +64,11 @@ def test_follows_changes_of_key_meter_and_tempo_through_the_repeat():
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_plays_each_instrument(name):
-    assert read(midi_bytes(jig(), instrument=name)).tracks[0].program == INSTRUMENTS[name].program
-
-
-def test_plays_as_fast_as_one_asks():
-    assert read(midi_bytes(jig(), tempo=60)).tempos[0].qpm == pytest.approx(90, rel=1e-4)
+    assert read(midi_bytes(jig(), name)).tracks[0].program == INSTRUMENTS[name].program
 
 
 def test_takes_the_tempo_of_the_dance_where_the_tune_says_none():
     assert read(midi_bytes(hornpipe())).tempos[0].qpm == pytest.approx(160, rel=1e-4)
-
-
-def test_accompanies_with_tones_of_the_chord_that_stands():
-    score = read(midi_bytes(jig(), chords=True))
-    first_bar = [
-        n.pitch % 12
-        for n in score.tracks[1].notes
-        if 0.5 <= n.time / score.ticks_per_quarter < 2  # after the pickup of an eighth: G major
-    ]
-    assert first_bar
-    assert set(first_bar) <= {7, 11, 2}
-
-
-def test_puts_the_slashed_note_in_the_bass():
-    score = read(midi_bytes(jig(), chords=True))
-    bar_four = [n for n in score.tracks[1].notes if n.time == score.ticks_per_quarter * Fraction(19, 2)]
-    assert min(n.pitch for n in bar_four) % 12 == 6
-
-
-def test_has_no_accompaniment_without_chord_symbols():
-    assert len(read(midi_bytes(air(), chords=True)).tracks) == 1
 
 
 def test_tells_apart_two_equal_notes_in_a_row():

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -62,7 +65,7 @@ class TestAReplyGetsItsFiles:
             renderers.musicxml(tune),
             renderers.svg(tune, dark=True),
             renderers.png(tune),
-            renderers.mp3(tune, instrument="flute", tempo=140, chords=False),
+            renderers.mp3(tune, instrument="flute"),
             renderers.ogg(tune),
         )
         assert midi == midi_bytes(tune)
@@ -177,8 +180,6 @@ class TestEachFile:
         idle = Renderers(DiskCache(tmp_path, 10_000_000), patience=0.1)  # never started
         assert await idle.png(waltz()) == first
         with pytest.raises(RenderError):
-            await idle.png(waltz(), width=500)
-        with pytest.raises(RenderError):
             await idle.png(air())
 
     async def test_asked_for_twice_at_once_is_made_once(self, monkeypatch):
@@ -261,8 +262,36 @@ class TestTheCache:
         assert cache.get("a.png") is None
 
 
-def test_a_new_edition_of_the_renderers_forgets_the_old_files(monkeypatch):
-    before = Renderers()._edition
-    monkeypatch.setattr(module, "_version", lambda _: "99")
-    assert Renderers()._edition != before
-    assert Path(module.__file__).is_file()
+class TestTheEdition:
+    """What the names of kept files are made of."""
+
+    def test_is_another_with_another_library(self, monkeypatch):
+        before = Renderers()._edition
+        monkeypatch.setattr(module, "_version", lambda _: "99")
+        assert Renderers()._edition != before
+
+    @pytest.mark.parametrize("source", ["music/dances.py", "music/chords.py", "render/score.py"])
+    def test_is_another_with_another_tempo_chord_or_drawing(self, monkeypatch, tmp_path, source):
+        generator = Path(module.__file__).parents[1]
+        for folder in ("music", "render"):
+            shutil.copytree(generator / folder, tmp_path / folder)
+        monkeypatch.setattr(module, "_SOURCES", (tmp_path / "music", tmp_path / "render"))
+        before = Renderers()._edition
+        with (tmp_path / source).open("a") as file:
+            file.write("# changed\n")
+        assert Renderers()._edition != before
+
+    def test_covers_every_file_of_ours_that_the_workers_load(self):
+        code = (
+            "import sys\n"
+            "from generator.render.workers.jobs import DESKS\n"
+            "for start in DESKS.values(): start()\n"
+            "ours = [name for name in sys.modules if name.split('.')[0] == 'generator']\n"
+            "print(*(sys.modules[name].__file__ for name in ours), sep='\\n')"
+        )
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        loaded = {Path(line).resolve() for line in told.stdout.splitlines()}
+        generator = Path(module.__file__).parents[1]
+        no_part = {generator / "__init__.py", generator / "errors.py"}  # words, not notes
+        assert loaded - no_part <= {path.resolve() for path in module.sources()}
+        assert generator / "music" / "dances.py" in loaded

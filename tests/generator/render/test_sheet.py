@@ -58,10 +58,6 @@ def test_the_file_is_small_enough_for_any_chat(tune):
     assert 5_000 < len(png(tune)) < 300_000
 
 
-def test_can_be_of_another_width():
-    assert pixels(png(air(), 500)).shape[1] == 500
-
-
 def test_names_the_tune_its_type_key_meter_tempo_and_chords():
     said = words(svg(jig()))
     assert {"The Hand-Made Jig", "Jig · G major · 6/8", "= 112", "D7/F#", "Eb", "Am"} <= set(said)

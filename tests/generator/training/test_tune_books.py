@@ -10,8 +10,7 @@ import pytest
 import generator.training.tune_books
 from generator.errors import CorpusError
 from generator.music.dances import Meter
-from generator.training.book_facts import is_traditional
-from generator.training.dance_names import dance_of
+from generator.training.book_facts import is_traditional, printed_dance
 from generator.training.tune_books import fetch_nottingham, read_collections
 
 TUNE = "X: 1\nT:Ours\nS:Trad\nM:6/8\nK:G\nGAB d2B|AGA G3:|\n\n"
@@ -77,7 +76,7 @@ def test_names_that_may_be_a_composers_are_not(source: str):
 def test_a_type_is_told_by_words_chapter_or_meter(
     book: str, file: str, number: str, named: str, meter: str, dance: str
 ):
-    assert dance_of(book, file, number, named, Meter(meter)) == dance
+    assert printed_dance(book, file, number, named, Meter(meter)) == dance
 
 
 def test_what_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
