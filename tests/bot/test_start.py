@@ -121,7 +121,7 @@ if event:
         ("import bot.command_line", -signal.SIGINT),
         ("import pydantic_core", -signal.SIGINT),
         ("import sqlalchemy", -signal.SIGINT),
-        ("import aiohttp", -signal.SIGINT),
+        ("import aiohttp", 0),  # the site brings it, once the bot listens to signals
         ("sqlite3.connect", 130),
         ("import alembic.command", 130),
         ("subprocess.Popen", 130),
