@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from generator.compose.model_facts import ModelFacts
 from generator.compose.novelty import INDEX
-from generator.compose.plan import ModelFacts
 from generator.errors import FriendlyError, ModelError
 from generator.music.dances import listed
 

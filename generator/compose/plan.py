@@ -7,14 +7,15 @@ neighbouring one, and the letters are kept under the asked signature.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import Final
 
-from generator.compose.first_notes import UNWRITABLE, first_notes
+from generator.compose.first_notes import UNWRITABLE, FirstNotes, Spelling, first_notes
 from generator.compose.home_keys import HIGHEST, LOWEST, RARE, drawn_key
 from generator.compose.in_scale import within_scale
+from generator.compose.model_facts import ModelFacts
 from generator.compose.request import TuneRequest
 from generator.compose.titles import plain_title
 from generator.errors import RequestError
@@ -36,34 +37,6 @@ _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFacts:
-    """What a model knows, from its manifest.
-
-    Attributes:
-        alphabet: character number i of the model is ``alphabet[i]``.
-        prompt: the headers as its corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, where
-            there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``, ``{number}``. A line break follows
-            the title.
-        unit: length of a bare letter, ``1/8``; ``meter`` where it follows from the meter.
-        keys, meters, types: how many tunes it learnt in each, by their ABC name.
-        printed_keys: how many of these tunes were printed in each key, where all of a mode were moved to one
-            tonic and the prompt names the printed one; empty if they stayed in theirs.
-        dances: the meters again, for each type; empty where they do not matter.
-        tonic_share: share of these tunes that end on their tonic, 0 to 1.
-    """
-
-    alphabet: str
-    prompt: str
-    unit: str
-    keys: Mapping[str, int]
-    meters: Mapping[str, int]
-    types: Mapping[str, int]
-    printed_keys: Mapping[str, int] = field(default_factory=dict)
-    dances: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    tonic_share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """The text of a tune, as far as it is settled before it is drawn, and what becomes of it.
 
@@ -79,6 +52,7 @@ class Plan:
         key, meter: as asked.
         dance_type: type of tune, ``""`` if it has none.
         tempo: beats a minute of the meter's beat.
+        kept: how many of the tune's first notes and rests are the user's own.
     """
 
     prompt: str
@@ -93,6 +67,7 @@ class Plan:
     meter: Meter
     dance_type: str
     tempo: int
+    kept: int = 0
 
     def finish(self, text: str) -> Tune:
         """The tune that a drawn text is, in the asked key.
@@ -117,9 +92,8 @@ class Plan:
             rhythm=self.dance_type,
             tempo=Tempo(self.meter.beat, self.tempo),
         )
-        own = sum(character in "ABCDEFGabcdefgz" for character in self.start)
         there = plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
-        return within_scale(there, LOWEST, HIGHEST, own)
+        return within_scale(there, LOWEST, HIGHEST, self.kept)
 
     def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
         """The bars with a repeat sign wherever a repeated part begins, and a final line at the end.
@@ -183,17 +157,11 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
     if key is None or meter is None:
         raise ValueError("the request is not settled")
     named, drawn, shift = drawn_key(key, facts.keys, facts.printed_keys)
-    unit = meter.unit if facts.unit == "meter" else Fraction(facts.unit)
-    start = ""
+    unit = facts.unit_of(meter)
+    start, kept = "", 0
     if request.start and request.start.strip():
         own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
-        start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
-        if ",," in start:  # too low to be written
-            shift -= 12
-            start = own.written(moved(own.tune, drawn, -shift), unit, request.bars)
-        read = Tune.read(f"X:1\nM:none\nL:{unit}\nK:{drawn.abc}\n{start}\n")
-        if _steps(moved(read, key, shift)) != _steps(own.tune):
-            raise RequestError(UNWRITABLE)
+        start, shift, kept = _start(own, request, drawn, shift, facts)
     drawn_type = _drawn_type(request, meter, facts.types)
     drawn_meter = _drawn_meter(meter, facts.dances.get(drawn_type, {}), facts.meters)
     repeated = request.form != "AB"
@@ -232,7 +200,35 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         meter=meter,
         dance_type=dance.rhythm(meter) if dance else "",
         tempo=dance.tempo(meter) if dance else default_tempo(meter),
+        kept=kept,
     )
+
+
+def _start(
+    own: FirstNotes, request: TuneRequest, drawn: Key, shift: int, facts: ModelFacts
+) -> tuple[str, int, int]:
+    """Spell the user's first notes in the key that the model draws in.
+
+    Returns:
+        The text that the model reads, the semitones from there to the asked key (an octave less where the notes
+        would be too low to be written), and how many notes and rests there are.
+
+    Raises:
+        RequestError: if they cannot be written, or would sound otherwise.
+    """
+    spelling = Spelling(facts.alphabet, facts.unit_of(own.meter), facts.canonical)
+    pickup = own.pickup > 0
+    for lower in (0, 12):
+        bars = own.bars(moved(own.tune, drawn, lower - shift), request.bars)
+        plain = spelling.plain(bars, pickup=pickup)
+        if ",," not in plain:
+            break
+    shift -= lower
+    read = Tune.read(f"X:1\nM:none\nL:{spelling.unit}\nK:{drawn.abc}\n{plain}\n")
+    if _steps(moved(read, own.tune.key, shift)) != _steps(own.tune):
+        raise RequestError(UNWRITABLE)
+    kept = sum(character in "ABCDEFGabcdefgz" for character in plain)
+    return spelling.first_bars(bars, pickup=pickup, twice=request.form != "AB"), shift, kept
 
 
 def _comes_home(request: TuneRequest, facts: ModelFacts) -> bool:

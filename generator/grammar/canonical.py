@@ -1,11 +1,11 @@
-"""The music of a tune as the session model writes it: one line, nothing in it that can be said shorter.
+"""The canonical spelling of music, which the session model learns: one line that says nothing twice.
 
-The line is canonical: the same notes always give the same text, so that the network spends nothing on
-how a transcriber happened to write. Ornaments, slurs and annotations are left out, of notes struck
-together the highest is kept, and one and the same sign stands wherever parts meet.
+The same notes always give the same text, so that the network spends nothing on how a transcriber happened to
+write. Ornaments, slurs and annotations are left out, of notes struck together the highest is kept, and one
+and the same sign stands wherever parts meet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -16,16 +16,16 @@ from generator.music.keys import Key
 from generator.music.notation import Bar, Note, Pitch
 from generator.music.parts import Part
 
-_SIGNS: Final = {-1: "_", 0: "=", 1: "^"}
+_ACCIDENTALS: Final = {-1: "_", 0: "=", 1: "^"}
 
 
 class BodyError(ValueError):
-    """The music has something that the line cannot show; the text says what."""
+    """The music has something that the spelling cannot show; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
 class _WrittenNote:
-    """A note ready to be written: its letters, its length in units, and what hangs on it."""
+    """A note ready to be written; ``length`` is in units."""
 
     chord: str
     head: str
@@ -37,35 +37,27 @@ class _WrittenNote:
 def body_of(
     parts: Sequence[Part], key: Key, unit: Fraction, *, chords: bool = False, returns: bool = False
 ) -> str:
-    """Write the music of a tune in one line, without spaces and line breaks.
+    """Spell the music of a tune in one line, without spaces and line breaks.
 
     Args:
         parts: of the tune.
         key: the signature to write under; other signatures in the tune become accidentals.
         unit: length of a bare letter, in whole notes.
         chords: whether to write the chord symbols.
-        returns: whether a bar that was there before is written as a sign;
+        returns: whether a bar that was there before is written as a copy sign;
             see :mod:`generator.grammar.bar_signs`.
 
     Raises:
         BodyError: if there is a length off the grid of 1/32, an unusual tuplet or a double accidental.
     """
-    known, first = EarlierBars(), 0
-
-    def line(bars: Sequence[Bar], number: int) -> str:
-        texts = [_bar(bar, key, unit, chords=chords) for bar in bars]
-        return "|".join(known.add(number + i, text) if returns else text for i, text in enumerate(texts))
-
-    text = "|:" if parts[0].twice else ""
+    speller = _Speller(key, unit, chords=chords, returns=returns)
+    first, text = 0, "|:" if parts[0].twice else ""
     for part, after in zip(parts, [*parts[1:], None], strict=True):
-        pickup = 1 if part.pickup else 0
-        if pickup:
-            text += _bar(part.bars[0], key, unit, chords=chords) + "|"
-        text += line(part.bars[pickup:], first)
+        text += speller.line(part.bars, first, pickup=part.pickup > 0)
         turn = after is not None and after.twice
         if part.first:
-            ending = first + len(part.bars) - pickup
-            text += "|1" + line(part.first, ending) + ":|2" + line(part.second, ending)
+            ending = first + len(part.bars) - (part.pickup > 0)
+            text += "|1" + speller.line(part.first, ending) + ":|2" + speller.line(part.second, ending)
         elif part.twice:
             text += "::" if turn else ":|"
         if part.first or not part.twice:
@@ -74,24 +66,59 @@ def body_of(
     return text
 
 
-def _bar(bar: Bar, key: Key, unit: Fraction, *, chords: bool) -> str:
-    notes = list(_written_notes(bar.notes, key, unit, chords=chords))
-    text, index = "", 0
-    while index < len(notes):
-        one = notes[index]
-        two = notes[index + 1] if index + 1 < len(notes) else None
-        sign = _broken(one, two)
-        if sign and two is not None:
-            text += f"{one.chord}{one.head}{sign}{two.chord}{two.head}{'-' * two.tie}"
-            index += 2
-            continue
-        text += f"{one.chord}{one.head}{_number(one.length)}{'-' * one.tie}"
-        index += 1
-    return text
+def first_bars_of(
+    bars: Sequence[Bar], key: Key, unit: Fraction, *, pickup: bool, twice: bool, returns: bool = False
+) -> str:
+    """Spell the first bars of a tune as :func:`body_of` spells them in the whole tune.
+
+    Args:
+        bars: up to where the tune goes on; the last one may be incomplete.
+        key, unit, returns: as for :func:`body_of`.
+        pickup: whether the first bar is one, so that it is complete.
+        twice: whether the part that they begin is played twice.
+
+    Raises:
+        BodyError: as for :func:`body_of`.
+    """
+    text = _Speller(key, unit, returns=returns).line(bars, 0, pickup=pickup)
+    complete = bars[-1].length == bars[-1].meter.bar
+    return ("|:" if twice else "") + text + ("|" if complete else "")
+
+
+class _Speller:
+    """Spells bars one after the other, and remembers them."""
+
+    def __init__(self, key: Key, unit: Fraction, *, chords: bool = False, returns: bool = False) -> None:
+        self._key, self._unit, self._chords, self._returns = key, unit, chords, returns
+        self._known = EarlierBars()
+
+    def line(self, bars: Sequence[Bar], number: int, *, pickup: bool = False) -> str:
+        """Spell bars that are numbered from ``number``; a pickup before them has no number."""
+        texts = [self._bar(bar) for bar in bars]
+        before = texts[:1] if pickup else []
+        full = texts[len(before) :]
+        if self._returns:
+            full = [self._known.add(number + i, text) for i, text in enumerate(full)]
+        return "".join(text + "|" for text in before) + "|".join(full)
+
+    def _bar(self, bar: Bar) -> str:
+        notes = list(_written_notes(bar.notes, self._key, self._unit, chords=self._chords))
+        text, index = "", 0
+        while index < len(notes):
+            one = notes[index]
+            two = notes[index + 1] if index + 1 < len(notes) else None
+            sign = _broken(one, two)
+            if sign and two is not None:
+                text += f"{one.chord}{one.head}{sign}{two.chord}{two.head}{'-' * two.tie}"
+                index += 2
+                continue
+            text += f"{one.chord}{one.head}{_number(one.length)}{'-' * one.tie}"
+            index += 1
+        return text
 
 
 def _broken(one: _WrittenNote, two: _WrittenNote | None) -> str:
-    """``>`` or ``<`` for a dotted pair that lasts two units, ``""`` for anything else."""
+    """Return ``>`` or ``<`` for a dotted pair that lasts two units, ``""`` for anything else."""
     if two is None or one.tuplet or two.tuplet or one.tie or "z" in one.head + two.head:
         return ""
     return (
@@ -102,9 +129,9 @@ def _broken(one: _WrittenNote, two: _WrittenNote | None) -> str:
 
 
 def _written_notes(
-    notes: Iterable[Note], key: Key, unit: Fraction, *, chords: bool
-) -> Iterable[_WrittenNote]:
-    """Notes with their accidentals settled, lengths that no one head can show split by ties."""
+    notes: Sequence[Note], key: Key, unit: Fraction, *, chords: bool
+) -> Iterator[_WrittenNote]:
+    """Yield the notes of a bar with their accidentals, lengths that no one head can show split by ties."""
     signature = key.signature
     near: dict[tuple[str, int], int] = {}  # by letter and octave
     far: dict[str, int] = {}  # by letter alone: some read an accidental so
@@ -124,7 +151,7 @@ def _written_notes(
             if pitch.alter != near.get(place, plain) or pitch.alter != far.get(pitch.letter, plain):
                 if abs(pitch.alter) > 1:
                     raise BodyError("a double accidental")
-                head = _SIGNS[pitch.alter] + head
+                head = _ACCIDENTALS[pitch.alter] + head
                 near[place] = far[pitch.letter] = pitch.alter
         pieces = _pieces(note.written if note.tuplet else note.length)
         for number, piece in enumerate(pieces):
@@ -140,7 +167,7 @@ def _written_notes(
 
 
 def _pieces(length: Fraction) -> list[Fraction]:
-    """A length as lengths that one head can show, the longest first."""
+    """Cut a length into lengths that one head can show, the longest first."""
     ticks = length * WHOLE
     if ticks.denominator != 1:
         raise BodyError("a length off the grid")
@@ -153,7 +180,7 @@ def _pieces(length: Fraction) -> list[Fraction]:
 
 
 def _number(length: Fraction) -> str:
-    """A length in units as ABC writes it: ``""``, ``2``, ``/``, ``3/``, ``3/4``."""
+    """Return a length in units as ABC writes it: ``""``, ``2``, ``/``, ``3/``, ``3/4``."""
     top, bottom = length.numerator, length.denominator
     return ("" if top == 1 else str(top)) + {1: "", 2: "/"}.get(bottom, f"/{bottom}")
 

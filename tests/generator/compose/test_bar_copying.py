@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.compose.plan import ModelFacts, make_plan
+from generator.compose.model_facts import ModelFacts
+from generator.compose.plan import make_plan
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Job, Sampler
 from generator.evaluation.statistics import returning

@@ -10,7 +10,8 @@ from benchmarks.bar_counter import count, form_of
 from benchmarks.rightness import abc2midi_complaints
 from benchmarks.wishes import all_keys
 from generator.compose.in_scale import within_scale
-from generator.compose.plan import HIGHEST, LOWEST, ModelFacts, make_plan, moved, plain
+from generator.compose.model_facts import ModelFacts
+from generator.compose.plan import HIGHEST, LOWEST, make_plan, moved, plain
 from generator.compose.request import TuneRequest
 from generator.errors import RequestError
 from generator.grammar.automaton import Grammar

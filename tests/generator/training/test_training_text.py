@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from generator.compose.home_keys import home_shift
 from generator.compose.model import VOCABULARY, WEIGHTS, find_model
-from generator.compose.plan import ModelFacts, make_plan
+from generator.compose.model_facts import ModelFacts
+from generator.compose.plan import make_plan
 from generator.compose.request import TuneRequest
 from generator.grammar.automaton import Grammar
 from generator.grammar.canonical import BodyError, body_of
