@@ -48,7 +48,7 @@ class FirstNotes:
         full = int(self.meter.bar * WHOLE)
         left, bars = self.pickup or full, [list[Note]()]
         for group, ticks in _groups(self._respelt(tune)):
-            if ticks > left and group[0].tuplet:
+            if group[0].tuplet and ticks > (left or full):
                 raise RequestError("A tuplet of your first notes crosses a bar line; move it into one bar.")
             for note, span, tied in _cut(group, ticks, left, full):
                 if not left:

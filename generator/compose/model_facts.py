@@ -19,8 +19,8 @@ class ModelFacts:
         prompt: the headers as its corpus has them, with ``{title}``, ``{meter}``, ``{key}`` and, where
             there are such, ``{unit}``, ``{type}``, ``{form}``, ``{bars}``, ``{number}``. A line break follows
             the title.
-        unit: length of a bare letter, ``1/8``; :data:`BY_METER` where it follows from the meter, as in the canonical
-            spelling alone.
+        unit: length of a bare letter, ``1/8``; :data:`BY_METER` where it follows from the meter, as in the
+            canonical spelling alone.
         keys, meters, types: how many tunes it learnt in each, by their ABC name.
         printed_keys: how many of these tunes were printed in each key, where all of a mode were moved to one
             tonic and the prompt names the printed one; empty if they stayed in theirs.
@@ -40,7 +40,7 @@ class ModelFacts:
 
     @property
     def canonical(self) -> bool:
-        """Whether it learnt the spelling of :mod:`generator.grammar.canonical`, not ABC as people write it."""
+        """Tell whether it learnt the spelling of :mod:`generator.grammar.canonical`, not ABC as found."""
         return self.unit == BY_METER
 
     def unit_of(self, meter: Meter) -> Fraction:

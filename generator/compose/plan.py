@@ -210,8 +210,8 @@ def _start(
     """Spell the user's first notes in the key that the model draws in.
 
     Returns:
-        The text that the model reads, the semitones from there to the asked key (an octave less where the notes
-        would be too low to be written), and how many notes and rests there are.
+        The text that the model reads, the semitones from there to the asked key (an octave less where the
+        notes would be too low to be written), and how many notes and rests there are.
 
     Raises:
         RequestError: if they cannot be written, or would sound otherwise.

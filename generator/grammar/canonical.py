@@ -73,9 +73,11 @@ def first_bars_of(
 
     Args:
         bars: up to where the tune goes on; the last one may be incomplete.
-        key, unit, returns: as for :func:`body_of`.
+        key: as for :func:`body_of`.
+        unit: likewise.
         pickup: whether the first bar is one, so that it is complete.
         twice: whether the part that they begin is played twice.
+        returns: as for :func:`body_of`.
 
     Raises:
         BodyError: as for :func:`body_of`.

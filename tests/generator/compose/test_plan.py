@@ -164,20 +164,20 @@ def test_the_accidentals_that_have_a_reason_stay(bars, left):
 @pytest.mark.parametrize(
     ("start", "meter", "written"),
     [
-        ("GAB d2e|", "6/8", "GABd2e|"),
-        ("GAB d2e", "6/8", "GABd2e|"),
-        ("D|GAB d2e|", "6/8", "D|GABd2e|"),
+        ("GAB d2e|", "6/8", "GAB d2e|"),
+        ("GAB d2e", "6/8", "GAB d2e|"),
+        ("D|GAB d2e|", "6/8", "D|GAB d2e|"),
         ("GAB d2e|fga", "4/4", "GABd2efg|a"),
-        ("GAB d2e|", "12/8", "GABd2e|"),  # half a bar is a pickup
-        ("GAB d2e|", "3/2", "GABd2e|"),
+        ("GAB d2e|", "12/8", "GAB d2e|"),  # half a bar is a pickup
+        ("GAB d2e|", "3/2", "GA Bd2e|"),
         ("A/|GAB", "6/8", "A/|GAB"),
         ("A11", "12/8", "A8-A3"),
         ("G4-G4", "9/8", "G4-G4"),
         ("G-|G", "6/8", "G-|G"),
-        ("GABc dedB g2", "3/4", "GABcde|dBg2"),
+        ("GABc dedB g2", "3/4", "GA Bc de|dB g2"),
         ("G6 A6", "4/4", "G6A2-|A4"),
         ("^cBc", "6/8", "^cBc"),
-        ("A>B c<d|", "2/4", "A3/2B/2c/2d3/2|"),
+        ("A>B c<d|", "2/4", "A3/2B/2 c/2d3/2|"),
         ('"G"(3GAB ~d2 {e}f', "6/8", "(3GABd2f"),
     ],
 )
