@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from generator.cli.models import add_manifest_options, manifest_of
 from generator.network.keras_network import SEED_VOCABULARY, build
@@ -11,6 +11,10 @@ from generator.training.corpus import Corpus, read_corpus
 from generator.training.default_recipe import RECIPES, finish, prepare, told
 from generator.training.known_tunes import write_index
 from generator.training.train import HISTORY, Material, Recipe, train
+
+WITHOUT_NOTTINGHAM: Final = (
+    "Without --nottingham DIR this learns from three books of four: it is not the text of the default model."
+)
 
 
 def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -89,6 +93,8 @@ def _train(args: argparse.Namespace) -> int:
 
 def _train_session(args: argparse.Namespace) -> int:
     style, recipe = RECIPES[args.recipe]
+    if args.nottingham is None:
+        print(f"{WITHOUT_NOTTINGHAM}\n", flush=True)
     session = prepare(args.nottingham, fetch=args.fetch, style=style)
     tunes, stuff = session.tunes, session.material
     print(
