@@ -10,6 +10,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOG    := $(VENV)/pip.log
+TEST_EXTRAS := [train,dev]
 
 .PHONY: run test check wheel setup abcjs axe chromium npm soundfont image lock clean
 
@@ -62,7 +63,7 @@ $(VENV)/image.stamp: pyproject.toml requirements.lock | $(BIN)/python
 
 $(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
 	@echo "2 of 3: installing the bot, its 60 libraries, TensorFlow and the checks, 2.4 GB: some minutes."
-	$(call install,'.[train,dev]')
+	$(call install,'.$(TEST_EXTRAS)')
 	@touch $@ $(VENV)/run.stamp
 
 # Without npm the page takes abcjs from a CDN instead; the tests that need axe-core then skip, or fail in CI.
