@@ -73,6 +73,10 @@ class Child:
         (length,) = _LENGTH.unpack(await self._output.readexactly(_LENGTH.size))
         return pickle.loads(await self._output.readexactly(length))  # noqa: S301 - from our child alone
 
+    async def ended(self) -> None:
+        """Wait until it has ended."""
+        await self._process.wait()
+
     def kill(self) -> None:
         """End it at once."""
         with suppress(ProcessLookupError):

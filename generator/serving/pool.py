@@ -15,7 +15,8 @@ from typing import Final
 from generator.compose.request import TuneRequest
 from generator.errors import BusyError, ComposeError
 from generator.music.tune import Tune
-from generator.processes import FIRST_PAUSE, LONGEST_PAUSE, Child
+from generator.process_pool import ProcessPool
+from generator.processes import Child
 from generator.serving.fair_queue import FairQueue
 from generator.serving.messages import (
     Answer,
@@ -107,9 +108,14 @@ class Pool:
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
         self._open = True
         self._numbers = count()
-        self._workers = [_Worker() for _ in range(workers)]
-        self._tasks: list[asyncio.Task[None]] = []
-        self._farewells: set[asyncio.Task[None]] = set()
+        self._workers: list[_Worker] = []  # those that are ready
+        self._processes = ProcessPool(
+            ("generator.serving.worker",),
+            workers,
+            longest_start=_LONGEST_START,
+            open_=self._opened,
+            serve=self._serve,
+        )
 
     async def start(self) -> None:
         """Start the workers, and wait until one of them is ready.
@@ -118,12 +124,13 @@ class Pool:
             FriendlyError: if the model or the engine cannot be loaded.
             WorkerError: if something else is at fault; for the log.
         """
-        first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tasks = [asyncio.create_task(self._run(worker, first)) for worker in self._workers]
+        self._processes.start()
         try:
-            await first
-        except BaseException:
+            await self._processes.first_ready()
+        except BaseException as error:
             await self.close()
+            if isinstance(error, EOFError | OSError):
+                raise WorkerError("a worker died before it was ready") from error
             raise
 
     def submit(self, ticket: Ticket) -> None:
@@ -144,7 +151,7 @@ class Pool:
             self._assign()
         for worker in self._workers:
             for number, mine in worker.tickets.items():
-                if mine is ticket and worker.child is not None:
+                if mine is ticket:
                     worker.child.send(Drop(number))
                     asyncio.get_running_loop().call_later(self._hanging, worker.end_if_hanging, number)
 
@@ -166,7 +173,7 @@ class Pool:
     @property
     def pids(self) -> list[int]:
         """Process ids of the workers that are ready."""
-        return [worker.child.pid for worker in self._workers if worker.child is not None]
+        return [worker.child.pid for worker in self._workers]
 
     async def close(self) -> None:
         """Stop the workers; whatever they were at fails with BusyError."""
@@ -175,53 +182,31 @@ class Pool:
         for ticket in left:
             self._queue.remove(ticket.user, ticket)
         left += [ticket for worker in self._workers for ticket in worker.tickets.values()]
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*self._farewells)
+        await self._processes.stop()
         for ticket in left:
             if not ticket.over:
                 ticket.fail(BusyError(RESTARTING))
 
-    async def _run(self, worker: "_Worker", first: "asyncio.Future[None]") -> None:
-        """Keep one worker going; only where none has ever begun, a fault is the end."""
-        pause = FIRST_PAUSE
-        while True:
-            child: Child | None = None
-            try:
-                child = await Child.start("generator.serving.worker")
-                slots = await self._opened(child)
-                if not first.done():
-                    first.set_result(None)
-                pause = FIRST_PAUSE
-                worker.opens(child, slots)
-                self._assign()
-                while True:
-                    self._heard(worker, await child.hear())
-            except Exception as error:  # noqa: BLE001 - whoever waits for the first must hear of it
-                if not first.done():
-                    gone = isinstance(error, EOFError | OSError)
-                    first.set_exception(WorkerError("a worker died before it was ready") if gone else error)
-                    return
-                _logger.warning("a worker has ended (%r); another follows in %g s", error, pause)
-            finally:
-                self._lost(worker.closes())
-                if child is not None:
-                    farewell = asyncio.create_task(child.end())
-                    self._farewells.add(farewell)
-                    farewell.add_done_callback(self._farewells.discard)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
     async def _opened(self, child: Child) -> int:
-        """The slots of a new worker, once it is ready."""
+        """Return the slots of a new worker, once it is ready."""
         child.send(self._opening)
-        async with asyncio.timeout(_LONGEST_START):
-            ready = await child.hear()
+        ready = await child.hear()
         if isinstance(ready, Failed):
             raise ready.error or WorkerError(ready.trace)
         assert isinstance(ready, Ready)
         return ready.slots
+
+    async def _serve(self, child: Child, slots: int) -> None:
+        """Give a worker orders and hear its answers, until it ends."""
+        worker = _Worker(child, slots)
+        self._workers.append(worker)
+        try:
+            self._assign()
+            while True:
+                self._heard(worker, await child.hear())
+        finally:
+            self._workers.remove(worker)
+            self._lost(list(worker.tickets.values()))
 
     def _heard(self, worker: "_Worker", answer: Answer) -> None:
         """An answer of a worker."""
@@ -256,8 +241,8 @@ class Pool:
     def _assign(self) -> None:
         """Move requests from the queue to workers while the next one fits."""
         while (ticket := self._queue.peek()) is not None:
-            worker = max(self._workers, key=lambda worker: worker.free)
-            if worker.free < ticket.request.n:
+            worker = max(self._workers, key=lambda worker: worker.free, default=None)
+            if worker is None or worker.free < ticket.request.n:
                 break
             self._queue.take()
             ticket.tries += 1
@@ -268,32 +253,21 @@ class Pool:
 
 
 class _Worker:
-    """One process, and the tickets that it is at."""
+    """A process that is ready, and the tickets that it is at."""
 
-    def __init__(self) -> None:
-        self.child: Child | None = None
-        self.slots = self.free = 0
+    def __init__(self, child: Child, slots: int) -> None:
+        self.child = child
+        self.slots = self.free = slots
         self.tickets: dict[int, Ticket] = {}
 
-    def opens(self, child: Child, slots: int) -> None:
-        """The process is ready."""
-        self.child, self.slots, self.free = child, slots, slots
-
-    def closes(self) -> list[Ticket]:
-        """The process is no more; what it was at."""
-        left = list(self.tickets.values())
-        self.child, self.slots, self.free, self.tickets = None, 0, 0, {}
-        return left
-
     def end_if_hanging(self, number: int) -> None:
-        """An order should have been answered by now; if it was not, the process hangs, and is ended."""
-        if self.child is not None and number in self.tickets:
+        """Kill the process if it still has an order that it should have answered by now."""
+        if number in self.tickets:
             _logger.warning("a worker hangs; it is ended")
             self.child.kill()
 
     def takes(self, number: int, ticket: Ticket) -> None:
-        """The process gets an order."""
-        assert self.child is not None
+        """Give the process an order."""
         self.tickets[number] = ticket
         self.free -= ticket.request.n
         self.child.send(Order(number, ticket.request, ticket.followed))

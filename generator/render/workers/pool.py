@@ -1,12 +1,13 @@
-"""Processes that draw and play, kept ready; one that dies or hangs is replaced, and costs one job."""
+"""Processes that draw and play, kept ready; one that dies or hangs costs one file."""
 
 import asyncio
 import logging
-from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from generator.errors import RenderError
-from generator.processes import FIRST_PAUSE, LONGEST_PAUSE, Child
+from generator.process_pool import ProcessPool
+from generator.processes import Child
 
 _logger = logging.getLogger(__name__)
 
@@ -21,8 +22,30 @@ SLOW: Final = "That took too long to draw or play; the ABC text has the whole tu
 BROKEN: Final = "That could not be drawn or played; the ABC text has the whole tune."
 
 
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A file to make.
+
+    Attributes:
+        name: at its desk.
+        message: what the process is sent.
+        begun: set once a process has it.
+        file: what comes of it; cancelled where nobody waits any more.
+    """
+
+    name: str
+    message: object
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    file: "asyncio.Future[bytes]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def fail(self, sentence: str) -> None:
+        """Say that there will be no file."""
+        if not self.file.done():
+            self.file.set_exception(RenderError(sentence))
+
+
 class WorkerPool:
-    """Some processes of one kind.
+    """Some processes of one kind, and the jobs before them.
 
     Args:
         desk: which jobs they do, a name in :mod:`generator.render.workers.jobs`.
@@ -32,35 +55,33 @@ class WorkerPool:
     """
 
     def __init__(self, desk: str, count: int, *, limit: float, patience: float) -> None:
-        self._desk = desk
-        self._count = count
-        self._limit = limit
-        self._patience = patience
-        self._idle: asyncio.Queue[Child] = asyncio.Queue()
-        self._alive: set[Child] = set()
-        self._starting: set[asyncio.Task[None]] = set()
-        self._stopped = False
+        self._limit, self._patience = limit, patience
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._processes = ProcessPool(
+            ("generator.render.workers", desk),
+            count,
+            longest_start=_LONGEST_START,
+            open_=Child.hear,
+            serve=self._serve,
+        )
 
     def start(self) -> None:
         """Begin to start the processes; jobs wait until one is ready."""
-        for _ in range(self._count):
-            self._add_one()
+        self._processes.start()
 
     async def stop(self) -> None:
         """End all processes; jobs under way fail."""
-        self._stopped = True
-        for task in self._starting:
-            task.cancel()
-        await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(self._end(process) for process in list(self._alive)))
+        await self._processes.stop()
+        while not self._jobs.empty():
+            self._jobs.get_nowait().fail(BROKEN)
 
     @property
     def pids(self) -> frozenset[int]:
-        """Process ids of those that are alive, idle or busy."""
-        return frozenset(process.pid for process in self._alive)
+        """Return the process ids of those that are alive, idle or busy."""
+        return self._processes.pids
 
     async def run(self, job: str, *args: object, **wishes: object) -> bytes:
-        """Have a job done.
+        """Have a job done; a cancelled call ends the process that is at it.
 
         Args:
             job: its name at this desk.
@@ -70,76 +91,82 @@ class WorkerPool:
         Raises:
             RenderError: if it fails, takes too long, or waits too long for its turn.
         """
-        process = await self._free()
-        well = False
-        try:
-            async with asyncio.timeout(self._limit):
-                process.send((job, args, wishes))
-                status, answer = await process.hear()
-            well = True
-        except TimeoutError:
-            _logger.warning("a %s took more than %g s; its process is ended", job, self._limit)
-            raise RenderError(SLOW) from None
-        except (OSError, EOFError):
-            _logger.warning("the process that made a %s has died", job)
-            raise RenderError(BROKEN) from None
-        finally:
-            if well:
-                self._idle.put_nowait(process)
-            else:  # also when we are cancelled: its answer would be taken for the next job's
-                self._discard(process)
-                self._add_one()
-        if status == REFUSED:
-            raise RenderError(answer)
-        if status == FAILED:
-            _logger.warning("a %s failed:\n%s", job, answer)
-            raise RenderError(BROKEN)
-        file: bytes = answer
-        return file
-
-    async def _free(self) -> Child:
+        asked = _Job(job, (job, args, wishes))
+        self._jobs.put_nowait(asked)
         try:
             async with asyncio.timeout(self._patience):
-                while True:
-                    process = await self._idle.get()
-                    if process.alive:
-                        return process
-                    self._discard(process)
-                    self._add_one()
+                await asked.begun.wait()
+            return await asked.file
         except TimeoutError:
             raise RenderError(SLOW) from None
+        finally:
+            asked.file.cancel()
 
-    def _add_one(self) -> None:
-        if not self._stopped:
-            task = asyncio.create_task(self._make_ready())
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
-
-    async def _make_ready(self) -> None:
-        """Start a process and wait until it has loaded what it needs; again if it does not."""
-        pause = FIRST_PAUSE
+    async def _serve(self, child: Child, _: object) -> None:
+        """Give a process one job after the other, until it is of no more use."""
         while True:
-            process: Child | None = None
-            with suppress(Exception):
-                process = await Child.start("generator.render.workers", self._desk)
-                self._alive.add(process)
-                async with asyncio.timeout(_LONGEST_START):
-                    await process.hear()
-                self._idle.put_nowait(process)
+            job = await self._next(child)
+            if job is None:
+                return  # it has died idle, which costs nothing
+            if not await self._do(job, child):
+                child.kill()
                 return
-            if process is not None:
-                self._discard(process)
-            _logger.warning("a process for %s did not start; another follows in %g s", self._desk, pause)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _discard(self, process: Child) -> None:
-        """Kill a process; whoever stops the pool still waits for its end."""
-        process.kill()
-        task = asyncio.create_task(self._end(process))
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+    async def _next(self, child: Child) -> _Job | None:
+        """Wait for the next job that somebody waits for; None if the process ends first."""
+        ended = asyncio.ensure_future(child.ended())
+        waiting = asyncio.ensure_future(self._jobs.get())
+        try:
+            while True:
+                await asyncio.wait({ended, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                if ended.done():
+                    if waiting.done():
+                        self._jobs.put_nowait(waiting.result())
+                    return None
+                if not waiting.result().file.done():
+                    return waiting.result()
+                waiting = asyncio.ensure_future(self._jobs.get())
+        except asyncio.CancelledError:  # the pool stops, and fails all jobs that are in line
+            if waiting.done():
+                self._jobs.put_nowait(waiting.result())
+            raise
+        finally:
+            ended.cancel()
+            waiting.cancel()
 
-    async def _end(self, process: Child) -> None:
-        await process.end()
-        self._alive.discard(process)
+    async def _do(self, job: _Job, child: Child) -> bool:
+        """Have a process do a job; tell whether it can do another."""
+        job.begun.set()
+        try:
+            child.send(job.message)
+        except Exception as error:  # noqa: BLE001 - it cannot be pickled, which whoever asked must hear
+            job.file.set_exception(error)
+            return True
+        hearing = asyncio.ensure_future(child.hear())
+        try:
+            async with asyncio.timeout(self._limit):
+                await asyncio.wait({hearing, job.file}, return_when=asyncio.FIRST_COMPLETED)
+            if not hearing.done():  # nobody waits for it any more
+                return False
+            status, answer = hearing.result()
+        except asyncio.CancelledError:  # the pool stops
+            job.fail(BROKEN)
+            raise
+        except TimeoutError:
+            _logger.warning("a %s took more than %g s; its process is ended", job.name, self._limit)
+            job.fail(SLOW)
+            return False
+        except (OSError, EOFError):
+            _logger.warning("the process that made a %s has died", job.name)
+            job.fail(BROKEN)
+            return False
+        finally:
+            hearing.cancel()
+        if status == REFUSED:
+            job.fail(answer)
+        elif status == FAILED:
+            _logger.warning("a %s failed:\n%s", job.name, answer)
+            job.fail(BROKEN)
+        elif not job.file.done():
+            job.file.set_result(answer)
+        return True
