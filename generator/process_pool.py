@@ -31,8 +31,8 @@ class ProcessPool(Generic[Opened]):
             count: how many processes.
             longest_start: seconds until a process must be ready.
             open_: speaks with a new process until it is ready, and gives what it then said of itself.
-            serve: gives a process its work. It returns where the process was ended on purpose: another follows
-                at once. It raises where something went wrong: another follows after a pause that grows.
+            serve: gives a process its work. It returns where the process was ended on purpose, and another
+                follows at once; it raises where something went wrong, and another follows after a pause.
         """
         self._command, self._count, self._longest_start = tuple(command), count, longest_start
         self._open, self._serve = open_, serve
