@@ -55,7 +55,7 @@ class Renderer(Protocol):
 
     @property
     def suffixes(self) -> frozenset[str]:
-        """The files that it can make here: ``mid``, ``png``, ``mp3``..."""
+        """Return the files that it can make here: ``mid``, ``png``, ``mp3``..."""
 
     async def file(
         self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
@@ -216,7 +216,7 @@ class Core:
 
     @property
     def files(self) -> Mapping[str, FileKind]:
-        """The kinds of file that :meth:`file` can give, by suffix, in the order of a page."""
+        """Return the kinds of file that :meth:`file` can give, by suffix, in the order of a page."""
         able = self._renderer.suffixes
         return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
 

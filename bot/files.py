@@ -52,12 +52,12 @@ class FileKind:
 
     @property
     def sounds(self) -> bool:
-        """Whether a player plays it, for which there must be a soundfont."""
+        """Tell whether a player plays it, for which there must be a soundfont."""
         return self.role == AUDIO
 
     @property
     def draws(self) -> bool:
-        """Whether it shows the sheet music."""
+        """Tell whether it shows the sheet music."""
         return self.role == PICTURE
 
 

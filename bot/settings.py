@@ -138,7 +138,7 @@ class Settings(BaseModel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown or logged."""
+        """Return what must never be shown or logged."""
         tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]
         _, _, rest = self.database_url.partition("://")
         address, _, options = rest.partition("?")

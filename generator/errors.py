@@ -60,5 +60,5 @@ class RenderError(FriendlyError):
 
 
 def quoted(text: object) -> str:
-    """What somebody typed, fit to stand in a sentence: on one line, 20 characters at most."""
+    """Return what somebody typed, fit to stand in a sentence: on one line, 20 characters at most."""
     return f"“{' '.join(str(text).split())[:20]}”"

@@ -50,12 +50,12 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """Return its process id."""
         return self._process.pid
 
     @property
     def alive(self) -> bool:
-        """Whether it has not ended, as far as is known."""
+        """Tell whether it has not ended, as far as is known."""
         return self._process.returncode is None
 
     def send(self, message: object) -> None:
@@ -64,7 +64,7 @@ class Child:
             self._input.write(_packed(message))
 
     async def hear(self) -> Any:
-        """The child's next message.
+        """Return the child's next message.
 
         Raises:
             EOFError: if it has died or closed its output.
@@ -118,7 +118,7 @@ class Parent:
             os._exit(0)
 
     def hear(self) -> Any:
-        """The parent's next message.
+        """Return the parent's next message.
 
         Raises:
             EOFError: if there will be none.

@@ -17,7 +17,7 @@ class Tools(Protocol):
 
     @property
     def commands(self) -> "Mapping[str, Command]":
-        """Every command by name."""
+        """Return every command by name."""
 
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""

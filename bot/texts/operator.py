@@ -38,22 +38,22 @@ def bad_setting(name: str, given: str, allowed: str) -> str:
 
 
 def env_unreadable(path: str, reason: str) -> str:
-    """The file of settings is there but cannot be read."""
+    """Say that the file of settings is there but cannot be read."""
     return f"I can't read {path} ({reason}); it should be a text file that I may read."
 
 
 def env_not_text(path: str, line: int) -> str:
-    """The file of settings is no text."""
+    """Say that the file of settings is no text."""
     return f"{path}, line {line}, is not plain UTF-8 text; save the file as UTF-8 and start again."
 
 
 def env_bad_line(path: str, line: int) -> str:
-    """A line of the file of settings that says nothing; it is not shown, since it may hold a token."""
+    """Name a line of the file of settings that says nothing; do not show it, as it may hold a token."""
     return f"I can't read line {line} of {path}; a line is NAME=value, and a quote that opens must close."
 
 
 def unknown_setting(name: str, place: str, near: str) -> str:
-    """A name that is no setting, but nearly one."""
+    """Name what is no setting, but nearly one."""
     return f"I don't know the setting {name[:40]} in {place}; did you mean {near}?"
 
 
@@ -73,12 +73,12 @@ def chat_did_not_start(name: str) -> str:
 
 
 def database_driver(module: str, command: str) -> str:
-    """The package for a kind of database is missing."""
+    """Say that the package for a kind of database is missing."""
     return f"DATABASE_URL needs the Python package {module}; install it with: {command}"
 
 
 def database_option(name: str) -> str:
-    """The address of the database has an option that its driver does not take."""
+    """Say that the address of the database has an option that its driver does not take."""
     hint = "write it as ssl" if name == "sslmode" else "leave it out"
     return f"DATABASE_URL has the option {name[:40]}, which I can't use; {hint}."
 
@@ -89,7 +89,7 @@ def database_closed(reason: str) -> str:
 
 
 def database_newer(found: str, newest: str) -> str:
-    """A newer version of the bot has changed the schema."""
+    """Say that a newer version of the bot has changed the schema."""
     return (
         f"A newer Tunesmith has written the database in DATABASE_URL (schema {found[:40]}, I know up to"
         f" {newest}); update Tunesmith, or name another database."
@@ -97,17 +97,17 @@ def database_newer(found: str, newest: str) -> str:
 
 
 def finding(text: str, *, well: bool) -> str:
-    """A line of the check."""
+    """Write a line of the check."""
     return f"{'fine    ' if well else 'to mend '} {text}"
 
 
 def database_new(path: str) -> str:
-    """There is no database yet."""
+    """Say that there is no database yet."""
     return f"The first start makes the database {path}."
 
 
 def database_found(name: str, *, current: bool) -> str:
-    """There is a database that the bot can use."""
+    """Say that there is a database that the bot can use."""
     state = (
         "of this version" if current else "new or of an older version; the next start brings it up to date"
     )
@@ -115,37 +115,37 @@ def database_found(name: str, *, current: bool) -> str:
 
 
 def token_missing(name: str) -> str:
-    """A token is not set, which is allowed."""
+    """Say that a token is not set, which is allowed."""
     return f"{name} is not set; the bot stays away from there."
 
 
 def token_fine(name: str) -> str:
-    """A token has the shape that tokens have; whether it is taken, only the platform knows."""
+    """Say that a token has the shape that tokens have; whether it is taken, only the platform knows."""
     return f"{name} looks like a token."
 
 
 def token_misshapen(name: str, source: str) -> str:
-    """A token does not have the shape that tokens have."""
+    """Say that a token does not have the shape that tokens have."""
     return f"{name} doesn't look like a token; copy it anew from {source}."
 
 
 def model_found(name: str) -> str:
-    """The model is there, and its files are those that it came with."""
+    """Say that the model is there, and its files are those that it came with."""
     return f"The model {name} is here and whole."
 
 
 def engine_found(name: str) -> str:
-    """The engine is installed."""
+    """Say that the engine is installed."""
     return f"The engine {name} is installed."
 
 
 def no_tensorflow(command: str) -> str:
-    """The engine that needs TensorFlow is set, and TensorFlow is missing."""
+    """Say that the engine that needs TensorFlow is set, and TensorFlow is missing."""
     return f"ENGINE=keras needs Keras and TensorFlow; install them with: {command}"
 
 
 def soundfont_found(path: str) -> str:
-    """There is a soundfont."""
+    """Say that there is a soundfont."""
     return f"The soundfont {path} plays."
 
 

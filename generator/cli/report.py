@@ -144,7 +144,7 @@ async def _compose(args: argparse.Namespace, model: str, wishes: Sequence[TuneRe
 
 
 def _free(folder: Path, lessons: Sequence[Lesson], count: int) -> Kind:
-    """Tunes of a network that learnt plain ABC, given the headers of real ones, a title among them."""
+    """Return tunes of a network that learnt plain ABC, given the headers of real ones, a title among them."""
     lessons = [lessons[number % len(lessons)] for number in range(count)]
     prompts = [written(lesson, STYLES["plain"], Random(1))[0] for lesson in lessons]
     found = draw_freely(folder / WEIGHTS, _alphabet(folder), prompts, 0.8)

@@ -35,7 +35,7 @@ class BarHistory:
 
     @property
     def text(self) -> str:
-        """All that was drawn, with every bar spelt out."""
+        """Return all that was drawn, with every bar spelt out."""
         return "".join(self.pieces)
 
     def end_bar(self, number: int) -> None:

@@ -79,17 +79,17 @@ class Harmoniser:
 
     @classmethod
     def load(cls, table: Path = TABLE) -> "Harmoniser":
-        """The harmoniser with the figures that ship."""
+        """Return the harmoniser with the figures that ship."""
         found = json.loads(table.read_text(encoding="utf-8"))
         return cls({mode: _habits(figures) for mode, figures in found.items()})
 
     def dressed(self, tune: Tune) -> Tune:
-        """The tune with chord symbols: those that it has, or ours if it has none."""
+        """Return the tune with chord symbols: those that it has, or ours if it has none."""
         own = any(note.chord for bar in tune.bars for note in bar.notes)
         return tune if own else self.over(tune)
 
     def over(self, tune: Tune) -> Tune:
-        """The tune with a chord symbol wherever the chord changes, its own chords taken away."""
+        """Return the tune with a chord symbol wherever the chord changes, its own chords taken away."""
         frames = frames_of(tune)
         bars = tune.without_chords().bars
         chords: dict[int, dict[int, Chord]] = {}  # by bar and note
@@ -101,7 +101,7 @@ class Harmoniser:
         return replace(tune, bars=tuple([_under(bar, chords.get(i, {})) for i, bar in enumerate(bars)]))
 
     def degrees(self, tune: Tune, frames: Sequence[Frame]) -> list[Degree]:
-        """The most probable chord of each frame, all together (Viterbi's algorithm)."""
+        """Return the most probable chord of each frame, all together (Viterbi's algorithm)."""
         if not frames:
             return []
         mode = tune.key.mode if tune.key.mode in self._habits else _kin(tune.key)
@@ -118,7 +118,7 @@ class Harmoniser:
         return [habits.degrees[c] for c in reversed(path)]
 
     def _fit(self, logs: "_Logs", frame: Frame) -> Floats:
-        """How well each chord goes with the notes of a frame; added note by note, the same on any machine."""
+        """Rate how each chord goes with the notes of a frame; added note by note, the same on any machine."""
         fit = np.zeros(len(logs.start))
         for pitch, length in frame.notes:
             fit += length * logs.notes[:, pitch]
@@ -146,7 +146,7 @@ def _log(table: object) -> Floats:
 
 
 def frames_of(tune: Tune) -> list[Frame]:
-    """The stretches of a tune that have a chord each; a pickup has none."""
+    """Return the stretches of a tune that have a chord each; a pickup has none."""
     tonic, frames = tune.key.pitch_class, list[Frame]()
     for index, bar in enumerate(tune.bars):
         full = bar.meter.bar
@@ -159,7 +159,7 @@ def frames_of(tune: Tune) -> list[Frame]:
 
 
 def _under(bar: Bar, chords: Mapping[int, Chord]) -> Bar:
-    """A bar with chord symbols over some of its notes."""
+    """Return a bar with chord symbols over some of its notes."""
     if not chords:
         return bar
     notes = list(bar.notes)
@@ -185,7 +185,7 @@ def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:
 def _layout(
     rhythm: Rhythm, meter: Meter
 ) -> tuple[tuple[tuple[int, Fraction], ...], tuple[int, ...], tuple[float, ...]]:
-    """Where the stretches of a bar begin (note and time), in which each note is, and how much it weighs."""
+    """Return where the stretches of a bar begin (note, time), which each note is in, and what it weighs."""
     step, beat = _step(meter), meter.beat
     places: list[tuple[int, Fraction]] = []
     stretches, weights = [], []
@@ -201,7 +201,7 @@ def _layout(
 
 
 def _step(meter: Meter) -> Fraction:
-    """How far apart chords may change."""
+    """Return how far apart chords may change."""
     full, beat = meter.bar, meter.beat
     beats = full / beat
     if beats == 3 and beat == Fraction(1, 4):
@@ -210,7 +210,7 @@ def _step(meter: Meter) -> Fraction:
 
 
 def chord_at(key: Key, degree: Degree) -> Chord:
-    """The chord symbol for a degree of a key: ``D7`` for (7, "7") in G."""
+    """Return the chord symbol for a degree of a key: ``D7`` for (7, "7") in G."""
     tonic = _LINE.index(key.tonic[0]) + {"": 0, "#": 7, "b": -7}[key.tonic[1:]]
     place = tonic + _FIFTHS[degree[0]]
     place += -12 if place > 12 else 12 if place < -7 else 0  # no double accidentals
@@ -219,7 +219,7 @@ def chord_at(key: Key, degree: Degree) -> Chord:
 
 
 def degree_of(key: Key, chord: Chord) -> Degree:
-    """Where a chord stands in a key, its quality as far as accompanists care."""
+    """Return where a chord stands in a key, its quality as far as accompanists care."""
     root = (Key(chord.root).pitch_class - key.pitch_class) % 12
     if chord.quality.startswith("m") and not chord.quality.startswith("maj"):
         return root, "m"

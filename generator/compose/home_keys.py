@@ -34,18 +34,18 @@ _NEIGHBOURS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def home_shift(key: Key, home: Key) -> int:
-    """Semitones from a key to its mode's home: the way that keeps usual notes in range, or the shorter."""
+    """Return the semitones from a key to its mode's home, so that usual notes stay in range if they can."""
     up = (home.pitch_class - key.pitch_class) % 12
     return min((up, up - 12), key=lambda way: (beyond(way), abs(way)))
 
 
 def beyond(shift: int) -> int:
-    """Semitones by which usual notes, moved by so much, leave the range."""
+    """Return semitones by which usual notes, moved by so much, leave the range."""
     return max(0, USUAL_HIGH + shift - HIGHEST) + max(0, LOWEST - USUAL_LOW - shift)
 
 
 def drawn_key(key: Key, learnt: Mapping[str, int], printed_keys: Mapping[str, int]) -> tuple[Key, Key, int]:
-    """How a model draws in a key: in it if it learnt it well, otherwise in another one, to be moved.
+    """Return how a model draws in a key: in it if it learnt it well, otherwise in another one, to be moved.
 
     Args:
         key: that was asked for.
@@ -81,13 +81,13 @@ def _drawn_key(key: Key, learnt: Counts, printed_keys: Counts) -> tuple[Key, Key
 
 
 def _well_known(learnt: Counts) -> dict[Key, int]:
-    """The keys that more than a few tunes were in."""
+    """Return the keys that more than a few tunes were in."""
     total = sum(count for _, count in learnt)
     return {Key.read(name): count for name, count in learnt if count >= RARE * total}
 
 
 def _drawn_at_home(key: Key, home: Key, printed: Mapping[Key, int]) -> tuple[Key, Key, int]:
-    """The same for a model that learnt each mode in one tonic, with the printed key in its prompt.
+    """Return the same for a model that learnt each mode in one tonic, with the printed key in its prompt.
 
     A key that is not well known takes the name of one that comes to lie right when it is moved.
     """
@@ -110,5 +110,5 @@ def _drawn_at_home(key: Key, home: Key, printed: Mapping[Key, int]) -> tuple[Key
 
 
 def _strain(shift: int) -> float:
-    """How much a shift costs: it leaves the range that the model is used to, and the key it asked for."""
+    """Rate a shift: it costs to leave the range that the model is used to, and the key asked for."""
     return 0.4 * abs(shift) + beyond(shift) + (1 if shift else 0)

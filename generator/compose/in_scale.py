@@ -22,7 +22,7 @@ class _Bend(NamedTuple):
 
 
 def within_scale(tune: Tune, low: int, high: int, kept: int = 0) -> Tune:
-    """A tune in which at most 1 note in 20 is outside the scale of its key; grace notes do not count.
+    """Return a tune in which at most 1 note in 20 is outside the scale of its key; grace notes do not count.
 
     Where there are more, whole bars lose an accidental: first one that no chord symbol asks for, and
     that the tune has seldom. Leading notes and passing notes that come again and again stay longest.
@@ -55,7 +55,7 @@ def within_scale(tune: Tune, low: int, high: int, kept: int = 0) -> Tune:
 
 
 def _bends(tune: Tune, low: int, high: int, kept: int) -> tuple[Counter[_Bend], int]:
-    """The altered notes of each bar that may be straightened, and how many others there are."""
+    """Return the altered notes of each bar that may be straightened, and how many others there are."""
     signature = tune.key.signature
     found: Counter[_Bend] = Counter()
     stuck: set[_Bend] = set()
@@ -71,7 +71,7 @@ def _bends(tune: Tune, low: int, high: int, kept: int) -> tuple[Counter[_Bend], 
 
 
 def _notes(tune: Tune) -> Iterator[tuple[int, Note, bool]]:
-    """Every note with the number of its bar, and whether a tie leads to it or from it."""
+    """Yield every note with the number of its bar, and whether a tie leads to it or from it."""
     joined = False
     for index, bar in enumerate(tune.bars):
         for note in bar.notes:
@@ -80,7 +80,7 @@ def _notes(tune: Tune) -> Iterator[tuple[int, Note, bool]]:
 
 
 def _asked(bar: Bar, bend: _Bend) -> bool:
-    """Whether a chord symbol of the bar has the altered note in it."""
+    """Tell whether a chord symbol of the bar has the altered note in it."""
     sound = (SEMITONES[bend.letter] + bend.alter) % 12
     return any(note.chord and sound in chord_tones(note.chord) for note in bar.notes)
 

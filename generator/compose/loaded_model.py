@@ -24,7 +24,7 @@ class Planned(Protocol):
         """Text that is fed before the draw."""
 
     def finish(self, text: str, /) -> Tune:
-        """The tune of all that was drawn after the prompt, to its end."""
+        """Return the tune of all that was drawn after the prompt, to its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Novelty:
 
     @classmethod
     def of(cls, tunes: Iterable[tuple[str, Line]]) -> "Novelty":
-        """An index of tunes, given as titles and lines."""
+        """Return an index of tunes, given as titles and lines."""
         return cls(*_indexed(tunes))
 
     @classmethod
@@ -87,7 +87,7 @@ class Novelty:
         return cls(hashes, starts, titles)
 
     def nearest(self, tune: Tune, apart_from: str = "") -> Likeness:
-        """The longest run that a tune shares with one known tune.
+        """Return the longest run that a tune shares with one known tune.
 
         Args:
             tune: to be compared.
@@ -154,7 +154,7 @@ def _indexed(tunes: Iterable[tuple[str, Line]]) -> tuple[Hashes, NDArray[np.uint
 
 
 def _hashes(line: Line) -> Hashes:
-    """(N - 4,) a number for each run of a line."""
+    """Return (N - 4,) a number for each run of a line."""
     if len(line) < RUN:
         return np.empty(0, np.uint32)
     pitches = line.pitches.astype(np.int64)

@@ -70,7 +70,7 @@ class Plan:
     kept: int = 0
 
     def finish(self, text: str) -> Tune:
-        """The tune that a drawn text is, in the asked key.
+        """Return the tune that a drawn text is, in the asked key.
 
         Args:
             text: everything that was drawn after the prompt.
@@ -96,7 +96,7 @@ class Plan:
         return within_scale(there, LOWEST, HIGHEST, self.kept)
 
     def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
-        """The bars with a repeat sign wherever a repeated part begins, and a final line at the end.
+        """Return the bars with a repeat sign wherever a repeated part begins, and a final line at the end.
 
         Players leave the first sign out; but a pickup must stand inside the repeat.
         """
@@ -131,7 +131,7 @@ def _in_lines(body: str) -> str:
 
 
 def _playable(note: Note) -> Note:
-    """A note with each sound in it once, a chord symbol that is known, and ornaments that it has time for."""
+    """Return a note with each sound once, a chord symbol that is known, and ornaments it has time for."""
     chord = note.chord
     plainer = QUALITIES[chord.quality].plainer if chord else None
     if len(note.pitches) < 2 and not note.grace and not note.decorations and plainer is None:
@@ -147,7 +147,7 @@ def _playable(note: Note) -> Note:
 
 
 def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
-    """What a model has to draw for a settled request (seed, meter and key set).
+    """Return what a model has to draw for a settled request (seed, meter and key set).
 
     Raises:
         RequestError: if the user's first notes cannot be read, or do not fit.
@@ -232,18 +232,18 @@ def _start(
 
 
 def _comes_home(request: TuneRequest, facts: ModelFacts) -> bool:
-    """Whether the tune must end on its tonic: as many do as among the tunes that the model learnt."""
+    """Tell whether the tune must end on its tonic: as many do as among the tunes that the model learnt."""
     return Random(f"home {request.seed}").random() < facts.tonic_share
 
 
 def _steps(tune: Tune) -> list[int]:
-    """The pitch class of the first note, and how far from there the others are; tied notes are one."""
+    """Return the pitch class of the first note, and how far from there the others are; tied notes are one."""
     sounds = [note.pitches[-1] for note in tune.played() if note.pitches]
     return [sounds[0] % 12, *[sound - sounds[0] for sound in sounds]] if sounds else []
 
 
 def moved(tune: Tune, key: Key, shift: int) -> Tune:
-    """A tune moved by about ``shift`` semitones to a key, whose mode may be another one."""
+    """Return a tune moved by about ``shift`` semitones to a key, whose mode may be another one."""
     if tune.key.mode != key.mode:
         tune = tune.under(Key(tune.key.tonic, key.mode))
     if tune.key == key:
@@ -254,7 +254,7 @@ def moved(tune: Tune, key: Key, shift: int) -> Tune:
 
 
 def plain(tune: Tune) -> Tune:
-    """A tune with chord symbols that every player knows, E7 for E7b9, and only what can be played."""
+    """Return a tune with chord symbols that every player knows, E7 for E7b9, and only what can be played."""
     bars = tuple([_plain_bar(bar) for bar in tune.bars])
     return tune if bars == tune.bars else replace(tune, bars=bars)
 
@@ -269,14 +269,14 @@ def _first_pitch(tune: Tune) -> int:
 
 
 def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
-    """The notes that may be drawn; another mode moves some of them by a semitone afterwards."""
+    """Return the notes that may be drawn; another mode moves some of them by a semitone afterwards."""
     low, high = LOWEST - shift, HIGHEST - shift
     brighter = Key(drawn.tonic, key.mode).fifths - drawn.fifths
     return Gamut(drawn.fifths, low + (brighter < 0), high - (brighter > 0))
 
 
 def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, int]) -> str:
-    """The meter to name in the prompt: the asked one, or the learnt one that is most like it.
+    """Return the meter to name in the prompt: the asked one, or the learnt one that is most like it.
 
     Args:
         meter: that was asked for.
@@ -294,7 +294,7 @@ def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, 
 
 
 def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:
-    """The type of tune to name in the prompt."""
+    """Return the type of tune to name in the prompt."""
     if request.type and (request.type.name in learnt or not learnt):
         return request.type.name
     fitting = [name for name in learnt if name in DANCES and meter.abc in DANCES[name].meters]

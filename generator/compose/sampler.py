@@ -65,7 +65,7 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Whether every candidate is there."""
+        """Tell whether every candidate is there."""
         return len(self.finished) == self.n
 
 
@@ -88,12 +88,12 @@ class Sampler:
 
     @property
     def free(self) -> int:
-        """How many slots are free."""
+        """Return how many slots are free."""
         return len(self._idle)
 
     @property
     def busy(self) -> bool:
-        """Whether a step would do anything."""
+        """Tell whether a step would do anything."""
         return len(self._idle) < self._engine.slots
 
     def begin(self, job: Job) -> None:
@@ -152,7 +152,7 @@ class Sampler:
             self._keep([not job.dropped for job, _ in self._rows.owners])
 
     def so_far(self, job: Job) -> list[str]:
-        """What each of a job's unfinished candidates has drawn, by number."""
+        """Return what each of a job's unfinished candidates has drawn, by number."""
         rows = self._rows
         mine = [row for row, (owner, _) in enumerate(rows.owners) if owner is job]
         mine.sort(key=lambda row: rows.owners[row][1])
@@ -186,7 +186,7 @@ class Sampler:
         return list(jobs.values())
 
     def _read(self, text: str) -> npt.NDArray[np.float32] | None:
-        """The state of a slot that has read this text; None for no text."""
+        """Return the state of a slot that has read this text; None for no text."""
         if not text:
             return None
         if text not in self._prompts:
@@ -207,7 +207,7 @@ class Sampler:
         self._rows = self._rows.kept(kept)
 
     def _candidate(self, row: int) -> Candidate:
-        """What a row has drawn."""
+        """Return what a row has drawn."""
         rows = self._rows
         characters, probabilities, allowed = self._log.read(
             int(rows.slots[row]), int(rows.starts[row]), self._now

@@ -23,7 +23,7 @@ class CandidateRandom:
         self._random = Random(f"tune {seed} candidate {number}")
 
     def next(self, count: int) -> Floats:
-        """The next ``count`` of them, however they are portioned out."""
+        """Return the next ``count`` of them, however they are portioned out."""
         raw = np.frombuffer(self._random.randbytes(4 * count), "<u4")
         return (raw >> 8).astype(np.float32) * np.float32(2**-24)
 
@@ -56,7 +56,7 @@ class Rows:
 
     @classmethod
     def none(cls) -> "Rows":
-        """No rows at all."""
+        """Return no rows at all."""
         return cls.of([], 0, 0, 1.0, 0, 0, [], [])
 
     @classmethod
@@ -71,7 +71,7 @@ class Rows:
         owners: list[tuple[Any, int]],
         randoms: list[CandidateRandom],
     ) -> "Rows":
-        """The rows of one job, which begin alike."""
+        """Return the rows of one job, which begin alike."""
         n = len(slots)
         return cls(
             np.array(slots, np.int32),
@@ -89,7 +89,7 @@ class Rows:
         return len(self.owners)
 
     def joined(self, more: "Rows") -> "Rows":
-        """These rows and then ``more``."""
+        """Return these rows and then ``more``."""
         return Rows(
             np.concatenate([self.slots, more.slots]),
             np.concatenate([self.characters, more.characters]),
@@ -103,7 +103,7 @@ class Rows:
         )
 
     def kept(self, stay: npt.NDArray[np.bool_]) -> "Rows":
-        """The rows where ``stay`` is True."""
+        """Return the rows where ``stay`` is True."""
         return Rows(
             self.slots[stay],
             self.characters[stay],
@@ -136,7 +136,7 @@ class Log:
         self._allowed[step, slots] = drawn.allowed
 
     def read(self, slot: int, start: int, end: int) -> tuple[list[int], Floats, Floats]:
-        """A slot's characters, their probabilities and the allowed shares from one step up to another."""
+        """Read a slot's characters, their probabilities and the allowed shares between two steps."""
         part = slice(start, end)
         return (
             self._characters[part, slot].tolist(),

@@ -25,14 +25,14 @@ Figure = tuple[tuple[int | None, tuple[int, int]], ...]
 
 
 def _beats(bar: Bar) -> Beats:
-    """What begins on the beats of a bar."""
+    """Return what begins on the beats of a bar."""
     notes = [(bar.notes[number], beat) for number, beat in _on_beats(bar.rhythm, bar.meter)]
     return frozenset([(beat, note.pitches[-1].midi if note.pitches else None) for note, beat in notes])
 
 
 @lru_cache(2**12)  # bars have few rhythms
 def _on_beats(rhythm: Rhythm, meter: Meter) -> tuple[tuple[int, int], ...]:
-    """Which notes of a bar begin on its beats, and on which ones."""
+    """Return which notes of a bar begin on its beats, and on which ones."""
     ends = accumulate([Fraction(*ratio) for ratio in rhythm], initial=Fraction(0))
     starts = list(ends)[:-1]
     return tuple(
@@ -54,7 +54,7 @@ class Draft:
 
     @cached_property
     def figures(self) -> list[Figure]:
-        """The bars as pitches and lengths (as ratios), without the short ones at the edges of a part."""
+        """List the bars as pitches and lengths (as ratios), without the short ones at the edges of a part."""
         return [
             tuple(
                 [
@@ -68,13 +68,13 @@ class Draft:
 
     @cached_property
     def parts(self) -> list[list[Beats]]:
-        """The bars of each part, without pickups and second endings, as the notes on their beats."""
+        """Return the bars of each part, without pickups and second endings, as the notes on their beats."""
         parts = [[*part.bars[part.pickup > 0 :], *part.first] for part in parts_of(self.tune)]
         return [[_beats(bar) for bar in bars] for bars in parts if bars]
 
     @cached_property
     def pitches(self) -> list[int]:
-        """The notes as written, without rests; MIDI numbers, of a chord the highest."""
+        """Return the notes as written, without rests; MIDI numbers, of a chord the highest."""
         return [note.pitches[-1].midi for bar in self.tune.bars for note in bar.notes if note.pitches]
 
 
@@ -89,13 +89,13 @@ def likelihood(draft: Draft) -> float:
 
 
 def variety(draft: Draft) -> float:
-    """How many different bars there are: full marks from five in eight, as most dances have."""
+    """Return how many different bars there are: full marks from five in eight, as most dances have."""
     bars = draft.figures
     return min(1.0, len(set(bars)) / max(len(bars), 1) / 0.6)
 
 
 def contour(draft: Draft) -> float:
-    """A line that goes somewhere: its range, and few notes that stay where they are.
+    """Return a line that goes somewhere: its range, and few notes that stay where they are.
 
     Full marks for an octave and more with at most one repeated note in six.
     """
@@ -107,7 +107,7 @@ def contour(draft: Draft) -> float:
 
 
 def cadence(draft: Draft) -> float:
-    """How the tune comes home: to its tonic, from a neighbouring note, and with a beat to rest.
+    """Return how the tune comes home: to its tonic, from a neighbouring note, and with a beat to rest.
 
     Half for the step (full marks up to a whole tone, none from a fifth on), half for the length; half of
     all that where the last note is not the tonic.
@@ -136,7 +136,7 @@ def rhyme(draft: Draft) -> float:
 
 
 def alike(one: Beats, other: Beats) -> float:
-    """The share of the beats at which the same note begins in both bars, of those of the fuller one."""
+    """Return the share of beats at which the same note begins in both bars, of those of the fuller one."""
     return len(one & other) / max(len(one), len(other), 1)
 
 
@@ -151,12 +151,12 @@ class Score:
     weights: Mapping[Measure, float]
 
     def __call__(self, draft: Draft) -> float:
-        """The score of a candidate, 0 to 1."""
+        """Return the score of a candidate, 0 to 1."""
         total = sum(self.weights.values())
         return sum(weight * measure(draft) for measure, weight in self.weights.items()) / total
 
     def best(self, drafts: Sequence[Draft]) -> tuple[int, float]:
-        """Which candidate is best, the first of equals, and its score.
+        """Return which candidate is best, the first of equals, and its score.
 
         Raises:
             ValueError: if there is none.

@@ -69,7 +69,7 @@ _UNWELCOME: Final = frozenset(
 
 
 def tidied(title: str) -> str:
-    """A printed title as a title line: letters, spaces, apostrophes; ``""`` if nothing is left.
+    """Return a printed title as a title line: letters, spaces, apostrophes; ``""`` if nothing is left.
 
     Accents go, so do numbers and remarks; a postponed article comes to the front; capitals alone become
     ordinary.
@@ -96,7 +96,7 @@ def _title_case(text: str) -> str:
 
 
 def plain_title(dance_type: str, key: Key) -> str:
-    """A title for a tune that has none: ``Jig in G major``.
+    """Return a title for a tune that has none: ``Jig in G major``.
 
     Args:
         dance_type: type of tune, ``""`` if it has none.
@@ -106,23 +106,23 @@ def plain_title(dance_type: str, key: Key) -> str:
 
 
 def folded(title: str) -> str:
-    """A title as it is compared: case, articles and everything but letters gone."""
+    """Return a title as it is compared: case, articles and everything but letters gone."""
     words = re.findall(r"[a-z]+", tidied(title).lower().replace("'", ""))
     return "".join(word for word in words if word not in _ARTICLES)
 
 
 def title_hash(title: str) -> int:
-    """The folded title as a number of 48 bits, for the set of known titles that ships with a model."""
+    """Return the folded title as a number of 48 bits, for the set of known titles that ships with a model."""
     return int.from_bytes(hashlib.blake2b(folded(title).encode(), digest_size=6).digest())
 
 
 def title_hashes(titles: Iterable[str]) -> frozenset[int]:
-    """The hashes of all the titles that have letters."""
+    """Return the hashes of all the titles that have letters."""
     return frozenset(title_hash(title) for title in titles if folded(title))
 
 
 def will_do(title: str, known: Collection[int] = ()) -> bool:
-    """Whether a drawn title can stand over a new tune.
+    """Tell whether a drawn title can stand over a new tune.
 
     Args:
         title: as drawn.

@@ -83,7 +83,7 @@ epoch, with dropout on.
 
 
 def _report(folder: Path) -> str:
-    """What ``python -m generator report`` found."""
+    """Return what ``python -m generator report`` found."""
     found = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     drawn = f"{found['tunes drawn']:,}"
     reached = "\n\n".join(f"Drawn one at a time, {name}:\n\n{rows}" for name, rows in found["aims"].items())
@@ -136,7 +136,7 @@ def _table(epochs: list[dict[str, Any]], keep: str) -> str:
 
 
 def _shown(epochs: list[dict[str, Any]], kept: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every tenth epoch, the first, the last, the one kept, the one with the lowest held-out loss."""
+    """Return every tenth epoch, the first, the last, the one kept, the one with the lowest held-out loss."""
     best = min(epochs, key=lambda epoch: epoch["held_out_loss"])
     numbers = {1, len(epochs), kept["number"], best["number"], *range(10, len(epochs) + 1, 10)}
     return [epoch for epoch in epochs if epoch["number"] in numbers]

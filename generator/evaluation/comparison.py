@@ -46,7 +46,7 @@ class Kind:
     lost: int = 0
 
     def by_type(self) -> dict[str, list[Tune]]:
-        """The tunes of each type."""
+        """Return the tunes of each type."""
         found: defaultdict[str, list[Tune]] = defaultdict(list)
         for tune, dance in zip(self.tunes, self.types, strict=True):
             found[dance].append(tune)
@@ -54,7 +54,7 @@ class Kind:
 
 
 def asked_form(tune: Tune) -> tuple[str, int] | None:
-    """The form of a tune and the bars of its parts as a request has them; None where none can."""
+    """Return the form of a tune and the bars of its parts as a request has them; None where none can."""
     letters, _, bars = form_of(parts_of(tune)).partition(" ")
     return (letters, int(bars)) if letters in ("AABB", "AB", "AABBCC") and bars in ("4", "8", "16") else None
 
@@ -91,7 +91,7 @@ def wishes_like(
 
 
 def figures(kind: Kind, real: Kind, novelty: Novelty | None) -> dict[str, float]:
-    """All measures of some tunes; distances are to the real ones of the same types."""
+    """Return all measures of some tunes; distances are to the real ones of the same types."""
     tunes, drawn = kind.tunes, len(kind.tunes) + kind.lost
     found = {
         "tunes": float(drawn),
@@ -122,7 +122,7 @@ def figures(kind: Kind, real: Kind, novelty: Novelty | None) -> dict[str, float]
 
 
 def unseen(lessons: Sequence[Lesson], novelty: Novelty) -> list[Lesson]:
-    """Those that a model did not learn: it may have been taught some of another model's held-out tunes.
+    """Return those that a model did not learn: another model's held-out tunes may be among what it learnt.
 
     A tune counts as learnt if a quarter of its notes in a row are those of one tune that was.
     """
@@ -132,7 +132,7 @@ def unseen(lessons: Sequence[Lesson], novelty: Novelty) -> list[Lesson]:
 
 
 def halves(kind: Kind) -> tuple[Kind, Kind]:
-    """Every other tune of each type, and the rest: how far apart real tunes are by chance."""
+    """Return every other tune of each type, and the rest: how far apart real tunes are by chance."""
     seen: defaultdict[str, int] = defaultdict(int)
     sides: tuple[list[int], list[int]] = ([], [])
     for index, dance in enumerate(kind.types):
@@ -215,13 +215,13 @@ def aims_table(found: Iterable[Aim]) -> str:
 
 
 def music(tune: Tune) -> str:
-    """What is heard: pitches relative to the tonic, and lengths."""
+    """Return what is heard: pitches relative to the tonic, and lengths."""
     tonic = tune.key.pitch_class
     return " ".join(f"{n.pitches[-1] - tonic}:{n.length}" for n in tune.played() if n.pitches)
 
 
 def _distance(kind: Kind, real: Kind, measure: Callable[[Tune], Histogram]) -> float:
-    """The mean distance over types, each weighted by its tunes."""
+    """Return the mean distance over types, each weighted by its tunes."""
     ours, theirs = kind.by_type(), real.by_type()
     types = [t for t in ours if min(len(ours[t]), len(theirs.get(t, ()))) >= _ENOUGH]
     total = sum(len(ours[t]) for t in types)

@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 
 
 def surprise(weights: Path, alphabet: str, pieces: Sequence[tuple[str, str]]) -> list[Floats]:
-    """How unexpected each character of some music is to a network that has read what stands before it.
+    """Return how unexpected each character of some music is to a network that has read what stands before it.
 
     Every piece begins with the network at rest, as a draw does.
 
@@ -55,7 +55,7 @@ def surprise(weights: Path, alphabet: str, pieces: Sequence[tuple[str, str]]) ->
 
 
 def bits_a_note(weights: Path, alphabet: str, style: Style, lessons: Sequence[Lesson]) -> tuple[float, float]:
-    """How unexpected real tunes are, each given its headers and title: bits for each of their notes.
+    """Return how unexpected real tunes are, each given its headers and title: bits for each of their notes.
 
     Returns:
         With chord symbols, and without what they cost.
@@ -78,7 +78,7 @@ def bits_a_note(weights: Path, alphabet: str, style: Style, lessons: Sequence[Le
 
 
 def _chances(model: object, codes: NDArray[np.int32], at: int) -> Floats:
-    """The probability of the characters from ``at + 1`` on, for one window."""
+    """Return the probability of the characters from ``at + 1`` on, for one window."""
     window = codes[:, at : at + _STEPS]
     aims = codes[:, at + 1 : at + 1 + _STEPS]
     foreseen = np.asarray(model.predict_on_batch(window))  # type: ignore[attr-defined]

@@ -50,7 +50,7 @@ def abcjs_says(abcs: Sequence[str], package: Path = ABCJS) -> list[list[str]] | 
 
 
 def clean(abcs: Sequence[str]) -> list[bool] | None:
-    """Whether neither has anything to say of a tune; None where one of them is not here."""
+    """Tell whether neither has anything to say of a tune; None where one of them is not here."""
     one, other = abc2midi_says(abcs), abcjs_says(abcs)
     if one is None or other is None:
         return None

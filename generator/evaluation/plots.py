@@ -12,7 +12,7 @@ _MOST: Final = 24  # bars of one picture: the most frequent ones
 
 
 def draw_histograms(path: Path, real: Kind, drawn: Mapping[str, Kind]) -> None:
-    """One panel for each distribution: the shares in real tunes and in drawn ones, side by side."""
+    """Draw one panel for each distribution: the shares in real tunes and in drawn ones, side by side."""
     import matplotlib as mpl  # noqa: PLC0415
 
     mpl.use("Agg")
@@ -37,7 +37,7 @@ def draw_histograms(path: Path, real: Kind, drawn: Mapping[str, Kind]) -> None:
 
 
 def _places(histogram: Histogram) -> Sequence[object]:
-    """What to show: numbers in their order, everything else by how frequent it is."""
+    """Return what to show: numbers in their order, everything else by how frequent it is."""
     often = [place for place, _ in histogram.most_common(_MOST)]
     numbers = [place for place in often if isinstance(place, int)]
     return sorted(numbers) if len(numbers) == len(often) else list(often)

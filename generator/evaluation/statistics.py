@@ -17,30 +17,30 @@ _FAR: Final = 12  # semitones; larger steps count as this
 
 
 def pitches(tune: Tune) -> Histogram:
-    """Semitones above the tonic, octave included."""
+    """Return semitones above the tonic, octave included."""
     return Counter(int(p) for p in line_of(tune).pitches if p != REST)
 
 
 def intervals(tune: Tune) -> Histogram:
-    """Semitones from note to note."""
+    """Return semitones from note to note."""
     sounding = [int(p) for p in line_of(tune).pitches if p != REST]
     return Counter(max(-_FAR, min(_FAR, b - a)) for a, b in pairwise(sounding))
 
 
 def lengths(tune: Tune) -> Histogram:
-    """Lengths of notes, in units of the meter."""
+    """Return lengths of notes, in units of the meter."""
     return Counter(int(length) for length in line_of(tune).lengths)
 
 
 def rhythms(tune: Tune) -> Histogram:
-    """The rhythm of whole bars."""
+    """Return the rhythm of whole bars."""
     return Counter(
         tuple(note.length for note in bar.notes) for bar in tune.bars if bar.length == bar.meter.bar
     )
 
 
 def contours(tune: Tune) -> Histogram:
-    """Where the line goes from beat to beat, four at a time: up, down or level."""
+    """Return where the line goes from beat to beat, four at a time: up, down or level."""
     beats = [int(p) for p in line_of(tune).beats if p != REST]
     ways = [(b > a) - (b < a) for a, b in pairwise(beats)]
     return Counter(tuple(ways[at : at + 4]) for at in range(len(ways) - 3))
@@ -56,7 +56,7 @@ DISTRIBUTIONS: Final[Mapping[str, Callable[[Tune], Histogram]]] = {
 
 
 def together(tunes: Iterable[Tune], measure: Callable[[Tune], Histogram]) -> Histogram:
-    """The histogram of many tunes."""
+    """Return the histogram of many tunes."""
     total: Histogram = Counter()
     for tune in tunes:
         total.update(measure(tune))
@@ -77,7 +77,7 @@ def divergence(one: Histogram, other: Histogram) -> float:
 
 
 def within_key(tunes: Iterable[Tune]) -> float:
-    """Share of the notes that belong to the scale of their key, 0 to 1."""
+    """Return the share of the notes that belong to the scale of their key, 0 to 1."""
     inside = total = 0
     for tune in tunes:
         scale = tune.key.scale
@@ -89,7 +89,7 @@ def within_key(tunes: Iterable[Tune]) -> float:
 
 
 def returning(tune: Tune) -> float:
-    """Share of the full bars that were there before, note for note."""
+    """Return the share of the full bars that were there before, note for note."""
     bars = [
         tuple((max(p.midi for p in n.pitches) if n.pitches else None, n.length) for n in bar.notes)
         for bar in tune.bars
@@ -99,10 +99,10 @@ def returning(tune: Tune) -> float:
 
 
 def mean(values: Sequence[float]) -> float:
-    """The mean, 0 of nothing."""
+    """Return the mean, 0 of nothing."""
     return sum(values) / len(values) if values else 0.0
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which a share (0 to 1) of the values lies, the nearest one; 0 of nothing."""
+    """Return the value below which a share (0 to 1) of the values lies, the nearest one; 0 of nothing."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0

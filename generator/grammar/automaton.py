@@ -133,7 +133,7 @@ class Grammar:
 
     @property
     def size(self) -> int:
-        """How many states are remembered, in the table that has most."""
+        """Return how many states are remembered, in the table that has most."""
         return max(len(self._bars.states), len(self._spellings.states), len(self._forms))
 
     def remaining(self, state: int) -> int:

@@ -27,22 +27,22 @@ class BarSpec(NamedTuple):
 
     @property
     def single(self) -> bool:
-        """Whether the line is a single ``|``."""
+        """Tell whether the line is a single ``|``."""
         return self.line in ("plain", "untied")
 
     @property
     def ends(self) -> tuple[int, ...]:
-        """The stops at which a part ends, where it may not end with a short note."""
+        """Return the stops at which a part ends, where it may not end with a short note."""
         strict = self.grid.group and self.grid.bar != 16  # in 2/4, sixteenths are what eighths are elsewhere
         return self.stops if strict and not self.single else ()
 
     def held(self, stop: int) -> bool:
-        """Whether a tie may lead over the line: not from a pickup, unless the user writes it."""
+        """Tell whether a tie may lead over the line: not from a pickup, unless the user writes it."""
         return self.line == "plain" and not (stop and self.grid.group)
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of exit that the line may be; see ``Exit``."""
+        """Return the kinds of exit that the line may be; see ``Exit``."""
         return ("bar", "open") if self.line.endswith(":") else ("bar",)
 
 
@@ -92,5 +92,5 @@ class BarState(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Whether more notes may come in this bar."""
+        """Tell whether more notes may come in this bar."""
         return self.rem > self.spec.stops[-1] or self.left > 0

@@ -33,7 +33,7 @@ class BarRules:
         self._rhythm = rhythm
 
     def moves(self, state: BarState) -> Moves:
-        """Every character that may come next, and where it leads. Never empty."""
+        """Return every character that may come next, and where it leads. Never empty."""
         found: Moves = getattr(self, f"_at_{state.at}")(state)
         return {character: there for character, there in found.items() if character in self._rhythm.has}
 
@@ -53,7 +53,7 @@ class BarRules:
     # Between notes
 
     def _between(self, state: BarState, note: str = "") -> Moves:
-        """What may follow a note: ``note`` says which kind has just ended, empty after a space."""
+        """Return what may follow a note: ``note`` says which kind has just ended, empty after a space."""
         found = self._note(state) if state.open else {}
         if state.left:
             return found
@@ -116,7 +116,7 @@ class BarRules:
         return found
 
     def _ending(self, state: BarState, number: str) -> Moves:
-        """How the number of an ending may begin."""
+        """Return how the number of an ending may begin."""
         found: Moves = {}
         if "d" in state.gap:
             found[number] = self._numbered(state)
@@ -137,7 +137,7 @@ class BarRules:
     # Before a note
 
     def _note(self, state: BarState, stage: int = 0) -> Moves:
-        """What may begin a note, or stand before it once ``stage`` is reached."""
+        """Return what may begin a note, or stand before it once ``stage`` is reached."""
         state = state._replace(text="", gap="", home_note=state.home_note or not state.tie)
         if not self._rhythm.choices(state):
             return {}
@@ -158,7 +158,7 @@ class BarRules:
         return found
 
     def _letters(self, state: BarState, *, altered: bool) -> Moves:
-        """The letters of a note; only the tonic's may be the tune's last, where it has to come home."""
+        """Return the letters of a note; only the tonic's may be the last, where the tune has to come home."""
         head = state._replace(at="head")
         if state.tie or not state.spec.home_letters:
             return dict.fromkeys(NOTE_LETTERS, head)
@@ -167,7 +167,7 @@ class BarRules:
         return found if altered else found | dict.fromkeys(state.spec.home_letters, head)
 
     def _harmony(self, state: BarState) -> Moves:
-        """The beginning of a chord symbol: on a beat, and not over a pickup."""
+        """Return the beginning of a chord symbol: on a beat, and not over a pickup."""
         grid = state.spec.grid
         if state.left or (grid.bar - state.rem) % grid.beat:
             return {}
@@ -177,7 +177,7 @@ class BarRules:
         return {'"': picked} if self._rhythm.choices(picked) else {}
 
     def _groups(self, state: BarState, stage: int) -> Moves:
-        """What may begin other than a single note."""
+        """Return what may begin other than a single note."""
         found: Moves = {}
         paren = state._replace(at="paren")
         if any(c in self._rhythm.has for c in self._at_paren(paren)):

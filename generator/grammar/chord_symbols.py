@@ -18,7 +18,7 @@ _SHARPS: Final = ("#", "+")
 
 
 def harmonies(fifths: int) -> Iterator[str]:
-    """Every chord symbol that belongs to a key, as it stands between the quotes.
+    """Yield every chord symbol that belongs to a key, as it stands between the quotes.
 
     A harmony belongs to a key if at most one of its notes, the bass included, lies outside the scale:
     that lets in the dominants of its own chords (A7 in G) and the flat seventh (F in G).
@@ -46,7 +46,7 @@ def harmonies(fifths: int) -> Iterator[str]:
 
 
 def _semitones(name: str) -> int:
-    """Of a root or bass above C."""
+    """Return the semitones of a root or bass above C."""
     sign = name[1:]
     return (SEMITONES[name[0].upper()] + (1 if sign in _SHARPS else -1 if sign else 0)) % 12
 
@@ -69,13 +69,13 @@ class Harmonies:
                 self._left[begun] = min(len(name) - done, self._left.get(begun, len(name)))
 
     def whole(self, begun: str) -> bool:
-        """Whether this is a chord symbol."""
+        """Tell whether this is a chord symbol."""
         return begun in self._whole
 
     def left(self, begun: str) -> int:
-        """Characters that are missing at the least from a chord symbol that begins like this."""
+        """Return characters that are missing at the least from a chord symbol that begins like this."""
         return self._left[begun]
 
     def knows(self, begun: str) -> bool:
-        """Whether a chord symbol begins like this."""
+        """Tell whether a chord symbol begins like this."""
         return begun in self._left

@@ -79,7 +79,7 @@ class FormState(NamedTuple):
 
 
 def entry(form: FormState, tied: bool = False) -> BarState:
-    """The state with which a bar begins; ``tied`` if a tie leads into it."""
+    """Return the state with which a bar begins; ``tied`` if a tie leads into it."""
     shape, full = form.shape, form.shape.grid.bar
     if form.pickup == UNSET:
         stops = (*(full - pickup for pickup in shape.grid.pickups), 0)
@@ -103,7 +103,7 @@ def entry(form: FormState, tied: bool = False) -> BarState:
 
 
 def _close(form: FormState) -> tuple[tuple[int, ...], str]:
-    """Where a bar may stop, and with which line; see ``BarSpec``."""
+    """Return where a bar may stop, and with which line; see ``BarSpec``."""
     shape = form.shape
     last = form.part == shape.parts - 1
     if form.bar < shape.bars - 1:
@@ -119,7 +119,7 @@ def _close(form: FormState) -> tuple[tuple[int, ...], str]:
 
 
 def _gap(form: FormState, tied: bool) -> str:
-    """What may stand between the bar line and a bar; see ``BarState.gap``."""
+    """Return what may stand between the bar line and a bar; see ``BarState.gap``."""
     shape = form.shape
     first_of_part = form.bar == (UNSET if form.own else 0)
     if form.ending and form.bar == shape.bars - form.span:
@@ -134,7 +134,7 @@ def _gap(form: FormState, tied: bool) -> str:
 
 
 def follow(form: FormState, way: Exit) -> FormState | None:
-    """The form after a bar is left; None where the tune is over."""
+    """Return the form after a bar is left; None where the tune is over."""
     shape = form.shape
     if way.kind == "ending":
         return form._replace(ending=FIRST, span=shape.bars - form.bar)
@@ -170,7 +170,7 @@ class Distances:
         return self.from_state(form, entry(form, tied))
 
     def from_state(self, form: FormState, state: BarState) -> float:
-        """Characters from a state within a form's bar to the end of the tune, at the least."""
+        """Return characters from a state within a form's bar to the end of the tune, at the least."""
         return min(
             (
                 cost + self._onward(form, way, state.tie and not state.left and state.rem == way.stop)

@@ -40,7 +40,7 @@ class Grid(NamedTuple):
 
     @classmethod
     def of(cls, meter: Meter) -> "Grid":
-        """The grid of a meter."""
+        """Return the grid of a meter."""
         bar = int(meter.bar * WHOLE)
         compound = meter.beat * WHOLE == 12
         return cls(bar, 12 if compound else 16 if bar % 16 == 0 else bar)
@@ -54,12 +54,12 @@ class Grid(NamedTuple):
 
     @property
     def free(self) -> "Grid":
-        """The same bar with notes of any length anywhere, as a user may write them."""
+        """Return the same bar with notes of any length anywhere, as a user may write them."""
         return self._replace(group=0)
 
     @property
     def pickups(self) -> tuple[int, ...]:
-        """The pickups that tunes in it have, in ticks: some eighths; in 2/4 also a sixteenth."""
+        """Return the pickups that tunes in it have, in ticks: some eighths; in 2/4 also a sixteenth."""
         if not self.group:
             return tuple(range(2, self.bar // 2 + 1, 2))
         short = (2,) if self.bar == 16 else ()
@@ -67,7 +67,7 @@ class Grid(NamedTuple):
 
 
 def length_texts(ticks: int, unit: int) -> tuple[str, ...]:
-    """Every way that ABC writes a length of ``ticks`` where a bare letter has ``unit`` ticks."""
+    """Return every way that ABC writes a length of ``ticks`` where a bare letter has ``unit`` ticks."""
     shared = gcd(ticks, unit)
     top, bottom = ticks // shared, unit // shared
     number = "" if top == 1 else str(top)
@@ -101,7 +101,7 @@ class Lengths:
         self.tuplet = cache(self._tuplet)
 
     def fits(self, rem: int, ticks: int, ends: tuple[int, ...] = (), last: int = LONGEST) -> bool:
-        """Whether a note (or a tuplet, or a broken pair) of so many ticks may begin here.
+        """Tell whether a note (or a tuplet, or a broken pair) of so many ticks may begin here.
 
         Args:
             rem: ticks left of the full bar.
@@ -123,7 +123,7 @@ class Lengths:
         return on_beat or begins % group + ticks <= group
 
     def _fill(self, rem: int, stop: int, notes: int, ends: tuple[int, ...]) -> float:
-        """Characters that at least ``notes`` notes take that leave ``stop`` ticks; infinite if none do."""
+        """Count the characters that ``notes`` or more notes take to leave ``stop`` ticks; inf if none do."""
         if rem == stop:
             return 0 if notes <= 0 else inf
         rest = max(notes - 1, 0)

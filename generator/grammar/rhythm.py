@@ -20,7 +20,7 @@ class RhythmRules:
         self._lengths = cache(lambda unit, grid: Lengths(self.has, unit, grid))
 
     def choices(self, state: BarState) -> tuple[int, ...]:
-        """The ticks that the note at a state may be written with."""
+        """Return the ticks that the note at a state may be written with."""
         possible = self._possible(state)
         if state.home_note:
             return possible
@@ -43,27 +43,27 @@ class RhythmRules:
         )
 
     def lengths_of(self, spec: BarSpec) -> Lengths:
-        """The lengths that can be written under a spec."""
+        """Return the lengths that can be written under a spec."""
         return self._lengths(spec.unit, spec.grid)
 
     def fills(self, spec: BarSpec, rem: int, notes: int = 0) -> bool:
-        """Whether at least so many notes can bring the bar to one of its stops."""
+        """Tell whether at least so many notes can bring the bar to one of its stops."""
         fill = self.lengths_of(spec).fill
         return any(rem >= stop and fill(rem, stop, notes, spec.ends) < inf for stop in spec.stops)
 
     def may_slur(self, state: BarState) -> bool:
-        """Whether a slur may open: it needs two notes in this bar."""
+        """Tell whether a slur may open: it needs two notes in this bar."""
         return not state.slur and ")" in self.has and self.fills(state.spec, state.rem, 2)
 
     def endings(self, state: BarState) -> list[tuple[int, str]]:
-        """The lengths that the half-written one may become, with their full text."""
+        """Return the lengths that the half-written one may become, with their full text."""
         choices = self.choices(state)
         texts = self.lengths_of(state.spec).texts
         return [(t, text) for text, t in texts.items() if t in choices and text.startswith(state.text)]
 
     @staticmethod
     def after(state: BarState, ticks: int) -> BarState:
-        """The state after a note (or the first of a tuplet) of so many ticks."""
+        """Return the state after a note (or the first of a tuplet) of so many ticks."""
         rem, left, equal = state.rem, state.left, state.equal
         if left:
             left -= 1
@@ -84,13 +84,13 @@ class RhythmRules:
 
     @staticmethod
     def may_tie(after: BarState) -> bool:
-        """A tie needs a note after it: in this bar, or in the next one of the same passage."""
+        """Return a tie needs a note after it: in this bar, or in the next one of the same passage."""
         if after.left or after.tie or not after.home_note:
             return False
         return after.open or (after.spec.held(after.rem) and not after.slur)
 
     def may_pair(self, state: BarState, after: BarState, ticks: int) -> bool:
-        """Whether the note before ``after`` may begin a broken rhythm."""
+        """Tell whether the note before ``after`` may begin a broken rhythm."""
         if state.left or state.tuplet or ticks not in (2, 4, 8, 16):
             return False
         if not self.lengths_of(state.spec).fits(state.rem, 2 * ticks, state.spec.ends, ticks // 2):
@@ -99,7 +99,7 @@ class RhythmRules:
 
 
 def _is_last(state: BarState, ticks: int) -> bool:
-    """Whether a note of so many ticks is the last of its bar."""
+    """Tell whether a note of so many ticks is the last of its bar."""
     stop = state.spec.stops[-1]
     if state.left:
         return state.left == 1 and state.rem == stop

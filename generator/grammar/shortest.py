@@ -17,7 +17,7 @@ class Shortest:
         self._rhythm = rhythm
 
     def costs(self, state: BarState) -> Costs:
-        """Characters at the least to each exit that can be reached, the exit's own ones included.
+        """Return characters at the least to each exit that can be reached, the exit's own ones included.
 
         A chord symbol counts as written and a tied note as one letter; the spelling adds to that.
         """

@@ -36,12 +36,12 @@ class Gamut(NamedTuple):
         return -int(letter.upper() in _FLATS[: -self.fifths])
 
     def alters(self, accidental: str, letter: str) -> int | None:
-        """Semitones away from the signature, None if no player would write it there."""
+        """Return semitones away from the signature, None if no player would write it there."""
         away = ALTERS[accidental] - self.signed(letter)
         return away if -1 <= away <= 1 else None
 
     def holds(self, written: str) -> bool:
-        """Whether a written note such as ``^g'`` lies between lowest and highest."""
+        """Tell whether a written note such as ``^g'`` lies between lowest and highest."""
         accidental = written[0] if written[0] in ALTERS else ""
         letter, marks = written[len(accidental)], written[len(accidental) + 1 :]
         alter = ALTERS[accidental] if accidental else self.signed(letter)
@@ -83,7 +83,7 @@ class Spelling:
         self._harmonies = cache(partial(Harmonies, characters))  # by the key's signature
 
     def step(self, state: SpellingState, character: str) -> SpellingState | None:
-        """The state after a character, None if it may not come."""
+        """Return the state after a character, None if it may not come."""
         if state.gamut is None:
             return state
         if state.at == "harmony":
@@ -130,7 +130,7 @@ class Spelling:
 
     @staticmethod
     def _holds_everywhere(gamut: Gamut, accidental: str, letter: str) -> bool:
-        """Whether an accidental, which counts for all octaves of the bar, drives none out of range."""
+        """Tell whether an accidental, which counts for all octaves of the bar, drives none out of range."""
         octaves = (f"{letter.upper()},", letter.upper(), letter.lower(), f"{letter.lower()}'")
         return all(gamut.holds(accidental + note) for note in octaves if gamut.holds(note))
 
@@ -162,11 +162,11 @@ class Spelling:
 
     @property
     def longest_harmony(self) -> int:
-        """Characters of the longest chord symbol, without its quotes."""
+        """Return characters of the longest chord symbol, without its quotes."""
         return max(self._harmonies(fifths).longest for fifths in range(-7, 8))
 
     def needs(self, state: SpellingState) -> int:
-        """Characters that the spelling needs beyond those that the bar counts."""
+        """Return characters that the spelling needs beyond those that the bar counts."""
         owed = 1 if state.at == "owed" or len(state.tie) > 1 else 0
         if state.gamut is None or state.at != "harmony":
             return owed

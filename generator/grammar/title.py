@@ -12,7 +12,7 @@ START, LETTER, SPACE, SIGN = "", "a", " ", "'"
 
 
 def moves(rem: int, last: str) -> Iterator[tuple[str, str]]:
-    """Characters that may come next in a title, each with what is then the last one.
+    """Yield characters that may come next in a title, each with what is then the last one.
 
     Args:
         rem: characters that the title may still have.
@@ -29,12 +29,12 @@ def moves(rem: int, last: str) -> Iterator[tuple[str, str]]:
 
 
 def may_end(last: str) -> bool:
-    """Whether the title may end here."""
+    """Tell whether the title may end here."""
     return last == LETTER
 
 
 def least(rem: int, last: str) -> int:
-    """Characters that the title still needs, its line break included."""
+    """Return characters that the title still needs, its line break included."""
     del rem
     if last == START:
         return SHORTEST_TITLE + 1

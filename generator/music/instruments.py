@@ -24,7 +24,7 @@ class Instrument:
 
     @property
     def note(self) -> str:
-        """One sentence for the reply if another instrument stands in, else ``""``."""
+        """Return one sentence for the reply if another instrument stands in, else ``""``."""
         return f"A {self.stand_in} stands in for the {self.name}." if self.stand_in else ""
 
 
@@ -59,7 +59,7 @@ _OTHER_NAMES: Final = {
 
 
 def read_instrument(text: str) -> str:
-    """The name of the instrument that a user means.
+    """Return the name of the instrument that a user means.
 
     Raises:
         RequestError: with the nearest one, or the list of them.

@@ -34,7 +34,7 @@ class Engine(Protocol):
     slots: int
 
     def state(self, slot: int) -> npt.NDArray[np.float32]:
-        """A copy of what a slot remembers of all it has read."""
+        """Return a copy of what a slot remembers of all it has read."""
 
     def put(self, slot: int, state: npt.NDArray[np.float32] | None) -> None:
         """Let a slot remember what ``state`` does; None is nothing."""

@@ -57,7 +57,7 @@ class KernelShape:
 
     @property
     def padded(self) -> int:
-        """The vocabulary rounded up to whole panels."""
+        """Return the vocabulary rounded up to whole panels."""
         return self.dense_panels * self.dense_vectors * self.lanes
 
 
@@ -85,34 +85,34 @@ class Emitter:
         return function.args  # type: ignore[no-any-return]
 
     def at(self, base: Value, *indices: Value, of: ir.Type = F32) -> Value:
-        """The address ``sum(indices)`` items of type ``of`` after ``base``."""
+        """Return the address ``sum(indices)`` items of type ``of`` after ``base``."""
         for index in indices:
             place = I64(index) if isinstance(index, int) else index
             base = self.b.gep(base, [place], source_etype=of)
         return base
 
     def vload(self, address: Value) -> Value:
-        """A vector from memory that begins at a multiple of its size."""
+        """Return a vector from memory that begins at a multiple of its size."""
         return self.b.load(address, typ=self.vector, align=4 * self.shape.lanes)
 
     def vstore(self, value: Value, address: Value) -> None:
-        """A vector into such memory."""
+        """Store a vector into such memory."""
         self.b.store(value, address, align=4 * self.shape.lanes)
 
     def splat(self, value: Value) -> Value:
-        """A scalar in every lane."""
+        """Return a scalar in every lane."""
         one = self.b.insert_element(ir.Constant(self.vector, ir.Undefined), value, I32(0))
         unused, zeros = ir.Constant(self.vector, ir.Undefined), ir.Constant(self.integers, None)
         return self.b.shuffle_vector(one, unused, zeros)
 
     def constant(self, value: float) -> Value:
-        """A known number in every lane."""
+        """Return a known number in every lane."""
         return ir.Constant(self.vector, [value] * self.shape.lanes)
 
     def loop(
         self, count: Value, carried: Sequence[Value], body: Callable[[Value, list[Value]], Sequence[Value]]
     ) -> list[Value]:
-        """``for index in range(count): carried = body(index, carried)``."""
+        """Emit ``for index in range(count): carried = body(index, carried)``."""
         b, before = self.b, self.b.block
         head, after = b.append_basic_block(), b.append_basic_block()
         b.cbranch(b.icmp_signed("<", I64(0), count), head, after)
@@ -135,7 +135,7 @@ class Emitter:
         return finals
 
     def exp2(self, x: Value, low: float, high: float) -> Value:
-        """2**x in every lane, with x first held between ``low`` and ``high`` (within -126 to 126)."""
+        """Emit 2**x in every lane, with x first held between ``low`` and ``high`` (within -126 to 126)."""
         b = self.b
         x = b.call(self.largest, [x, self.constant(low)])
         x = b.call(self.smallest, [x, self.constant(high)])

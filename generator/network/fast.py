@@ -85,11 +85,11 @@ def aligned(shape: Sequence[int], kind: npt.DTypeLike = np.float32) -> npt.NDArr
 
 
 def _packed(network: NetworkWeights, shape: Any) -> tuple[Floats, Floats, Floats]:
-    """The table, the panels and the biases of :class:`Kernel`."""
+    """Return the table, the panels and the biases of :class:`Kernel`."""
     scales = np.repeat(_GATE_SCALES, network.units)
 
     def panels(matrix: npt.NDArray[np.float64], vectors: int) -> npt.NDArray[np.float64]:
-        """(inputs, columns) with the vectors of a panel side by side -> panels, flat."""
+        """Turn (inputs, columns) with the vectors of a panel side by side -> panels, flat."""
         inputs = matrix.shape[0]
         cut = matrix.reshape(inputs, -1, vectors * shape.lanes)
         return cut.transpose(1, 0, 2).ravel()
@@ -167,7 +167,7 @@ class FastEngine:
         )
 
     def state(self, slot: int) -> Floats:
-        """A copy of what a slot remembers."""
+        """Return a copy of what a slot remembers."""
         return np.stack([self._hidden[:, slot], self._cells[:, slot]])
 
     def put(self, slot: int, state: Floats | None) -> None:

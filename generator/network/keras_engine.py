@@ -34,7 +34,7 @@ class KerasEngine:
         self._states = [state for layer in model.layers for state in getattr(layer, "states", None) or ()]
 
     def state(self, slot: int) -> Floats:
-        """A copy of what a slot remembers."""
+        """Return a copy of what a slot remembers."""
         return np.stack([np.asarray(state)[slot] for state in self._states])
 
     def put(self, slot: int, state: Floats | None) -> None:

@@ -26,7 +26,7 @@ _CELL_BOUND: Final = 39.0
 
 
 def module_text(shape: KernelShape) -> str:
-    """The step as LLVM IR.
+    """Return the step as LLVM IR.
 
     It defines two functions; see :class:`generator.network.fast.FastEngine` for their arguments.
     ``step(n, capacity, slots, characters, table, weights, biases, hidden, cells, fresh, logits)`` and
@@ -47,7 +47,7 @@ def module_text(shape: KernelShape) -> str:
 
 
 def _step(module: ir.Module, shape: KernelShape, first: Value, deeper: Value, dense: Value) -> None:
-    """One step of ``n`` slots: every layer in turn, then the logits."""
+    """Emit one step of ``n`` slots: every layer in turn, then the logits."""
     function = ir.Function(module, ir.FunctionType(VOID, [I64] * 2 + [PTR] * 9), "step")
     n, capacity, slots, characters, table, weights, biases, hidden, cells, fresh, logits = function.args
     b = ir.IRBuilder(function.append_basic_block())
@@ -116,7 +116,7 @@ class _LayerCode(Emitter):
                 call(some, done)
 
     def lstm(self, name: str, *, reads_below: bool) -> Value:
-        """A layer: panels outside, blocks of rows inside, then the new outputs into the states.
+        """Return a layer: panels outside, blocks of rows inside, then the new outputs into the states.
 
         The outputs wait in ``fresh`` because every panel reads all the old ones.
         """
@@ -157,12 +157,12 @@ class _LayerCode(Emitter):
         return self.b.function
 
     def _row(self, base: Value, slots: Value, row: Value) -> Value:
-        """The state of the slot that stands in ``row``."""
+        """Return the state of the slot that stands in ``row``."""
         slot = self.b.sext(self.b.load(self.at(slots, row, of=I32), typ=I32), I64)
         return self.at(base, self.b.mul(slot, I64(self.shape.units)))
 
     def _lstm_block(self, name: str, rows: int, reads_below: bool) -> Value:
-        """One panel for one block of rows."""
+        """Return one panel for one block of rows."""
         shape, lanes = self.shape, self.shape.lanes
         args = self.begin(name, I64, *[PTR] * 8)
         self.b.function.linkage = "internal"
@@ -190,7 +190,7 @@ class _LayerCode(Emitter):
         return self.b.function
 
     def _cells(self) -> Value:
-        """The cells of one panel for a block of rows, from the sums of their gates."""
+        """Return the cells of one panel for a block of rows, from the sums of their gates."""
         shape = self.shape
         rows, first, slots, sums, cells, fresh = self.begin("cells", I64, I64, *[PTR] * 4)
         self.b.function.linkage = "internal"
@@ -210,7 +210,7 @@ class _LayerCode(Emitter):
         return self.b.function
 
     def _cell(self, cell: Value, i: Value, f: Value, c: Value, o: Value) -> tuple[Value, Value]:
-        """The LSTM cell: new cell state and output.
+        """Return the LSTM cell: new cell state and output.
 
         The gates come scaled, so that with I = 2**i and so on: sigmoid = 1 / (1 + I) for i, f and
         o, tanh = (1 - C) / (1 + C) for c. On common denominators two divisions are enough.
@@ -225,7 +225,7 @@ class _LayerCode(Emitter):
         return new, b.fdiv(b.fsub(one, power), b.fmul(more[3], b.fadd(one, power)))
 
     def dense(self) -> Value:
-        """The last layer: logits (n, padded)."""
+        """Return the last layer: logits (n, padded)."""
         shape = self.shape
         width = shape.dense_vectors * shape.lanes
         blocks = {r: self._dense_block(r) for r in range(1, shape.rows + 1)}

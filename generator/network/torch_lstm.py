@@ -17,7 +17,7 @@ class LSTM(keras.layers.LSTM):  # type: ignore[misc]  # keras is untyped
     """The same layer; with a mask, or on another device than a processor, it does as Keras does."""
 
     def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: bool = False) -> Any:
-        """One window: sequences (B, T, D) and two states (B, U) -> last output, outputs (B, T, U), states."""
+        """Run a window: sequences (B, T, D), two states (B, U) -> last output, outputs (B, T, U), states."""
         if mask is not None or sequences.device.type != "cpu":
             return super().inner_loop(sequences, initial_state, mask, training)
         cell = self.cell  # PyTorch wants the gates' weights transposed, and two biases

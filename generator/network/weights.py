@@ -52,7 +52,7 @@ class NetworkWeights:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the network has learnt."""
+        """Return how many numbers the network has learnt."""
         lstms = (array for layer in self.lstms for array in (layer.kernel, layer.recurrent, layer.bias))
         return sum(array.size for array in (self.embedding, *lstms, self.dense, self.dense_bias))
 

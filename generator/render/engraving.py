@@ -35,7 +35,7 @@ class Glyph:
 
 @cache
 def glyph(code: str) -> Glyph:
-    """A sign by its SMuFL code point in hexadecimal, such as ``ECA5``, a quarter note for a tempo."""
+    """Return a sign by its SMuFL code point in hexadecimal, such as ``ECA5``, a quarter note for a tempo."""
     import verovio  # noqa: PLC0415 - slow
 
     folder = Path(verovio.__file__).parent / "data"
@@ -46,7 +46,7 @@ def glyph(code: str) -> Glyph:
 
 
 def staves(musicxml: str, width: int) -> ET.Element:
-    """The staves as one SVG element, its root without size but with a ``viewBox``.
+    """Return the staves as one SVG element, its root without size but with a ``viewBox``.
 
     Args:
         musicxml: the score, with its line breaks.
@@ -91,7 +91,7 @@ def staves(musicxml: str, width: int) -> ET.Element:
 
 
 def _without_first_tempo(musicxml: str) -> str:
-    """The header of the sheet has the tempo, so the staves do without it, and without its bold words."""
+    """Return MusicXML without its first tempo and bold words, which the header of the sheet has."""
     root = ET.fromstring(musicxml)  # noqa: S314 - just made
     first = root.find("part/measure")
     for direction in first.findall("direction") if first is not None else ():

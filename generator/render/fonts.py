@@ -45,7 +45,7 @@ class Fonts:
 
 @cache
 def text_fonts() -> Fonts | None:
-    """The fonts there are; None, said once in the log, if there are none at all."""
+    """Return the fonts there are; None, said once in the log, if there are none at all."""
     found = _packaged() or _installed()
     if found is None:
         _logger.warning(

@@ -12,7 +12,7 @@ _DOCTYPE = (
 
 
 def musicxml(tune: Tune) -> str:
-    """The tune as MusicXML 4.0, the same text whenever it is asked for.
+    """Return the tune as MusicXML 4.0, the same text whenever it is asked for.
 
     Raises:
         Exception: whatever music21 raises on a tune that it cannot write.

@@ -18,7 +18,7 @@ _WET: Final = 0.09
 
 
 def in_a_room(dry: Samples, rate: int) -> Samples:
-    """The sound with a little of its reverberation, as long as it was."""
+    """Return the sound with a little of its reverberation, as long as it was."""
     echoes = np.zeros_like(dry)
     for delay in _COMBS:
         echoes += _comb(dry, round(delay * rate), 10 ** (-3 * delay / _LASTS))
@@ -27,7 +27,7 @@ def in_a_room(dry: Samples, rate: int) -> Samples:
 
 
 def _comb(sound: Samples, delay: int, gain: float) -> Samples:
-    """Every frame comes back ``delay`` frames later, ``gain`` times as loud, again and again."""
+    """Return every frame comes back ``delay`` frames later, ``gain`` times as loud, again and again."""
     echoes = sound.copy()
     for start in range(delay, len(echoes), delay):
         block = echoes[start : start + delay]

@@ -49,7 +49,7 @@ class SoundfontError(Exception):
 
 
 def find_soundfont(setting: Path | None) -> Path | None:
-    """The soundfont to use: the one set, Debian's fluidr3mono-gm, or the one that pretty_midi brings.
+    """Return the soundfont to use: the one set, Debian's fluidr3mono-gm, or the one that pretty_midi brings.
 
     Raises:
         SoundfontError: if one is set that is not there.
@@ -92,7 +92,7 @@ class Zone:
     settings: Mapping[int, int]
 
     def get(self, generator: int) -> int:
-        """A setting, in the unit of the specification."""
+        """Return a setting, in the unit of the specification."""
         return self.settings.get(generator, _DEFAULTS.get(generator, 0))
 
 
@@ -117,15 +117,15 @@ class Soundfont:
         self._decoded: dict[int, Samples] = {}
 
     def zones(self, program: int, key: int, velocity: int) -> list[Zone]:
-        """What sounds together for one note of a General MIDI program; empty if the program is missing."""
+        """Find what sounds for a note of a General MIDI program; empty if the program is missing."""
         return [z for z in self._presets.get(program, []) if key in z.keys and velocity in z.velocities]
 
     def recording(self, number: int) -> Recording:
-        """The header of a recording."""
+        """Return the header of a recording."""
         return self._recordings[number]
 
     def samples(self, number: int) -> Samples:
-        """A recording between -1 and 1, from its start to its end."""
+        """Return a recording between -1 and 1, from its start to its end."""
         if number not in self._decoded:
             self._decoded[number] = self._decode(self._recordings[number])
         return self._decoded[number]
@@ -208,7 +208,7 @@ class Soundfont:
 
 
 def _together(outer: Mapping[int, int], inner: Mapping[int, int]) -> Zone:
-    """An instrument's zone as a preset uses it: ranges meet, other settings add up (section 9.4)."""
+    """Return an instrument's zone as a preset uses it: ranges meet, other settings add up (section 9.4)."""
     settings = dict(inner)
     for generator, value in outer.items():
         if generator not in _ONLY_IN_INSTRUMENTS:
@@ -222,5 +222,5 @@ def _together(outer: Mapping[int, int], inner: Mapping[int, int]) -> Zone:
 
 
 def _meeting(one: int, other: int) -> range:
-    """Two ranges, low byte to high byte, as the one that lies in both."""
+    """Return two ranges, low byte to high byte, as the one that lies in both."""
     return range(max(one & 0xFF, other & 0xFF), min(one >> 8 & 0xFF, other >> 8 & 0xFF) + 1)

@@ -52,7 +52,7 @@ class Synthesizer:
         self._rate = rate
 
     def render(self, notes: Iterable[Sounding]) -> Samples:
-        """All notes together, shape (frames,), as loud as they come, until the last has died away."""
+        """Return all notes together, shape (frames,), as loud as they come, until the last has died away."""
         voices: dict[tuple[int, int, int, int], Samples] = {}
         placed = []
         for note in notes:
@@ -67,7 +67,7 @@ class Synthesizer:
         return mix
 
     def _voice(self, note: Sounding, frames: int) -> Samples:
-        """One note by itself, its release included."""
+        """Return one note by itself, its release included."""
         programs = (note.program, _SUBSTITUTES.get(note.program, 0), 0)
         zones: list[Zone] = next(
             (z for p in programs if (z := self._soundfont.zones(p, note.pitch, note.velocity))), []
@@ -91,7 +91,7 @@ class Synthesizer:
         return np.asarray(sound * envelope * loudness, np.float32)
 
     def _steps(self, zone: Zone, recording: Recording, pitch: int, frames: int) -> npt.NDArray[np.float64]:
-        """How far into the recording each frame is, in its own frames."""
+        """Return how far into the recording each frame is, in its own frames."""
         root = zone.get(sf.ROOT) if zone.get(sf.ROOT) >= 0 else recording.root
         cents = (pitch - root) * zone.get(sf.SCALE) + recording.correction
         cents += 100 * zone.get(sf.COARSE) + zone.get(sf.FINE)
@@ -130,7 +130,7 @@ def _envelope(zone: Zone, pitch: int, frames: int, rate: int) -> Samples:
 def _played(
     samples: Samples, zone: Zone, recording: Recording, steps: npt.NDArray[np.float64], frames: int
 ) -> Samples:
-    """The recording at fractional places, looped where it loops, by cubic interpolation."""
+    """Return the recording at fractional places, looped where it loops, by cubic interpolation."""
     base = 0 if recording.compressed else recording.start
     begin = zone.get(sf.START) + 32768 * zone.get(sf.START_COARSE)
     loop = recording.loop_start - base + zone.get(sf.LOOP_START) + 32768 * zone.get(sf.LOOP_START_COARSE)
@@ -187,6 +187,6 @@ def _low_passed(spectrum: npt.NDArray[Any], cutoff: int, size: int, rate: int) -
 
 
 def _round_size(least: int) -> int:
-    """A length that is quick to transform: a multiple of a power of two near it."""
+    """Return a length that is quick to transform: a multiple of a power of two near it."""
     step = 1 << max(8, least.bit_length() - 4)
     return -(-least // step) * step

@@ -62,7 +62,7 @@ class Draws:
 
     @property
     def busy(self) -> bool:
-        """Whether a step would do anything."""
+        """Tell whether a step would do anything."""
         return bool(self._draws)
 
     def hear(self, message: Order | Drop) -> None:
@@ -110,7 +110,7 @@ class Draws:
             self._answer(Dropped(number))
 
     def _loaded(self, name: str) -> LoadedModel:
-        """A model by name, loaded at its first use."""
+        """Return a model by name, loaded at its first use."""
         if name not in self._models:
             model = self._load(name)
             self._samplers[name] = model.new_sampler()
@@ -138,7 +138,7 @@ class Draws:
             self._answer(Given(number, tune))
 
     def _spoilt(self, model: str, error: Exception) -> None:
-        """A step of a model has failed: so have its orders, and its sampler is not to be trusted."""
+        """Fail the orders of a model whose step has failed, and replace its sampler."""
         for number in [number for number, draw in self._draws.items() if draw.model.name == model]:
             self._fail(number, error)
         self._samplers[model] = self._models[model].new_sampler()

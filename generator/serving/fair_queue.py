@@ -46,7 +46,7 @@ class FairQueue(Generic[T]):
         self._count += 1
 
     def peek(self) -> T | None:
-        """The item that is next, None if there is none."""
+        """Return the item that is next, None if there is none."""
         return next((items[0] for items in self._users.values()), None)
 
     def take(self) -> T:
@@ -78,7 +78,7 @@ class FairQueue(Generic[T]):
         return True
 
     def ahead(self, user: str, item: T) -> int | None:
-        """How many will be served before this item as things stand; None if it is not here."""
+        """Return how many will be served before this item as things stand; None if it is not here."""
         items = self._users.get(user)
         if items is None or item not in items:
             return None
@@ -90,5 +90,5 @@ class FairQueue(Generic[T]):
         return count
 
     def items(self) -> list[T]:
-        """All that wait, by user."""
+        """Return all that wait, by user."""
         return [item for items in self._users.values() for item in items]

@@ -71,11 +71,11 @@ class Ticket:
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing more to come."""
+        """Tell whether there is nothing more to come."""
         return self.error is not None or self.tune is not None
 
     def fail(self, error: Exception) -> None:
-        """There will be no tune."""
+        """Say that there will be no tune."""
         self.error = error
         self.news.set()
 
@@ -145,7 +145,7 @@ class Pool:
         self._assign()
 
     def drop(self, ticket: Ticket) -> None:
-        """Nobody waits for this request any more: it leaves the queue, or its slots at the next step."""
+        """Take a request that nobody waits for out of the queue, or free its slots at the next step."""
         ticket.dropped = True
         if self._queue.remove(ticket.user, ticket):
             self._assign()
@@ -156,7 +156,7 @@ class Pool:
                     asyncio.get_running_loop().call_later(self._hanging, worker.end_if_hanging, number)
 
     def wait_for(self, ticket: Ticket) -> tuple[int, float] | None:
-        """How many are served before this request, and seconds until its end; None once it is drawn."""
+        """Count who is served before this request, and the seconds until its end; None once it is drawn."""
         ahead = self._queue.ahead(ticket.user, ticket)
         if ahead is None:
             return None
@@ -167,7 +167,7 @@ class Pool:
 
     @property
     def load(self) -> tuple[int, int]:
-        """How many requests wait, and how many slots are taken."""
+        """Return how many requests wait, and how many slots are taken."""
         return len(self._queue), sum(worker.slots - worker.free for worker in self._workers)
 
     @property
@@ -209,7 +209,7 @@ class Pool:
             self._lost(list(worker.tickets.values()))
 
     def _heard(self, worker: "_Worker", answer: Answer) -> None:
-        """An answer of a worker."""
+        """Take an answer of a worker."""
         if isinstance(answer, Told):
             ticket = worker.tickets[answer.number]
             ticket.drawing = answer.drawing
@@ -227,7 +227,7 @@ class Pool:
         self._assign()
 
     def _lost(self, tickets: list[Ticket]) -> None:
-        """A worker has died over these: each gets another chance, before all others."""
+        """Give the orders of a worker that died another chance, before all others."""
         for ticket in reversed(tickets):
             ticket.drawing = None
             if not self._open or ticket.dropped:

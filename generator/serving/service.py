@@ -67,7 +67,7 @@ class Service:
 
     @property
     def load(self) -> tuple[int, int]:
-        """How many requests wait, and how many slots are taken: for the operator."""
+        """Return how many requests wait, and how many slots are taken: for the operator."""
         return self._pool.load
 
     @property

@@ -33,7 +33,7 @@ class Corpus:
 
     @property
     def text(self) -> str:
-        """All the tunes, one after the other."""
+        """Return all the tunes, one after the other."""
         return "".join(self.tunes)
 
     @property
@@ -43,7 +43,7 @@ class Corpus:
 
     @property
     def alphabet(self) -> str:
-        """The distinct characters, sorted; a character's place is its number in the network."""
+        """Return the distinct characters, sorted; a character's place is its number in the network."""
         return "".join(sorted(set(self.text)))
 
 
@@ -85,7 +85,7 @@ def split(tunes: Sequence[str], held_out: float, seed: int) -> tuple[list[str], 
 
 
 def abc_files(path: Path) -> list[Path]:
-    """A file itself, or every ``*.abc`` file below a folder, sorted.
+    """Return a file itself, or every ``*.abc`` file below a folder, sorted.
 
     Raises:
         CorpusError: if there is none.
@@ -101,7 +101,7 @@ def abc_files(path: Path) -> list[Path]:
 
 
 def read_text(file: Path) -> str:
-    """The text of a file, in UTF-8 or else Latin-1, as old collections are; all line ends alike.
+    """Return the text of a file, in UTF-8 or else Latin-1, as old collections are; all line ends alike.
 
     Raises:
         CorpusError: if it cannot be read or is not text.

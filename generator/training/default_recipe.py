@@ -70,7 +70,7 @@ def prepare(nottingham: Path | None, *, fetch: bool = False, style: Style = STYL
 
 
 def material(tunes: Curriculum, style: Style, names: tuple[str, ...]) -> Material:
-    """A curriculum as text in some style, in a new order at each epoch."""
+    """Return a curriculum as text in some style, in a new order at each epoch."""
     reader = Reader(tunes.learn, style)
     learn, held_out = reader(0), Reader(tunes.held_out, style)(0)
     alphabet = set("".join(learn + held_out))
@@ -131,12 +131,12 @@ def finish(folder: Path, session: Session) -> None:
 
 
 def told(refused: Counter[str]) -> str:
-    """What was left out and why, one line for each reason."""
+    """Return what was left out and why, one line for each reason."""
     return "\n".join(f"  {count:5} {reason}" for reason, count in sorted(refused.items()))
 
 
 def fetched(url: str) -> bytes:
-    """The bytes at an address.
+    """Return the bytes at an address.
 
     Raises:
         OSError: if they cannot be had.

@@ -37,7 +37,7 @@ def doubles(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def families(lines: Sequence[Line], titles: Sequence[str]) -> list[tuple[int, ...]]:
-    """Tunes grouped by family, each sorted, in the order of their first tunes."""
+    """Group tunes by family, each sorted, in the order of their first tunes."""
     kin = _Kin(len(lines))
     for runs, least in (
         ([_runs(line.pitches, NOTES) for line in lines], AKIN),

@@ -24,7 +24,7 @@ Counts = dict[Degree, Counter[Degree]]
 
 
 def printed(tune: Tune) -> list[tuple[Frame, Degree]]:
-    """The frames of a tune with the chord that it has over each, from its first chord on."""
+    """Return the frames of a tune with the chord that it has over each, from its first chord on."""
     symbols = {
         (index, number): note.chord
         for index, bar in enumerate(tune.bars)
@@ -43,7 +43,7 @@ def printed(tune: Tune) -> list[tuple[Frame, Degree]]:
 
 
 def counted(tunes: Iterable[Tune]) -> dict[str, Habits]:
-    """The habits of tunes with chord symbols, by mode."""
+    """Return the habits of tunes with chord symbols, by mode."""
     pairs: defaultdict[str, list[list[tuple[Frame, Degree]]]] = defaultdict(list)
     for tune in tunes:
         if frames := printed(tune):
@@ -53,7 +53,7 @@ def counted(tunes: Iterable[Tune]) -> dict[str, Habits]:
 
 
 def agreement(harmoniser: Harmoniser, tunes: Iterable[Tune]) -> float:
-    """Share of the bars, 0 to 1, at whose beginning root and third agree with the printed chord."""
+    """Return the share of bars, 0 to 1, at whose beginning root and third agree with the printed chord."""
     same = total = 0
     for tune in tunes:
         pairs = printed(tune)
@@ -105,7 +105,7 @@ def _shares(own: Counter[Degree], general: Counter[Degree], degrees: Sequence[De
 
 
 def _ratios(own: Counter[Degree], general: Counter[Degree], degrees: Sequence[Degree]) -> tuple[float, ...]:
-    """How much likelier each chord is here than elsewhere."""
+    """Return how much likelier each chord is here than elsewhere."""
     here, elsewhere = _shares(own, general, degrees), _shares(general, general, degrees)
     return tuple(a / b for a, b in zip(here, elsewhere, strict=True))
 

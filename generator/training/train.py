@@ -85,7 +85,7 @@ class Recipe:
     keep: str = "best"
 
     def rate(self, window: int, windows: int) -> float:
-        """The learning rate at a window, of all the windows that there will be."""
+        """Return the learning rate at a window, of all the windows that there will be."""
         rate = self.learning_rate
         if self.schedule == "cosine":
             rate *= 0.01 + 0.99 * (1 + math.cos(math.pi * min(1.0, window / windows))) / 2
@@ -135,7 +135,7 @@ def cut(text: str, alphabet: str, batch: int, steps: int) -> Windows:
 
 
 def material(corpus: Corpus, recipe: Recipe) -> Material:
-    """A corpus split by tune; every epoch reads it in the same order."""
+    """Return a corpus split by tune; every epoch reads it in the same order."""
     learn, held_out = split(corpus.tunes, recipe.held_out, recipe.seed)
     return Material(
         corpus.names,
@@ -215,7 +215,7 @@ def _compiled(vocabulary: int, recipe: Recipe) -> "keras.Model":
 
 
 def _stale(epochs: Sequence[Epoch]) -> int:
-    """How many epochs have passed since the lowest held-out loss."""
+    """Return how many epochs have passed since the lowest held-out loss."""
     losses = [epoch.held_out_loss for epoch in epochs]
     return len(losses) - 1 - losses.index(min(losses)) if losses else 0
 

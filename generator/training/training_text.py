@@ -97,7 +97,7 @@ class Lesson:
 
     @property
     def notes(self) -> int:
-        """How many notes are written."""
+        """Return how many notes are written."""
         return sum(not note.is_rest for bar in self.tune.bars for note in bar.notes)
 
 
@@ -140,7 +140,7 @@ def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum
 
 
 def lesson_of(setting: Setting) -> Lesson | str:
-    """A tune made fit for learning, or why it can't be."""
+    """Return a tune made fit for learning, or why it can't be."""
     tune, reason = setting.tune, ""
     families_met = {bar.meter.family for bar in tune.bars}
     if len(families_met) > 1 or tune.meter.standard.abc not in METERS:
@@ -168,18 +168,18 @@ def lesson_of(setting: Setting) -> Lesson | str:
 
 
 def prompt(dance: str, meter: Meter, key: Key, form: str) -> str:
-    """What stands before a title that is to be drawn."""
+    """Return what stands before a title that is to be drawn."""
     rhythm = f"R:{dance}\n" if dance else ""
     return f"{rhythm}M:{meter.standard.abc}\nK:{key.abc}\nP:{form}\nT:"
 
 
 def again(dance: str, meter: Meter, key: Key) -> str:
-    """What stands between a title and the music, so that the network has it fresh in its mind."""
+    """Return what stands between a title and the music, so that the network has it fresh in its mind."""
     return f"K:{key.abc} {dance} {meter.standard.abc}\n".replace("  ", " ")
 
 
 def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str]:
-    """A tune as prompt, title (with what follows it) and music; their sum is the text to learn."""
+    """Return a tune as prompt, title (with what follows it) and music; their sum is the text to learn."""
     tune = lesson.tune
     if style.plain:
         head, music = _split_headers((tune if style.chords else tune.without_chords()).abc())
@@ -200,7 +200,7 @@ class Reader:
         self._once: list[str] = []
 
     def __call__(self, epoch: int) -> list[str]:
-        """All tunes; epoch 0 leaves them in their order."""
+        """Return all tunes; epoch 0 leaves them in their order."""
         random = Random(f"{self._seed} {epoch}")
         if self._style.keys == "any" or not self._once:
             self._once = ["".join(written(lesson, self._style, random)) for lesson in self._lessons]
@@ -216,7 +216,7 @@ def checksum(pieces: Iterable[str]) -> str:
 
 
 def moved(tune: Tune, keys: str, random: Random) -> Tune:
-    """A tune in the key that a style wants, in reach of a fiddle if it can be.
+    """Return a tune in the key that a style wants, in reach of a fiddle if it can be.
 
     A tune that would need double accidentals there stays where it is.
     """
@@ -235,7 +235,7 @@ def moved(tune: Tune, keys: str, random: Random) -> Tune:
 
 
 def moved_home(tune: Tune) -> Tune:
-    """A tune in the one tonic of its mode."""
+    """Return a tune in the one tonic of its mode."""
     return moved(tune, "home", Random(0))
 
 
@@ -245,11 +245,11 @@ def _abc(title: str, dance: str, meter: Meter, key: Key, music: str) -> str:
 
 
 def _split_headers(abc: str) -> tuple[str, str]:
-    """The headers of an ABC text up to and with ``K:``, and the music."""
+    """Return the headers of an ABC text up to and with ``K:``, and the music."""
     end = abc.index("\n", abc.index("\nK:") + 1) + 1
     return abc[:end], abc[end:].strip("\n")
 
 
 def read_sources(nottingham: Path | None) -> tuple[str, ...]:
-    """The names of the collections that this machine can read, Nottingham's where a folder is named."""
+    """Name the collections that this machine can read, Nottingham's where a folder is named."""
     return ("oneill", "ryan", "aird", *(("nottingham",) if nottingham else ()))

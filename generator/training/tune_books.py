@@ -168,7 +168,7 @@ def _book_files(name: str, nottingham: Path | None) -> list[Path]:
 
 
 def _tunes(file: Path) -> Iterator[tuple[str, str]]:
-    """The number and the text of each tune of a file."""
+    """Yield the number and the text of each tune of a file."""
     text = read_text(file)
     starts = [match.start() for match in TUNE_START.finditer(text)]
     for start, end in pairwise([*starts, len(text)]):
@@ -177,7 +177,7 @@ def _tunes(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def _read(book: str, file: Path, number: str, text: str) -> Setting | str:
-    """A setting, or why there is none."""
+    """Return a setting, or why there is none."""
     if book == "nottingham" and not is_traditional(_field(text, "S")):
         return "attributed to a composer"
     try:

@@ -96,7 +96,7 @@ class WebAdapter:
 
     @property
     def url(self) -> str:
-        """The site's address for a browser on this machine."""
+        """Return the site's address for a browser on this machine."""
         assert self._runner is not None
         host, port = self._runner.addresses[0][:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

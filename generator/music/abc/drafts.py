@@ -13,7 +13,7 @@ from generator.music.notation import Bar, Change, Chord, Note, Pitch, Tempo, Tup
 
 @lru_cache(4096)
 def times(top: int, bottom: int, factor_top: int, factor_bottom: int) -> Fraction:
-    """A product of fractions; few different ones occur, and making them is slow."""
+    """Return a product of fractions; few different ones occur, and making them is slow."""
     return Fraction(top * factor_top, bottom * factor_bottom)
 
 
@@ -45,7 +45,7 @@ class NoteDraft:
             before.broken = signs
 
     def note(self) -> Note:
-        """The finished note."""
+        """Return the finished note."""
         length = written = self.written
         tuplet, wear = self.tuplet, self.wear
         if tuplet:
@@ -73,7 +73,7 @@ class Wear:
         self.texts: tuple[str, ...] = ()
 
     def quote(self, text: str) -> None:
-        """A chord symbol, or another text with its place (sections 4.18 and 4.19)."""
+        """Take a chord symbol, or another text with its place (sections 4.18 and 4.19)."""
         plain = read_text(text)[:60]
         chord = read_chord(plain)
         if chord:
@@ -84,12 +84,12 @@ class Wear:
             self.texts += (plain if plain[0] in "^_<>" else "^" + plain,)
 
     def sign(self, name: str) -> None:
-        """A decoration by name; unknown ones are passed over."""
+        """Take a decoration by name; pass over unknown ones."""
         if name in SIGNS and name not in self.signs:
             self.signs += (name,)
 
     def letter(self, letter: str) -> None:
-        """A decoration by letter; letters that stand for nothing unless defined are passed over."""
+        """Take a decoration by letter; pass over letters that stand for nothing unless defined."""
         self.sign(LETTERS_AS_SIGNS.get(letter, ""))
 
 
@@ -116,13 +116,13 @@ class BarDraft:
         self.changes: list[Change] = []
 
     def change(self, value: Key | Meter | Tempo) -> None:
-        """A change at the present place; it replaces one of its kind there."""
+        """Note a change at the present place; it replaces one of its kind there."""
         at = len(self.notes)
         self.changes = [c for c in self.changes if c.at < at or type(c.value) is not type(value)]
         self.changes.append(Change(at, value))
 
     def bar(self) -> Bar:
-        """The finished bar."""
+        """Return the finished bar."""
         return Bar(
             tuple([note.note() for note in self.notes]), self.key, self.meter, self.start, self.end,
             self.repeat_start, self.repeat_end, self.endings, self.ending_stop, self.part,

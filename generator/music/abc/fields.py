@@ -31,7 +31,7 @@ _KEY_SIGNS: Final = re.compile(r"\s*(\^{1,2}|_{1,2}|=)([A-Ga-g])")
 
 @lru_cache(2048)
 def read_text(text: str) -> str:
-    r"""A text such as a title: accents like ``\'e`` made one letter, spaces single, 200 characters."""
+    r"""Return a text such as a title: accents like ``\'e`` made one letter, spaces single, 200 characters."""
     text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARK.get(m[1], "\u030c")), text)
     text = text.replace("\\%", "%").replace("\\", "")
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
@@ -56,7 +56,7 @@ def read_meter(text: str) -> Meter:
 
 
 def read_unit(text: str) -> Fraction:
-    """The unit note length (section 3.1.7)."""
+    """Return the unit note length (section 3.1.7)."""
     match = _FRACTION.fullmatch(text.strip())
     if text.strip() == "1":
         return Fraction(1)
@@ -66,7 +66,7 @@ def read_unit(text: str) -> Fraction:
 
 
 def read_tempo(text: str, unit: Fraction) -> Tempo | None:
-    """The tempo (section 3.1.8); None if there are words alone.
+    """Return the tempo (section 3.1.8); None if there are words alone.
 
     A bare number counts quarter notes, as abc2midi has it; ``C=100`` and ``C3=40`` count units.
     """
@@ -93,7 +93,7 @@ def read_tempo(text: str, unit: Fraction) -> Tempo | None:
 
 
 def read_key(text: str) -> tuple[Key, Mapping[str, int]]:
-    """The key, and what its signature alters (section 3.1.14).
+    """Return the key, and what its signature alters (section 3.1.14).
 
     The two differ where a field names single accidentals (``K:D =c``); clefs are passed over.
     """
@@ -121,7 +121,7 @@ def read_key(text: str) -> tuple[Key, Mapping[str, int]]:
 
 
 def read_parts(text: str) -> tuple[str, ...] | None:
-    """The order of the parts, ``A(BC)2`` expanded (section 3.1.9); None if it is some other text.
+    """Return the order of the parts, ``A(BC)2`` expanded (section 3.1.9); None if it is some other text.
 
     Raises:
         AbcError: if brackets do not match, or it comes to more than 200 parts.

@@ -69,7 +69,7 @@ class MusicReader:
         }  # fmt: skip
 
     def fail(self, reason: str) -> AbcError:
-        """An error at the present place."""
+        """Return an error at the present place."""
         return AbcError(reason, self.line, len(self.bars) + 1)
 
     def read(self, text: str, field: Callable[[str, str], None]) -> None:
@@ -97,18 +97,18 @@ class MusicReader:
                 notes = self._bar.notes
 
     def end_line(self) -> None:
-        """The line of music ends, here or at the end of the bar that is open."""
+        """End the line of music, here or at the end of the bar that is open."""
         if self._bar.notes:
             self._bar.line_break = True
         elif self.bars:
             self.bars[-1].line_break = True
 
     def set_unit(self, unit: Fraction) -> None:
-        """A new unit note length."""
+        """Take a new unit note length."""
         self.unit, self._values = unit, {}
 
     def set_key(self, key: Key, signature: Mapping[str, int]) -> None:
-        """A new key, which also ends the accidentals of the bar."""
+        """Take a new key, which also ends the accidentals of the bar."""
         self._signature, self._alters = signature, dict(signature)
         changed, self.key = key != self.key, key
         if not self._bar.notes:
@@ -117,7 +117,7 @@ class MusicReader:
             self._bar.change(key)
 
     def set_meter(self, meter: Meter) -> None:
-        """A new meter."""
+        """Take a new meter."""
         changed, self.meter = meter != self.meter, meter
         if not self._bar.notes:
             self._bar.meter = meter
@@ -125,14 +125,14 @@ class MusicReader:
             self._bar.change(meter)
 
     def set_tempo(self, tempo: Tempo) -> None:
-        """A new tempo, which before the first note is that of the tune."""
+        """Take a new tempo, which before the first note is that of the tune."""
         if self.bars or self._bar.notes:
             self._bar.change(tempo)
         else:
             self.tempo = tempo
 
     def set_part(self, label: str) -> None:
-        """A part begins; a bar that is open ends here, and so does the line."""
+        """Begin a part; end the bar that is open, and the line."""
         if self._bar.notes:
             self._close("")
         if self.bars:
@@ -140,7 +140,7 @@ class MusicReader:
         self._bar.part = label
 
     def finish(self) -> list[BarDraft]:
-        """All the bars, after the last line."""
+        """Return all the bars, after the last line."""
         if self._bar.notes:
             self._close("")
         for draft in self._slur_starts:
@@ -222,7 +222,7 @@ class MusicReader:
         self._worn().grace += tuple([p for p, _, _ in found])
 
     def _pitches(self, text: str, most: int) -> list[tuple[Pitch, Fraction, bool]]:
-        """Notes that stand together: pitch, length, tie; empty if there is anything else, or more."""
+        """Return notes that stand together: pitch, length, tie; empty if there is anything else, or more."""
         matches = list(PITCH.finditer(text))
         if sum(len(match[0]) for match in matches) != len(text) or len(matches) > most:
             return []
@@ -274,7 +274,7 @@ class MusicReader:
     # Bar lines
 
     def _close(self, kind: str) -> None:
-        """The open bar is complete, and a new one begins."""
+        """Close the open bar and begin a new one."""
         if self._broken:
             raise self.fail("a sign of broken rhythm (> or <) stands at the end of the bar")
         if self._tuplet:

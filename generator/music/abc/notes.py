@@ -8,7 +8,7 @@ from generator.music.notation import Note, Pitch
 
 
 def length(ratio: Fraction) -> str:
-    """A length as a multiple of the unit: ``""``, ``3``, ``/``, ``3/2``, ``/4``."""
+    """Return a length as a multiple of the unit: ``""``, ``3``, ``/``, ``3/2``, ``/4``."""
     top, bottom = ratio.as_integer_ratio()
     if bottom == 1:
         return "" if top == 1 else str(top)
@@ -16,7 +16,7 @@ def length(ratio: Fraction) -> str:
 
 
 def clean(text: str) -> str:
-    """A text that can stand in a field: one line, nothing that ABC would take up."""
+    """Return a text that can stand in a field: one line, nothing that ABC would take up."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return plain.replace("\\", "").replace("%", "\\%")
 
@@ -33,7 +33,7 @@ class Accidentals:
         self._octaves: dict[tuple[str, int], int] = {}
 
     def sign(self, pitch: Pitch, *, grace: bool = False) -> str:
-        """The accidental to write before a note, ``""`` if none is needed."""
+        """Return the accidental to write before a note, ``""`` if none is needed."""
         letter, alter, octave = pitch.letter, pitch.alter, (pitch.letter, pitch.octave)
         own = self._signature.get(letter, 0)
         if not pitch.written and alter == self._letters.get(letter, own) == self._octaves.get(octave, own):
@@ -54,7 +54,7 @@ def _name(pitch: Pitch) -> str:
 def write_note(
     note: Note, unit: Fraction, alters: Accidentals, broken: tuple[int, int], *, compound: bool
 ) -> str:
-    """One note with everything that belongs to it."""
+    """Return one note with everything that belongs to it."""
     value = note.written / unit
     for signs, first in zip(broken, (False, True), strict=True):
         if signs:

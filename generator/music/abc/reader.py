@@ -46,7 +46,7 @@ class Reading:
 
 
 def tune_lines(text: str) -> Lines:
-    """The numbered lines of one tune.
+    """Return the numbered lines of one tune.
 
     Raises:
         AbcError: if the text is too long, or has several tunes.
@@ -61,7 +61,7 @@ def tune_lines(text: str) -> Lines:
 
 
 def book_lines(text: str) -> Iterator[Lines]:
-    """The numbered lines of each tune of a book, in order.
+    """Yield the numbered lines of each tune of a book, in order.
 
     A tune begins with its ``X:`` and ends at an empty line after its music, or at the next one's
     ``X:``. Fields before the first tune hold for all (section 2.2.2).
@@ -106,7 +106,7 @@ class TuneReader:
         self._music: MusicReader | None = None
 
     def read(self, lines: Lines) -> Reading:
-        """The tune that the lines make.
+        """Return the tune that the lines make.
 
         Raises:
             AbcError: with line and bar.
@@ -149,7 +149,7 @@ class TuneReader:
             music.end_line()
 
     def _header(self, letter: str, text: str) -> None:
-        """A field above the music."""
+        """Read a field above the music."""
         reading = self.reading
         if letter == "M":
             reading.meter = read_meter(text)
@@ -167,7 +167,7 @@ class TuneReader:
             self._words(letter, read_text(text))
 
     def _words(self, letter: str, text: str) -> None:
-        """A field that is text; the first title, composer and rhythm are the tune's."""
+        """Read a field that is text; the first title, composer and rhythm are the tune's."""
         reading = self.reading
         name = {"T": "title", "C": "composer", "R": "rhythm"}.get(letter)
         if name and not getattr(reading, name):
@@ -185,7 +185,7 @@ class TuneReader:
             self._other_order = order
 
     def _begin(self, text: str) -> None:
-        """The key ends the header."""
+        """Begin the music: the key ends the header."""
         reading = self.reading
         reading.key, signature = read_key(text)
         reading.unit = self._unit or reading.meter.unit
@@ -199,7 +199,7 @@ class TuneReader:
         self._voice = name
 
     def _inner(self, letter: str, text: str) -> None:
-        """A field within the music, on its own line or in brackets."""
+        """Read a field within the music, on its own line or in brackets."""
         music = self._music
         assert music is not None
         if letter == "K":

@@ -113,7 +113,7 @@ _LENGTH: Final = re.compile(r"(\d*)(/*)(\d*)")
 
 @lru_cache(4096)
 def multiplier(text: str) -> Fraction | None:
-    """The number that a length such as ``3/2`` or ``//`` stands for (section 4.3); None if bad."""
+    """Return the number that a length such as ``3/2`` or ``//`` stands for (section 4.3); None if bad."""
     match = _LENGTH.fullmatch(text)
     if match is None or len(text) > 9:
         return None
@@ -127,7 +127,7 @@ def multiplier(text: str) -> Fraction | None:
 
 @lru_cache(4096)
 def pitch(letter: str, marks: str, alter: int, written: bool) -> Pitch | None:
-    """A pitch from its letter (``c`` is an octave above ``C``) and marks; None if out of all reach."""
+    """Return a pitch from its letter (``c`` is an octave above ``C``) and marks; None if out of all reach."""
     octave = (5 if letter >= "a" else 4) + marks.count("'") - marks.count(",")
     return Pitch(letter.upper(), alter, octave, written) if 0 <= octave <= 8 else None
 
@@ -137,13 +137,13 @@ SIGN_OF: Final = {alter: sign for sign, alter in ALTER.items()}
 
 
 def time_of(p: int, *, compound: bool) -> int:
-    """How many notes' time ``p`` of them take when a tuplet does not say (section 4.13)."""
+    """Return how many notes' time ``p`` of them take when a tuplet does not say (section 4.13)."""
     return {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}.get(p, 3 if compound else 2)
 
 
 @lru_cache(256)
 def passes(text: str) -> tuple[int, ...]:
-    """The numbers of an ending: ``1``, ``1,3``, ``1-3`` (section 4.10); empty if out of bounds."""
+    """Return the numbers of an ending: ``1``, ``1,3``, ``1-3`` (section 4.10); empty if out of bounds."""
     found: list[int] = []
     for piece in text.split(","):
         first, _, last = piece.partition("-")
