@@ -7,6 +7,7 @@ acknowledgement, a second acknowledgement), with Discord's own error codes.
 import asyncio
 import itertools
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -118,7 +119,13 @@ class DiscordServer(Server):
     # What a person does
 
     async def slash(
-        self, command: str, *, private: bool = False, guild: str = GUILD, **values: object
+        self,
+        command: str,
+        *,
+        private: bool = False,
+        guild: str = GUILD,
+        person: Mapping[str, Any] = PERSON,
+        **values: object,
     ) -> str:
         """Somebody picks a command and fills in options; gives the interaction's token.
 
@@ -136,7 +143,7 @@ class DiscordServer(Server):
         missing = {o["name"] for o in registered.get("options", ()) if o.get("required")} - set(values)
         assert not missing
         data = {"id": registered["id"], "name": command, "type": 1, "options": options}
-        return await self._interact(2, data, private, guild)
+        return await self._interact(2, data, private, guild, person)
 
     async def complete(self, command: str, option: str, typed: str) -> list[dict[str, str]]:
         """Somebody types into an option with autocomplete; gives what the bot suggests."""
@@ -168,7 +175,13 @@ class DiscordServer(Server):
         await self.dispatch("MESSAGE_DELETE", {"id": message, "channel_id": CHANNEL, "guild_id": GUILD})
 
     async def _interact(
-        self, kind: int, data: dict[str, Any], private: bool, guild: str = GUILD, **more: Any
+        self,
+        kind: int,
+        data: dict[str, Any],
+        private: bool,
+        guild: str = GUILD,
+        person: Mapping[str, Any] = PERSON,
+        **more: Any,
     ) -> str:
         token = f"interaction-token-{next(self._ids)}"
         interaction: dict[str, Any] = {
@@ -187,9 +200,9 @@ class DiscordServer(Server):
             "channel_id": DM if private else CHANNEL,
         }
         if private:
-            interaction |= {"user": PERSON, "channel": {"id": DM, "type": 1, "recipients": [PERSON]}}
+            interaction |= {"user": person, "channel": {"id": DM, "type": 1, "recipients": [person]}}
         else:
-            member = {"user": PERSON, "roles": [], "flags": 0, "permissions": "0", "joined_at": WHEN}
+            member = {"user": person, "roles": [], "flags": 0, "permissions": "0", "joined_at": WHEN}
             channel = {"id": CHANNEL, "type": 0, "name": "session", "position": 0, "guild_id": guild}
             interaction |= {"guild_id": guild, "member": member, "channel": channel}
         await self.dispatch("INTERACTION_CREATE", interaction | more)
