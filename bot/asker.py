@@ -1,6 +1,9 @@
 """Who asks, and where: what a platform tells the core beside the command."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+Tell = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,7 @@ class Asker:
         community: the platform's id of the server or group; empty in a private chat.
         fetches_files: whether the platform is our own site, which fetches files and pages by their
             addresses, so that no reply has to carry them.
+        tell: shows the person a sentence while they wait; None where there is no way.
     """
 
     platform: str
@@ -21,3 +25,4 @@ class Asker:
     place: str
     community: str = ""
     fetches_files: bool = False
+    tell: Tell | None = field(default=None, compare=False, repr=False)

@@ -7,7 +7,9 @@ No other error comes out.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Protocol
 
@@ -15,9 +17,10 @@ from bot import texts
 from bot.asker import Asker
 from bot.commands import COMMANDS, another
 from bot.commands.command import Command
-from bot.commands.reading import given_options, read
+from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
 from bot.link import page_link, viewer_link
+from bot.progress import tune_of
 from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store
@@ -29,12 +32,14 @@ from bot.tune_facts import (
     nearest_known_tune,
     request_fields,
 )
+from bot.tune_files import Renderer, make_files
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.pace import at_tempo
+from generator.serving.messages import Progress
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -49,25 +54,25 @@ class Composer(Protocol):
     async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
         """Compose a tune; its origin names the seed. Raises FriendlyError for what the user can mend."""
 
+    def follow(
+        self, request: TuneRequest, *, user: str = "", deadline: float | None = None
+    ) -> AsyncGenerator[Progress | Tune, None]:
+        """Like :meth:`compose`, but yield how it goes, and the tune at the end."""
 
-class Renderer(Protocol):
-    """What makes files of a tune."""
 
-    @property
-    def suffixes(self) -> frozenset[str]:
-        """Return the files that it can make here: ``mid``, ``png``, ``mp3``..."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long people wait for what, in seconds.
 
-    async def file(
-        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
-    ) -> bytes:
-        """Make a file of a tune.
+    Attributes:
+        file: for a file, its turn included, before the reply goes without it.
+        words: before the words go ahead of the files.
+        news: before somebody is told how long they wait, and from one time to the next.
+    """
 
-        Args:
-            tune: what to show or play.
-            suffix: one of ``suffixes``.
-            instrument: what plays it, in a file that sounds.
-            dark: light ink for a dark page, in a drawing.
-        """
+    file: float = 120.0
+    words: float = 2.0
+    news: float = 3.0
 
 
 class Core:
@@ -84,7 +89,7 @@ class Core:
         random: draws references for the log.
         commands: by name.
         files: kinds of files by suffix.
-        patience: seconds that a file may take before the reply goes without it.
+        patience: how long people wait for what.
     """
 
     def __init__(
@@ -97,7 +102,7 @@ class Core:
         *,
         commands: Mapping[str, Command] = COMMANDS,
         files: Mapping[str, FileKind] = FILES,
-        patience: float = 20.0,
+        patience: Patience = Patience(),
     ) -> None:
         self.commands = commands
         self._settings = settings
@@ -108,13 +113,32 @@ class Core:
         self._files = files
         self._patience = patience
 
+    def read(self, text: str) -> Asked:
+        """Read a typed command without answering it; :meth:`run` does.
+
+        Raises:
+            FriendlyError: one sentence to show.
+        """
+        return read(text, self.commands)
+
+    def check(self, command: str, values: Mapping[str, object]) -> None:
+        """Say at once what is wrong with a command as far as that can be told without doing anything.
+
+        Raises:
+            FriendlyError: one sentence to show.
+        """
+        entry = self._command(command)
+        given = given_options(entry, values)
+        if entry.check:
+            entry.check(given)
+
     async def answer(self, text: str, asker: Asker) -> Reply:
         """Answer a command typed as text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``.
 
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        asked = read(text, self.commands)
+        asked = self.read(text)
         return await self.run(asked.command, asked.values, asker)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
@@ -128,10 +152,8 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        if command not in self.commands:
-            raise RequestError(texts.unknown_command(f"/{command}", None))
+        entry = self._command(command)
         try:
-            entry = self.commands[command]
             return await entry.answer(self, given_options(entry, values), asker)
         except FriendlyError:
             raise
@@ -140,14 +162,24 @@ class Core:
             _logger.exception("%s: /%s failed on %s", reference, command, asker.platform)
             raise InternalError(texts.internal_error(reference)) from error
 
+    def _command(self, name: str) -> Command:
+        if name not in self.commands:
+            raise RequestError(texts.unknown_command(f"/{name}", None))
+        return self.commands[name]
+
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
-        tune = await self._composer.compose(request, user=f"{asker.platform}:{asker.user}")
+        user = f"{asker.platform}:{asker.user}"
+        if asker.tell is None:
+            tune = await self._composer.compose(request, user=user)
+        else:
+            async with aclosing(self._composer.follow(request, user=user)) as events:
+                tune = await tune_of(events, asker.tell, self._patience.news)
         tune = at_tempo(tune, request.tempo)
         return await self.show(tune, request_fields(request, tune), asker)
 
     async def show(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> Reply:
-        """Keep a tune, and show it with its files.
+        """Keep a tune, and show it with its files, or with a task of them where they take too long.
 
         Args:
             tune: composed or pasted.
@@ -156,25 +188,29 @@ class Core:
         """
         saved = await self._keep(tune, fields, asker)
         kinds = in_chats(self.files.values())
-        # The site fetches each file when somebody wants it, so nobody waits for them here.
-        made = [b""] * len(kinds) if asker.fetches_files else await self._make_all(tune, saved, kinds)
-        pairs = list(zip(kinds, made, strict=True))
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
             nearest_known_tune(tune),
             texts.NO_SOUND if silent else "",
             INSTRUMENTS[instrument_of(saved)].note,
         )
-        return Reply(
+        words = Reply(
             title=saved.tune.title,
             facts=facts(saved.tune),
             notes=tuple(filter(None, notes)),
-            missing=tuple(kind.label for kind, data in pairs if data is None),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
-            attachments=tuple(attachment(saved, kind, data) for kind, data in pairs if data is not None),
             buttons=(another.button(saved.id), Button(texts.BUTTON_LINK, url=self._link(saved, asker))),
         )
+        if asker.fetches_files:  # when somebody wants them
+            return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
+        whole = asyncio.create_task(self._with_files(words, tune, saved, kinds))
+        try:
+            await asyncio.wait({whole}, timeout=self._patience.words)
+        except asyncio.CancelledError:
+            whole.cancel()
+            raise
+        return whole.result() if whole.done() else replace(words, later=whole)
 
     async def _keep(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> SavedTune:
         origin = tune.origin
@@ -196,23 +232,16 @@ class Core:
             )
         )
 
-    async def _make_all(self, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind]) -> list[bytes | None]:
-        """Make the files of a reply side by side; None for one that fails or takes too long."""
-
-        async def make(kind: FileKind) -> bytes | None:
-            if kind.make is None:
-                return saved.tune.abc.encode()
-            try:
-                async with asyncio.timeout(self._patience):
-                    return await self._renderer.file(tune, kind.suffix, instrument=instrument_of(saved))
-            except FriendlyError as error:  # logged where it happened
-                _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
-                return None
-            except Exception:
-                _logger.exception("no %s for tune %s", kind.suffix, saved.id)
-                return None
-
-        return list(await asyncio.gather(*map(make, kinds)))
+    async def _with_files(
+        self, words: Reply, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind]
+    ) -> Reply:
+        made = await make_files(self._renderer, tune, saved, kinds, self._patience.file)
+        pairs = list(zip(kinds, made, strict=True))
+        return replace(
+            words,
+            missing=tuple(kind.label for kind, data in pairs if data is None),
+            attachments=tuple(attachment(saved, kind, data) for kind, data in pairs if data is not None),
+        )
 
     @property
     def files(self) -> Mapping[str, FileKind]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from bot.asker import Asker
+from bot.asker import Asker, Tell
 from bot.core import Core
 from bot.settings import Settings
 
@@ -73,6 +73,6 @@ class Platform:
         """Tell whether the bot is to be on this platform."""
         return not self.token or bool(self.token_in(settings))
 
-    def asker(self, user: str, place: str, community: str = "") -> Asker:
-        """Say who asks here, and where."""
-        return Asker(self.name, user, place, community, self.fetches_files)
+    def asker(self, user: str, place: str, community: str = "", tell: Tell | None = None) -> Asker:
+        """Say who asks here, and where, and how to tell them something while they wait."""
+        return Asker(self.name, user, place, community, self.fetches_files, tell)

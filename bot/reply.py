@@ -1,5 +1,6 @@
 """What any chat can show, as data: facts, files, buttons. Platforms lay it out, nobody else does."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,8 @@ class Reply:
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
         attachments: the files, the most important first.
         buttons: in the order in which they stand.
+        later: ends with this reply and its files, where they are still being made; whoever gives up the
+            reply cancels it. None if nothing more comes.
     """
 
     text: str = ""
@@ -58,3 +61,4 @@ class Reply:
     tune: Mapping[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
+    later: "asyncio.Task[Reply] | None" = field(default=None, compare=False, repr=False)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from random import SystemRandom
 from typing import Final
 
-from bot.core import Composer, Core, Renderer
+from bot.core import Composer, Core
 from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts import operator
+from bot.tune_files import Renderer
 from bot.wiring import open_composer, open_renderer
 from generator.errors import FriendlyError
 

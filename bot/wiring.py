@@ -52,7 +52,7 @@ class Workshop:
     async def file(
         self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
     ) -> bytes:
-        """Make a file of a tune; see :class:`bot.core.Renderer`."""
+        """Make a file of a tune; see :class:`bot.tune_files.Renderer`."""
         return await self._makers[suffix](self._renderers, tune, Look(instrument, dark))
 
 

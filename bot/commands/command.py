@@ -46,6 +46,9 @@ class Command:
         options: by name, in the order in which menus show them.
         required: names of options that must be given.
         whole: the option that takes all the text after the command as it stands, if there is one.
+        check: raises what can be said against the options without doing anything, so that a platform can
+            say it to the asker alone; None if there is nothing.
+        private: whether the answer is for the asker alone, where a platform can do that.
     """
 
     name: str
@@ -54,6 +57,8 @@ class Command:
     options: Mapping[str, Option] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     whole: str | None = None
+    check: Callable[[Mapping[str, object]], object] | None = None
+    private: bool = False
 
     def __post_init__(self) -> None:
         if not {*self.required, *([self.whole] if self.whole else [])} <= self.options.keys():

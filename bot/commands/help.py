@@ -19,4 +19,4 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
     return Reply(text)
 
 
-COMMAND: Final = Command("help", "what you can ask for", _answer)
+COMMAND: Final = Command("help", "what you can ask for", _answer, private=True)

@@ -15,4 +15,4 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
     return Reply(texts.welcome(), buttons=_BUTTONS)
 
 
-COMMAND: Final = Command("start", "say hello", _answer)
+COMMAND: Final = Command("start", "say hello", _answer, private=True)

@@ -14,4 +14,4 @@ def command(request: type[TuneRequest]) -> Command:
     async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
         return await tools.compose(request.of(values), asker)
 
-    return Command("tune", "compose a new tune", answer, options(request))
+    return Command("tune", "compose a new tune", answer, options(request), check=request.of)

@@ -25,6 +25,7 @@ NO_FILES: Final = "(I couldn't attach the files here.)"
 UNTITLED: Final = "Untitled"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
+STOPPING: Final = "I'm being restarted just now; please ask again in a minute."
 NO_SOUND: Final = "(No sound here: there is no soundfont where I run.)"
 
 
@@ -63,6 +64,12 @@ def nearest_known_tune(title: str, bars: float) -> str:
     if title in ("", "Untitled"):
         title = "a tune without a name"
     return f"Closest to: {title}, {bars:.1f} bars in a row." if bars else ""
+
+
+def waiting(ahead: int, seconds: float) -> str:
+    """Say how long a tune will take while others are served."""
+    before = "You're next" if not ahead else "One is before you" if ahead == 1 else f"{ahead} are before you"
+    return f"{before}; about {max(1, round(seconds))} s to go."
 
 
 def not_made(files: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ from generator.music.keys import Key
 from generator.music.tune import Origin, Tune
 from generator.render.midi import midi_bytes
 from generator.render.part_times import timeline
+from generator.serving.messages import Progress
 
 JIG = """X:1
 T:The Kettle on the Hob
@@ -48,6 +49,7 @@ class Fiddler:
         started: set when a request has come in.
         gone: set when one who was waiting has left.
         notes: figures about the tune.
+        news: how it goes, as it is told first to whoever follows.
     """
 
     def __init__(self) -> None:
@@ -59,6 +61,7 @@ class Fiddler:
         self.started = asyncio.Event()
         self.gone = asyncio.Event()
         self.notes: dict[str, float | str] = {}
+        self.news: list[Progress] = []
 
     async def compose(self, request: TuneRequest, *, user: str = "", deadline: float | None = None) -> Tune:
         del deadline
@@ -79,6 +82,13 @@ class Fiddler:
             jig = jig.without_chords()
         return replace(jig, origin=Origin("jigs", seed, request.temp, self.notes))
 
+    async def follow(
+        self, request: TuneRequest, *, user: str = "", deadline: float | None = None
+    ) -> AsyncGenerator[Progress | Tune, None]:
+        for news in self.news:
+            yield news
+        yield await self.compose(request, user=user, deadline=deadline)
+
 
 class Copyist:
     """Makes files: MIDI as the bot does, everything else as its name; sound is a hum as long as the tune.
@@ -87,6 +97,9 @@ class Copyist:
         made: suffix and instrument of every file that was asked for.
         trouble: raised instead.
         slow: suffixes that never come.
+        ready: as long as it is not set, no file comes.
+        begun: as many as files were asked for.
+        gone: suffixes of files that somebody waited for and then gave up, as they do.
     """
 
     def __init__(self, *suffixes: str) -> None:
@@ -94,15 +107,23 @@ class Copyist:
         self.made: list[tuple[str, str]] = []
         self.trouble: Exception | None = None
         self.slow: set[str] = set()
+        self.ready = asyncio.Event()
+        self.ready.set()
+        self.begun = asyncio.Semaphore(0)
+        self.gone: asyncio.Queue[str] = asyncio.Queue()
 
     async def file(
         self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
     ) -> bytes:
         self.made.append((suffix, instrument or ""))
+        self.begun.release()
         if self.trouble:
             raise self.trouble
-        if suffix in self.slow:
-            await asyncio.Event().wait()
+        try:
+            await (asyncio.Event() if suffix in self.slow else self.ready).wait()
+        except asyncio.CancelledError:
+            self.gone.put_nowait(suffix)
+            raise
         if suffix == "mid":
             return midi_bytes(tune, instrument=instrument)
         if suffix in ("mp3", "ogg"):

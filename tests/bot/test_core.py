@@ -6,7 +6,7 @@ import pytest
 
 from bot.asker import Asker
 from bot.commands import COMMANDS
-from bot.core import Core, InternalError
+from bot.core import Core, InternalError, Patience
 from bot.files import FILES, file_name
 from bot.link import VIEWER
 from bot.plain_text import as_text
@@ -226,7 +226,7 @@ async def test_a_renderer_that_hangs_costs_its_file_and_no_other(
 ) -> None:
     copyist = Copyist("png", "mp3", "mid")
     copyist.slow = {"mp3"}
-    reply = await core(store, fiddler, copyist, patience=0.05).answer("/tune", BEN)
+    reply = await core(store, fiddler, copyist, patience=Patience(file=0.05)).answer("/tune", BEN)
     assert [file.kind.role for file in reply.attachments] == ["abc", "picture", "midi"]
     assert reply.missing == ("MP3",)
     assert "no mp3" in caplog.text

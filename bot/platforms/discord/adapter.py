@@ -193,7 +193,8 @@ class DiscordAdapter:
 
     async def _reply(self, ask: Ask, asker: Asker) -> Reply:
         try:
-            return await ask(asker)
+            reply = await ask(asker)
+            return await reply.later if reply.later else reply
         except FriendlyError as error:
             return Reply(str(error))
 

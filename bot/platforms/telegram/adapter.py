@@ -211,7 +211,8 @@ class TelegramAdapter:
         place = str(message.chat.id)
         community = "" if message.chat.type == ChatType.PRIVATE else place
         try:
-            return await self._core.answer(text, self._platform.asker(str(user), place, community))
+            reply = await self._core.answer(text, self._platform.asker(str(user), place, community))
+            return await reply.later if reply.later else reply
         except FriendlyError as error:
             return Reply(str(error))
 

@@ -1,0 +1,63 @@
+"""Make the files that go along with a tune, side by side."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from bot.files import FileKind
+from bot.store import SavedTune
+from bot.tune_facts import instrument_of
+from generator.errors import FriendlyError
+from generator.music.tune import Tune
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Renderer(Protocol):
+    """What makes files of a tune."""
+
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """Return the files that it can make here: ``mid``, ``png``, ``mp3``..."""
+
+    async def file(
+        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+    ) -> bytes:
+        """Make a file of a tune.
+
+        Args:
+            tune: what to show or play.
+            suffix: one of ``suffixes``.
+            instrument: what plays it, in a file that sounds.
+            dark: light ink for a dark page, in a drawing.
+        """
+
+
+async def make_files(
+    renderer: Renderer, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind], patience: float
+) -> list[bytes | None]:
+    """Make the files of a reply; None for one that fails or takes too long.
+
+    Args:
+        renderer: makes them.
+        tune: what they show or play.
+        saved: the same tune as it is kept.
+        kinds: of file.
+        patience: seconds that each may take, its turn included.
+    """
+
+    async def make(kind: FileKind) -> bytes | None:
+        if kind.make is None:
+            return saved.tune.abc.encode()
+        try:
+            async with asyncio.timeout(patience):
+                return await renderer.file(tune, kind.suffix, instrument=instrument_of(saved))
+        except FriendlyError as error:  # logged where it happened
+            _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
+            return None
+        except Exception:
+            _logger.exception("no %s for tune %s", kind.suffix, saved.id)
+            return None
+
+    return list(await asyncio.gather(*map(make, kinds)))
