@@ -1,6 +1,7 @@
 """Tell who waits how long it will take, while their tune is composed."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterable
 from typing import Final
@@ -60,8 +61,6 @@ class _Board:
                 return
 
     async def _done_within(self, seconds: float) -> bool:
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.done.wait(), seconds)
-        except TimeoutError:
-            pass
         return self.done.is_set()
