@@ -19,7 +19,15 @@ FIRST_PAUSE: Final = 0.5  # seconds before a process follows one that has ended;
 LONGEST_PAUSE: Final = 60.0
 _PIECE: Final = 2**16  # bytes
 _FAREWELL: Final = 2.0  # seconds that a child gets to end by itself
-_SECRET: Final = ("TOKEN", "SECRET", "PASS", "KEY", "DATABASE_URL")  # no business of a child
+# What a child may know of our environment: where things lie, how it speaks, and how its libraries behave.
+_ALLOWED: Final = frozenset(
+    (
+        *("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"),
+        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "APPDATA"),
+        *("LOCALAPPDATA", "USERPROFILE"),
+    )
+)
+_ALLOWED_STARTS: Final = ("LC_", "PYTHON", "XDG_", "FONTCONFIG_", "TF_", "KERAS_", "CUDA_", "OMP_", "JAX_")
 
 
 class Child:
@@ -134,10 +142,12 @@ class Parent:
 
 
 def environment() -> dict[str, str]:
-    """Ours, without secrets, with one thread a process, and with the way to this very package."""
+    """Return what a child is given of ours: what it needs, one thread, and the way to this very package."""
     root = str(Path(__file__).parents[1])
     kept = {
-        name: value for name, value in os.environ.items() if not any(word in name.upper() for word in _SECRET)
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _ALLOWED or name.upper().startswith(_ALLOWED_STARTS)
     }
     path = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
     return {**kept, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

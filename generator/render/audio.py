@@ -20,6 +20,7 @@ from generator.render.pace import TempoMap, stress
 from generator.render.room import in_a_room
 from generator.render.soundfont import Soundfont, SoundfontError, find_soundfont
 from generator.render.synthesizer import Sounding, Synthesizer
+from generator.render.tags import id3
 
 RATE: Final = 48_000  # frames a second; Opus knows no 44,100
 PEAK: Final = 10 ** (-1 / 20)  # -1 dBFS
@@ -55,8 +56,8 @@ def sound(tune: Tune, instrument: str | None = None, soundfont: Path | None = No
 
 
 def mp3(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
-    """Render the tune as MP3; arguments as for :func:`sound`."""
-    return encoded(sound(tune, instrument, soundfont), "mp3")
+    """Render the tune as MP3 with an ID3 tag; arguments as for :func:`sound`."""
+    return id3(tune) + encoded(sound(tune, instrument, soundfont), "mp3")
 
 
 def ogg(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:

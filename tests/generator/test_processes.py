@@ -35,7 +35,7 @@ def test_one_whose_parent_is_gone_says_nothing():
 
 
 def test_secrets_stay_with_the_parent(monkeypatch):
-    secrets = {"discord_token": "abc.def", "MY_API_KEY": "ghi", "PGPASSFILE": "jkl"}
+    secrets = {"discord_token": "abc.def", "MY_API_KEY": "ghi", "PGPASSFILE": "jkl", "SENTRY_DSN": "mno"}
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     assert not set(secrets.values()) & set(environment().values())
