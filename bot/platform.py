@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.asker import Asker, Tell
 from bot.core import Core
 from bot.settings import Settings
+from generator.errors import FriendlyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,23 @@ class Started:
     invite: str = ""
 
 
+class RefusedError(FriendlyError):
+    """A platform refuses the token, so that trying again is of no use until there is another."""
+
+
 class Adapter(Protocol):
-    """The bot on one platform."""
+    """The bot on one platform. It is started once; a fresh one takes its place."""
 
     async def start(self) -> Started:
-        """Connect; raises FriendlyError where the operator can mend it."""
+        """Connect.
+
+        Raises:
+            RefusedError: the token is refused.
+            FriendlyError: it cannot be had now, and perhaps later.
+        """
+
+    async def ended(self) -> FriendlyError:
+        """Wait until the connection has ended by itself, for good; return why, as :meth:`start` raises it."""
 
     async def stop(self) -> None:
         """Finish what is being answered, and disconnect."""

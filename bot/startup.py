@@ -5,9 +5,11 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import SystemRandom
 from typing import Final
 
+from bot.chat_keeper import ChatKeeper, Sleep
 from bot.core import Composer, Core
 from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
@@ -48,6 +50,8 @@ async def serve(
     renderer: Renderer,
     say: Say,
     platforms: Sequence[Platform] = PLATFORMS,
+    *,
+    sleep: Sleep = asyncio.sleep,
 ) -> None:
     """Run the site, and the chats whose tokens are set, until SIGTERM or Ctrl-C.
 
@@ -58,50 +62,67 @@ async def serve(
         renderer: makes files of them.
         say: prints a line for the operator.
         platforms: those that the bot can be on. Those without a token are always on and start first.
+        sleep: waits so many seconds before a chat is tried again.
 
     Raises:
-        FriendlyError: if the site cannot listen. A chat that fails is said, and the others go on.
+        FriendlyError: if the site cannot listen, or nothing is left that runs. A chat that fails is said,
+            and the others go on.
     """
     stop = _stop_on_signals()
     core = Core(settings, store, composer, renderer, SystemRandom())
     invites: dict[str, str] = {}
-    adapters = {each: each.open(each, core, settings, invites) for each in platforms if each.wanted(settings)}
-    chats = {each: adapter for each, adapter in adapters.items() if each.token}
+    wanted = [each for each in platforms if each.wanted(settings)]
+    sites = [each.open(each, core, settings, invites) for each in wanted if not each.token]
+    chats = [
+        ChatKeeper(
+            each,
+            partial(each.open, each, core, settings, invites),
+            say,
+            partial(invites.__setitem__, each.invite),
+            sleep=sleep,
+            random=SystemRandom(),
+        )
+        for each in wanted
+        if each.token
+    ]
     idle = [(each.title, each.token) for each in platforms if each.token]
     hint = operator.no_tokens(idle) if idle and not chats else ""
-    starting: list[asyncio.Task[None]] = []
+    running: list[asyncio.Task[None]] = []
+    stopped = asyncio.create_task(stop.wait())
     try:
-        for each, adapter in adapters.items():
-            if each not in chats:
-                say((await adapter.start()).line + hint)
-        starting += [asyncio.create_task(_start(each, chat, say, invites)) for each, chat in chats.items()]
-        await stop.wait()
+        for site in sites:
+            say((await site.start()).line + hint)
+        running += [asyncio.create_task(chat.run()) for chat in chats]
+        await _until_stopped(stopped, running, forever=bool(sites))
     finally:
-        for task in starting:
+        stopped.cancel()
+        for task in running:
             task.cancel()
-        await asyncio.gather(*starting, return_exceptions=True)
-        await asyncio.gather(*(_stop(each, adapter) for each, adapter in adapters.items()))
+        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*map(_stop, sites), *(chat.stop() for chat in chats))
 
 
-async def _start(platform: Platform, chat: Adapter, say: Say, invites: dict[str, str]) -> None:
+async def _until_stopped(
+    stopped: "asyncio.Task[bool]", running: Sequence["asyncio.Task[None]"], *, forever: bool
+) -> None:
+    """Wait until the bot is to stop.
+
+    Raises:
+        FriendlyError: no chat is left that could be started, and there is no site.
+    """
+    left = set(running)
+    while not stopped.done():
+        if not (left or forever):
+            raise FriendlyError(operator.NOTHING_LEFT)
+        _, pending = await asyncio.wait({stopped, *left}, return_when=asyncio.FIRST_COMPLETED)
+        left &= pending
+
+
+async def _stop(site: Adapter) -> None:
     try:
-        started = await chat.start()
-    except FriendlyError as error:
-        say(str(error))
+        await site.stop()
     except Exception:
-        _logger.exception("%s did not start", platform.title)
-        say(operator.chat_did_not_start(platform.title))
-    else:
-        say(started.line)
-        if started.invite:
-            invites[platform.invite] = started.invite
-
-
-async def _stop(platform: Platform, adapter: Adapter) -> None:
-    try:
-        await adapter.stop()
-    except Exception:
-        _logger.exception("%s did not stop cleanly", platform.title)
+        _logger.exception("the site did not stop cleanly")
 
 
 def _stop_on_signals() -> asyncio.Event:

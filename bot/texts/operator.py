@@ -69,7 +69,20 @@ def no_tokens(chats: Iterable[tuple[str, str]]) -> str:
 
 def chat_did_not_start(name: str) -> str:
     """Say that a chat failed in a way nobody foresaw."""
-    return f"{name} did not start; the log says why. Everything else goes on."
+    return f"{name} did not start; the log says why."
+
+
+def chat_is_back(name: str) -> str:
+    """Say that a chat goes on after it had ended."""
+    return f"{name} is back."
+
+
+def trying_on(trouble: str) -> str:
+    """Say what is wrong with a chat, and that it is tried again."""
+    return f"{trouble} Everything else goes on, and I keep trying."
+
+
+NOTHING_LEFT: Final = "No chat could be started, and there is no site; nothing is left to do."
 
 
 def database_driver(module: str, command: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr
 
 from bot import startup
 from bot.core import Core
-from bot.platform import Platform, Started
+from bot.platform import Platform, RefusedError, Started
 from bot.platforms import PLATFORMS
 from bot.platforms.web import WEB
 from bot.readme import with_tables
@@ -47,6 +47,9 @@ class Pub:
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
+
+    async def ended(self) -> FriendlyError:
+        return await asyncio.get_running_loop().create_future()
 
     async def stop(self) -> None:
         self.stopped = True
@@ -107,7 +110,7 @@ async def test_one_that_fails_is_said_and_the_others_go_on(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     shut, open_ = (
-        Pub(FriendlyError("The pub refuses PUB_TOKEN.")),
+        Pub(RefusedError("The pub refuses PUB_TOKEN.")),
         Pub(Started("Hall: come in", "https://hall.example/tunes")),
     )
     platforms = (shut.declared("pub"), open_.declared("hall"))
@@ -130,8 +133,18 @@ async def test_one_that_breaks_at_start_is_logged_and_said(
 ) -> None:
     broken = Pub(ZeroDivisionError("deep inside")).declared("pub")
     said, _ = await serve(store, 2, broken, pub_token="psst")
-    assert said[1] == "Pub did not start; the log says why. Everything else goes on."
+    assert said[1] == "Pub did not start; the log says why. Everything else goes on, and I keep trying."
     assert "deep inside" in caplog.text
+
+
+async def test_with_no_site_and_no_chat_left_the_bot_ends(store: Store) -> None:
+    refused = Pub(RefusedError("The pub refuses PUB_TOKEN."))
+    chosen = PubSettings(pub_token="psst")
+    said: list[str] = []
+    with pytest.raises(FriendlyError, match="nothing is left"):
+        await startup.serve(chosen, store, Fiddler(), Copyist(), said.append, [refused.declared("pub")])
+    assert said == ["The pub refuses PUB_TOKEN."]
+    assert refused.stopped
 
 
 async def test_one_without_a_token_is_not_opened_and_the_operator_hears_how(store: Store) -> None:

@@ -18,7 +18,7 @@ import discord
 from bot.asker import Asker
 from bot.commands.command import Command
 from bot.core import Core
-from bot.platform import Platform, Started
+from bot.platform import Platform, RefusedError, Started
 from bot.platforms.discord import texts as own
 from bot.platforms.discord.page import CommandButton, DiscordMessage, lay_out
 from bot.platforms.discord.slash_commands import Tree
@@ -35,7 +35,9 @@ PERMISSIONS: Final = discord.Permissions(
 )
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 _ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
+_CONNECT_WITHIN: Final = 60.0  # seconds
 _ALREADY_ACKNOWLEDGED: Final = 40060
+_AUTHENTICATION_FAILED: Final = 4004  # the gateway's code for a token that is no good any more
 _LOST: Final = (aiohttp.ClientError, OSError)  # among them TimeoutError
 
 Ask = Callable[[Asker], Awaitable[Reply]]
@@ -80,29 +82,49 @@ class DiscordAdapter:
         self._asked: dict[int, asyncio.Task[Any]] = {}  # by the message that asks, until it has its answer
 
     async def start(self) -> Started:
-        """Log in, register the commands if they changed, and connect in the background.
+        """Log in, register the commands if they changed, and connect.
 
         Returns:
             A line to print, and the link that adds the bot to a server.
 
         Raises:
-            FriendlyError: the token is refused, or Discord cannot be reached.
+            RefusedError: the token is refused.
+            FriendlyError: Discord cannot be reached.
         """
         self._started = True
         try:
             await asyncio.wait_for(self._client.login(self._token), self._patience)
         except discord.LoginFailure:
             await self._client.close()
-            raise FriendlyError(own.REFUSED) from None
+            raise RefusedError(own.REFUSED) from None
         except (*_LOST, discord.HTTPException) as error:
             await self._client.close()
             raise FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__)) from None
         self._connection = asyncio.create_task(self._client.connect(), name="discord")
-        self._connection.add_done_callback(_log_end)
+        greeted = asyncio.create_task(self._client.greeted.wait())
+        await asyncio.wait(
+            {self._connection, greeted}, timeout=_CONNECT_WITHIN, return_when=asyncio.FIRST_COMPLETED
+        )
+        greeted.cancel()
+        if not self._client.greeted.is_set():
+            raise self._why_ended()
         link = discord.utils.oauth_url(
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
         return Started(own.opened(str(self._client.user), link), link)
+
+    async def ended(self) -> FriendlyError:
+        """Wait until discord.py gives up the connection, as for a refused token or a 5xx at its start."""
+        assert self._connection
+        await asyncio.wait({self._connection})
+        return self._why_ended()
+
+    def _why_ended(self) -> FriendlyError:
+        assert self._connection
+        error = self._connection.exception() if self._connection.done() else TimeoutError()
+        if isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED:
+            return RefusedError(own.REVOKED)
+        return FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__))
 
     async def stop(self) -> None:
         """Let answers under way go out, then disconnect."""
@@ -228,11 +250,6 @@ async def _edit(interaction: discord.Interaction[Any], *, files: list[discord.Fi
     await interaction.edit_original_response(attachments=files, **content)
 
 
-def _log_end(connection: asyncio.Task[None]) -> None:
-    if not connection.cancelled() and (error := connection.exception()):
-        _logger.error("Discord is off: %s", error)
-
-
 class _Client(discord.AutoShardedClient):
     """discord.py's client, with as many shards as Discord advises."""
 
@@ -240,6 +257,7 @@ class _Client(discord.AutoShardedClient):
         settled: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none(), "max_messages": None}
         super().__init__(intents=INTENTS, **(settled | options))
         self.adapter = adapter
+        self.greeted = asyncio.Event()  # set once the gateway has taken us
         self.tree = Tree(self, commands, adapter.answer_command)
 
     async def setup_hook(self) -> None:
@@ -250,6 +268,10 @@ class _Client(discord.AutoShardedClient):
                 _logger.info("registered the commands with Discord")
         except discord.DiscordException as error:
             _logger.warning("Discord did not take the commands: %s", error)
+
+    async def on_connect(self) -> None:
+        """Note that the gateway has taken us."""
+        self.greeted.set()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what somebody wrote in a channel that the bot sees."""

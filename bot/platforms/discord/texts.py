@@ -6,6 +6,11 @@ REFUSED: Final = (
     "Discord refuses DISCORD_TOKEN; copy the token anew from https://discord.com/developers/applications"
     " (your application, Bot, Reset Token)."
 )
+REVOKED: Final = (
+    "Discord no longer takes DISCORD_TOKEN; copy the new token from"
+    " https://discord.com/developers/applications (your application, Bot, Reset Token), set it, and start me"
+    " again. Until then I try the old one every few minutes."
+)
 OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
 
 

@@ -32,9 +32,10 @@ from telegram.ext import (
 
 from bot.commands.command import Command
 from bot.core import Core
-from bot.platform import Platform, Started
+from bot.platform import Platform, RefusedError, Started
 from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.delivery import deliver
+from bot.platforms.telegram.news_request import NewsRequest
 from bot.platforms.telegram.page import lay_out
 from bot.reply import Reply
 from bot.settings import Settings
@@ -81,6 +82,7 @@ class TelegramAdapter:
         self._application: Application[Any, Any, Any, Any, Any, Any] | None = None
         self._polling: asyncio.Task[Any] | None = None
         self._trouble: type[TelegramError] | None = None
+        self._news = NewsRequest()
 
     async def start(self) -> Started:
         """Check the token, set the menu of commands if it changed, and listen in the background.
@@ -89,7 +91,8 @@ class TelegramAdapter:
             A line to print, and the bot's link.
 
         Raises:
-            FriendlyError: the token is refused, or Telegram cannot be reached.
+            RefusedError: the token is refused.
+            FriendlyError: Telegram cannot be reached.
         """
         # Their log lines show the address of each request, which holds the token.
         for name, level in (
@@ -110,7 +113,7 @@ class TelegramAdapter:
         except TelegramError as error:
             if application:
                 await application.bot.shutdown()
-            raise FriendlyError(self._why_not(error)) from None
+            raise self._why_not(error) from None
         self._application = application
         await self._set_menu(application.bot)
         await application.start()
@@ -123,9 +126,21 @@ class TelegramAdapter:
             ),
             name="telegram",
         )
-        self._polling.add_done_callback(_log_end)
         bot = application.bot
         return Started(own.opened(bot.username, bot.link), bot.link)
+
+    async def ended(self) -> FriendlyError:
+        """Wait until Telegram refuses the token; all else the library sits out."""
+        assert self._polling
+        revoked = asyncio.create_task(self._news.revoked.wait())
+        try:
+            await asyncio.wait({revoked, self._polling}, return_when=asyncio.FIRST_COMPLETED)
+            if not revoked.done() and (error := self._polling.exception()):
+                return self._why_not(error)
+            await revoked
+            return RefusedError(own.REVOKED)
+        finally:
+            revoked.cancel()
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, then disconnect."""
@@ -151,6 +166,7 @@ class TelegramAdapter:
             .base_url(f"{self._api}/bot")
             .base_file_url(f"{self._api}/file/bot")
             .concurrent_updates(_AT_ONCE)
+            .get_updates_request(self._news)
             .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
             .connect_timeout(self._patience)
             .read_timeout(self._patience)
@@ -216,10 +232,10 @@ class TelegramAdapter:
         except FriendlyError as error:
             return Reply(str(error))
 
-    def _why_not(self, error: TelegramError) -> str:
+    def _why_not(self, error: BaseException | None) -> FriendlyError:
         if isinstance(error, InvalidToken):
-            return own.REFUSED
-        return operator.out_of_reach(self._platform.title, type(error).__name__)
+            return RefusedError(own.REFUSED)
+        return FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__))
 
 
 def _is_for(bot: Bot, text: str, commands: Mapping[str, Command]) -> bool:
@@ -237,11 +253,6 @@ async def _stop_spinner(query: CallbackQuery) -> None:
         await query.answer()
     except TelegramError as error:
         _logger.info("a button was pressed too long ago: %s", type(error).__name__)
-
-
-def _log_end(polling: asyncio.Task[Any]) -> None:
-    if not polling.cancelled() and (error := polling.exception()):
-        _logger.error("Telegram is off: %s", type(error).__name__)
 
 
 async def _log_fault(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -1,5 +1,6 @@
 """The site: the chat page, its API, and the pages of tunes."""
 
+import asyncio
 import hashlib
 import ipaddress
 import json
@@ -87,6 +88,11 @@ class WebAdapter:
             raise PortTakenError(site.port_taken(host, port, error.strerror or str(error))) from None
         self._runner = runner
         return Started(site.opened(self.url))
+
+    async def ended(self) -> FriendlyError:
+        """Wait for ever: what listens goes on until it is stopped."""
+        never: asyncio.Future[FriendlyError] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def stop(self) -> None:
         """Stop listening, and wait for the answers that are being made."""

@@ -473,20 +473,6 @@ class TestTrouble:
         assert answer.body["content"] == SHOWN
         assert [data["op"] for data in chat.identified] == [2, 6]
 
-    async def test_a_token_that_is_revoked_later_is_said_in_one_line(
-        self, server: DiscordServer, core: Scripted, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        bot = adapter(core)
-        await bot.start()
-        await server.answers(await server.slash("tune"))
-        await server.hang_up(4004)
-        assert bot._connection
-        await asyncio.wait({bot._connection})
-        (said,) = [record for record in caplog.records if record.name.startswith("bot.")]
-        assert said.getMessage().startswith("Discord is off")
-        assert said.exc_info is None
-        await bot.stop()
-
     async def test_a_guild_that_removes_the_bot_is_let_go(self, chat: DiscordServer) -> None:
         await chat.dispatch("GUILD_DELETE", {"id": GUILD})
         (answer,) = await chat.answers(await chat.slash("tune", private=True))

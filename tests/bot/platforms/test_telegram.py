@@ -18,6 +18,7 @@ from bot.commands import COMMANDS
 from bot.commands.start import COMMAND as START
 from bot.core import Core
 from bot.files import FILES
+from bot.platform import RefusedError
 from bot.platforms.telegram import TELEGRAM
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.reply import Attachment, Button, Reply
@@ -422,16 +423,13 @@ class TestTrouble:
         assert said.getMessage().startswith(sentence)
         assert said.exc_info is None
 
-    async def test_a_token_that_is_revoked_later_is_said_in_one_line(
-        self, server: TelegramServer, core: Scripted, caplog: pytest.LogCaptureFixture
+    async def test_a_token_that_is_revoked_right_after_the_greeting_ends_it(
+        self, server: TelegramServer, core: Scripted
     ) -> None:
         server.trouble("/deleteWebhook", refusal(401, "Unauthorized"))
         bot = adapter(core, server)
         await bot.start()
-        assert bot._polling
-        await asyncio.wait({bot._polling})
-        (said,) = [record for record in caplog.records if record.name.startswith("bot.")]
-        assert said.getMessage() == "Telegram is off: InvalidToken"
+        assert isinstance(await asyncio.wait_for(bot.ended(), 10), RefusedError)
         await bot.stop()
 
 
