@@ -7,6 +7,7 @@ No other error comes out.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from bot.link import page_link, viewer_link
 from bot.progress import tune_of
 from bot.reply import Button, Reply
 from bot.settings import Settings
-from bot.store import NewTune, SavedTune, Store
+from bot.store import NewTune, SavedTune, Store, StoreError
 from bot.tune_facts import (
     as_mapping,
     attachment,
@@ -187,12 +188,14 @@ class Core:
             asker: whose it is.
         """
         saved = await self._keep(tune, fields, asker)
+        link = Button(texts.BUTTON_LINK, url=self._link(saved, asker))
         kinds = in_chats(self.files.values())
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
             nearest_known_tune(tune),
             texts.NO_SOUND if silent else "",
             INSTRUMENTS[instrument_of(saved)].note,
+            "" if saved.id else texts.NOT_KEPT,
         )
         words = Reply(
             title=saved.tune.title,
@@ -200,9 +203,10 @@ class Core:
             notes=tuple(filter(None, notes)),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
-            buttons=(another.button(saved.id), Button(texts.BUTTON_LINK, url=self._link(saved, asker))),
+            buttons=(another.button(saved.id), link) if saved.id else (link,),
         )
-        if asker.fetches_files:  # when somebody wants them
+        if asker.fetches_files:  # when somebody wants them, by the id
+            kinds = kinds if saved.id else []
             return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
         whole = asyncio.create_task(self._with_files(words, tune, saved, kinds))
         try:
@@ -214,23 +218,25 @@ class Core:
 
     async def _keep(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> SavedTune:
         origin = tune.origin
-        return await self._store.add(
-            NewTune(
-                platform=asker.platform,
-                community=asker.community,
-                place=asker.place,
-                user=asker.user,
-                request=fields,
-                title=tune.title or texts.UNTITLED,
-                abc=tune.abc(),
-                key=tune.key.abc,
-                meter=tune.meter.abc,
-                rhythm=tune.rhythm,
-                temp=origin.temp if origin else None,
-                seed=origin.seed if origin else None,
-                model=origin.model if origin else None,
-            )
+        new = NewTune(
+            platform=asker.platform,
+            community=asker.community,
+            place=asker.place,
+            user=asker.user,
+            request=fields,
+            title=tune.title or texts.UNTITLED,
+            abc=tune.abc(),
+            key=tune.key.abc,
+            meter=tune.meter.abc,
+            rhythm=tune.rhythm,
+            temp=origin.temp if origin else None,
+            seed=origin.seed if origin else None,
+            model=origin.model if origin else None,
         )
+        try:
+            return await self._store.add(new)
+        except StoreError:  # logged where it happened
+            return SavedTune("", time.time(), new)
 
     async def _with_files(
         self, words: Reply, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind]
@@ -248,6 +254,18 @@ class Core:
         """Return the kinds of file that :meth:`file` can give, by suffix, in the order of a page."""
         able = self._renderer.suffixes
         return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
+
+    @property
+    def trouble(self) -> str:
+        """Return why tunes cannot be kept at the moment, in the database's words; empty if they can."""
+        return self._store.trouble
+
+    async def first_time(self, platform: str, key: str) -> bool:
+        """Note that something that a platform has sent is answered; tell whether it was not before."""
+        try:
+            return await self._store.first_time(platform, key)
+        except StoreError:  # better twice than never
+            return True
 
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""
@@ -296,6 +314,6 @@ class Core:
 
     def _link(self, saved: SavedTune, asker: Asker) -> str:
         """Return the address where the tune can be seen and heard; on the site itself a path."""
-        if self._settings.public_url:
-            return page_link(self._settings.public_url, saved.id)
-        return page_link("", saved.id) if asker.fetches_files else viewer_link(saved.tune.abc)
+        if saved.id and (self._settings.public_url or asker.fetches_files):
+            return page_link(self._settings.public_url or "", saved.id)
+        return viewer_link(saved.tune.abc)

@@ -86,6 +86,21 @@ class Settings(BaseModel):
         "sqlite:///data/tunesmith.db",
         description="Where tunes are kept: an SQLite file, or postgresql://user:password@host/name.",
     )
+    keep_days: int = Field(
+        0, ge=0, le=36_500, description="How many days a tune is kept, up to 36500; 0 for ever."
+    )
+    keep_tunes: int = Field(
+        1000,
+        ge=0,
+        le=1_000_000,
+        description="How many tunes are kept for one person, up to 1000000; the oldest goes first. 0: all.",
+    )
+    keep_pastes: int = Field(
+        100,
+        ge=0,
+        le=1_000_000,
+        description="How many of these may be pasted ones, up to 1000000. 0: all.",
+    )
     model: str = Field(
         DEFAULT_MODEL,
         pattern=r"^[a-z0-9_-]{1,40}$",

@@ -14,7 +14,7 @@ from bot.core import Composer, Core
 from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Bounds, Store
 from bot.texts import operator
 from bot.tune_files import Renderer
 from bot.wiring import open_composer, open_renderer
@@ -35,7 +35,8 @@ async def start(settings: Settings, say: Say) -> None:
     Raises:
         FriendlyError: if something cannot be had that the operator can mend.
     """
-    store = await Store.open(settings.database_url, time.time, SystemRandom())
+    bounds = Bounds(settings.keep_days, settings.keep_tunes, settings.keep_pastes)
+    store = await Store.open(settings.database_url, time.time, SystemRandom(), bounds)
     try:
         async with open_composer(settings) as composer, open_renderer(settings) as renderer:
             await serve(settings, store, composer, renderer, say)

@@ -2,15 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Final
 from warnings import catch_warnings, simplefilter
 
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.install import install_command
 from bot.texts import operator
 from generator.errors import FriendlyError
+
+_LONGEST_LOCK: Final = 2000  # milliseconds that another program may hold the database
 
 
 class DatabaseError(FriendlyError):
@@ -30,7 +34,7 @@ def new_engine(url: str) -> AsyncEngine:
         with catch_warnings():
             simplefilter("error", SAWarning)  # an option that SQLite does not have
             # Statements are logged without their values: who asked is nobody's business.
-            return create_async_engine(make_url(url), hide_parameters=True)
+            engine = create_async_engine(make_url(url), hide_parameters=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseError(operator.DATABASE_UNKNOWN) from error
     except ModuleNotFoundError as error:
@@ -41,6 +45,17 @@ def new_engine(url: str) -> AsyncEngine:
         raise _bad_option(error) from error
     except ValueError as error:
         raise DatabaseError(operator.DATABASE_VALUE) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+    """Let readers go on beside the one who writes (sqlite.org/wal.html), and nobody wait for long."""
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={_LONGEST_LOCK}", "journal_mode=WAL", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 async def connect(engine: AsyncEngine) -> None:

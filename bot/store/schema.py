@@ -25,4 +25,14 @@ TUNES: Final = Table(
     Column("created", Float, nullable=False),
     Index("tunes_by_asker", "platform", "place", "user", "created"),
     Index("tunes_by_age", "platform", "created"),
+    Index("tunes_by_person", "platform", "user", "created"),
+)
+# What a platform has sent and was answered, so that nothing is answered again after a restart.
+SEEN: Final = Table(
+    "seen",
+    METADATA,
+    Column("platform", String(20), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
+    Index("seen_by_age", "at"),
 )

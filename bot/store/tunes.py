@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, Self
 
-from sqlalchemy import Row, delete, false, insert, select
+from sqlalchemy import Row, Select, delete, false, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.database import Database
 from bot.store.engine import connect, new_engine, refusal
 from bot.store.migrate import migrate
-from bot.store.schema import TUNES
+from bot.store.schema import SEEN, TUNES
 
 # Without those that are mistaken for each other when a link is read aloud.
 _ID_LETTERS: Final = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 ID_LENGTH: Final = 10  # 58 bits: nobody finds a tune by guessing
 _TRIES: Final = 5
+_DAY: Final = 86_400.0  # seconds
+_REMEMBERED: Final = 3 * _DAY  # longer than any platform sends a thing again
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +50,56 @@ class NewTune:
 
 @dataclass(frozen=True, slots=True)
 class SavedTune:
-    """A tune that is kept: its id, when it was made (seconds since 1970), and what was handed in."""
+    """A tune that is kept: its id, when it was made (seconds since 1970), and what was handed in.
+
+    The id is empty where the database could not be used.
+    """
 
     id: str
     created: float
     tune: NewTune
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is kept; the oldest goes first, and 0 is no bound.
+
+    Attributes:
+        days: that a tune is kept.
+        tunes: that are kept for one person on a platform.
+        pastes: likewise, of those that they pasted.
+    """
+
+    days: float = 0
+    tunes: int = 0
+    pastes: int = 0
+
+
+FOR_EVER: Final = Bounds()
+
+
 class Store:
     """The database. ``await open()`` before use, ``await close()`` at the end."""
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], float], random: Random) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: AsyncEngine, clock: Callable[[], float], random: Random, bounds: Bounds
+    ) -> None:
+        self._database = Database(engine, clock)
         self._clock = clock
         self._random = random
+        self._bounds = bounds
 
     @classmethod
-    async def open(cls, url: str, clock: Callable[[], float], random: Random) -> Self:
+    async def open(
+        cls, url: str, clock: Callable[[], float], random: Random, bounds: Bounds = FOR_EVER
+    ) -> Self:
         """Connect, and bring the database to the schema of this version.
 
         Args:
             url: as SQLAlchemy takes it, with an async driver: ``sqlite+aiosqlite:///data/tunes.db``.
             clock: seconds since 1970.
             random: draws the ids; a ``SystemRandom`` draws those that nobody can guess.
+            bounds: how much is kept.
 
         Raises:
             DatabaseError: if the database cannot be used.
@@ -86,20 +116,30 @@ class Store:
             if isinstance(error, DBAPIError):
                 raise refusal(error) from error
             raise
-        return cls(engine, clock, random)
+        return cls(engine, clock, random, bounds)
 
     async def close(self) -> None:
         """Disconnect."""
-        await self._engine.dispose()
+        await self._database.close()
+
+    @property
+    def trouble(self) -> str:
+        """Return why the database could not be used the last time; empty if it could."""
+        return self._database.trouble
 
     async def add(self, tune: NewTune) -> SavedTune:
-        """Keep a tune under a new id, and return it with that."""
+        """Keep a tune under a new id, and return it with that.
+
+        Raises:
+            StoreError: the database cannot be used now.
+        """
         row = {name: getattr(tune, name) for name in NewTune.__slots__} | {"request": dict(tune.request)}
         for attempt in range(_TRIES):
             saved = SavedTune(self._new_id(), self._clock(), tune)
             try:
-                async with self._engine.begin() as connection:
+                async with self._database.writing() as connection:
                     await connection.execute(insert(TUNES).values(id=saved.id, created=saved.created, **row))
+                    await self._keep_within_bounds(connection, saved)
             except IntegrityError:
                 if attempt == _TRIES - 1:
                     raise
@@ -107,34 +147,71 @@ class Store:
                 return saved
         raise AssertionError("unreachable")
 
+    async def _keep_within_bounds(self, connection: AsyncConnection, saved: SavedTune) -> None:
+        """Drop what is over the bounds on the platform of a new tune, and of its person."""
+        tune, bounds = saved.tune, self._bounds
+        if bounds.days:
+            oldest = saved.created - bounds.days * _DAY
+            await connection.execute(
+                delete(TUNES).where(TUNES.c.platform == tune.platform, TUNES.c.created < oldest)
+            )
+        theirs = [TUNES.c.platform == tune.platform, TUNES.c.user == tune.user]
+        pasted = tune.model is None
+        for most, which in ((bounds.tunes, theirs), (bounds.pastes, [*theirs, TUNES.c.model.is_(None)])):
+            if not most or (which is not theirs and not pasted):
+                continue
+            over = select(TUNES.c.id).where(*which).order_by(TUNES.c.created.desc()).offset(most)
+            ids = (await connection.execute(over)).scalars().all()
+            if ids:
+                await connection.execute(delete(TUNES).where(TUNES.c.id.in_(ids)))
+
+    async def first_time(self, platform: str, key: str) -> bool:
+        """Note that something that a platform has sent is answered; tell whether it was not before.
+
+        Args:
+            platform: its name.
+            key: the platform's own number of it.
+
+        Raises:
+            StoreError: the database cannot be used now.
+        """
+        now = self._clock()
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(insert(SEEN).values(platform=platform, key=key, at=now))
+                await connection.execute(delete(SEEN).where(SEEN.c.at < now - _REMEMBERED))
+        except IntegrityError:
+            return False
+        return True
+
     async def tune(self, tune_id: str) -> SavedTune | None:
-        """Return the tune with this id, or None."""
-        async with self._engine.connect() as connection:
-            found = await connection.execute(select(TUNES).where(TUNES.c.id == tune_id))
-            row = found.first()
-        return _saved(row) if row is not None else None
+        """Return the tune with this id, or None.
+
+        Raises:
+            StoreError: the database cannot be used now, here and below.
+        """
+        return await self._first(select(TUNES).where(TUNES.c.id == tune_id))
 
     async def last(self, platform: str, place: str, user: str) -> SavedTune | None:
         """Return the newest tune that this person asked for in this place, or None."""
-        query = (
-            select(TUNES)
-            .where(TUNES.c.platform == platform, TUNES.c.place == place, TUNES.c.user == user)
-            .order_by(TUNES.c.created.desc())
-            .limit(1)
-        )
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).first()
-        return _saved(row) if row is not None else None
+        theirs = (TUNES.c.platform == platform, TUNES.c.place == place, TUNES.c.user == user)
+        return await self._first(select(TUNES).where(*theirs).order_by(TUNES.c.created.desc()).limit(1))
+
+    async def of_person(self, platform: str, user: str, count: int) -> list[SavedTune]:
+        """Return the newest tunes that this person has on a platform, newest first."""
+        theirs = (TUNES.c.platform == platform, TUNES.c.user == user)
+        return await self._all(select(TUNES).where(*theirs).order_by(TUNES.c.created.desc()).limit(count))
 
     async def recent(self, platform: str, count: int) -> list[SavedTune]:
         """Return the newest tunes that were composed on a platform, newest first."""
-        query = (
-            select(TUNES)
-            .where(TUNES.c.platform == platform, TUNES.c.model.is_not(None))
-            .order_by(TUNES.c.created.desc())
-            .limit(count)
-        )
-        async with self._engine.connect() as connection:
+        composed = (TUNES.c.platform == platform, TUNES.c.model.is_not(None))
+        return await self._all(select(TUNES).where(*composed).order_by(TUNES.c.created.desc()).limit(count))
+
+    async def _first(self, query: Select[Any]) -> SavedTune | None:
+        return next(iter(await self._all(query)), None)
+
+    async def _all(self, query: Select[Any]) -> list[SavedTune]:
+        async with self._database.reading() as connection:
             return [_saved(row) for row in await connection.execute(query)]
 
     def _new_id(self) -> str:

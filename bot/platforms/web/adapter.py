@@ -22,6 +22,7 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.tune_pages import TunePages
 from bot.reply import Attachment, Button, Reply
 from bot.settings import Settings
+from bot.store import StoreError
 from generator.errors import BusyError, FriendlyError, RenderError
 
 _logger: Final = logging.getLogger(__name__)
@@ -154,7 +155,8 @@ class WebAdapter:
         return _html(self._pages.chat())
 
     async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        return web.json_response({"status": "ok"})
+        well = not self._core.trouble  # whose words are the operator's, in the log
+        return web.json_response({"status": "ok"} if well else {"status": "degraded", "store": "unavailable"})
 
     async def _chat(self, request: web.Request) -> web.Response:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
@@ -236,7 +238,7 @@ def _button(button: Button) -> dict[str, str]:
 def _status(error: FriendlyError) -> int:
     if isinstance(error, InternalError):
         return 500
-    if isinstance(error, RenderError):
+    if isinstance(error, RenderError | StoreError):
         return 503
     return 429 if isinstance(error, BusyError) else 400
 
