@@ -26,3 +26,8 @@ class Asker:
     community: str = ""
     fetches_files: bool = False
     tell: Tell | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def turn(self) -> str:
+        """Name whose turn this asker takes where people wait in line."""
+        return f"{self.platform}:{self.user}"

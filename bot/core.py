@@ -8,7 +8,7 @@ No other error comes out.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from random import Random
@@ -170,11 +170,10 @@ class Core:
 
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
-        user = f"{asker.platform}:{asker.user}"
         if asker.tell is None:
-            tune = await self._composer.compose(request, user=user)
+            tune = await self._composer.compose(request, user=asker.turn)
         else:
-            async with aclosing(self._composer.follow(request, user=user)) as events:
+            async with aclosing(self._composer.follow(request, user=asker.turn)) as events:
                 tune = await tune_of(events, asker.tell, self._patience.news)
         tune = at_tempo(tune, request.tempo)
         return await self.show(tune, request_fields(request, tune), asker)
@@ -208,7 +207,7 @@ class Core:
         if asker.fetches_files:  # when somebody wants them, by the id
             kinds = kinds if saved.id else []
             return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
-        whole = asyncio.create_task(self._with_files(words, tune, saved, kinds))
+        whole = asyncio.create_task(self._with_files(words, tune, saved, asker))
         try:
             await asyncio.wait({whole}, timeout=self._patience.words)
         except asyncio.CancelledError:
@@ -238,10 +237,11 @@ class Core:
         except StoreError:  # logged where it happened
             return SavedTune("", time.time(), new)
 
-    async def _with_files(
-        self, words: Reply, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind]
-    ) -> Reply:
-        made = await make_files(self._renderer, tune, saved, kinds, self._patience.file)
+    async def _with_files(self, words: Reply, tune: Tune, saved: SavedTune, asker: Asker) -> Reply:
+        kinds = in_chats(self.files.values())
+        made = await make_files(
+            self._renderer, tune, saved, kinds, user=asker.turn, patience=self._patience.file
+        )
         pairs = list(zip(kinds, made, strict=True))
         return replace(
             words,
@@ -287,6 +287,7 @@ class Core:
         key: Key | None = None,
         instrument: str | None = None,
         dark: bool = False,
+        user: str = "",
     ) -> bytes:
         """Make a file of a kept tune.
 
@@ -296,6 +297,7 @@ class Core:
             key: another key to have it in, of the same mode; None for its own.
             instrument: another one to play it; None for the one that was asked for.
             dark: light ink for a dark page, in a drawing.
+            user: whose turn it takes.
 
         Raises:
             FriendlyError: if it cannot be made.
@@ -309,7 +311,7 @@ class Core:
         if text:
             return tune.abc().encode()
         return await self._renderer.file(
-            tune, suffix, instrument=instrument or instrument_of(saved), dark=dark
+            tune, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
         )
 
     def _link(self, saved: SavedTune, asker: Asker) -> str:

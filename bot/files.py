@@ -19,10 +19,12 @@ class Look:
     Attributes:
         instrument: what plays it, in a file that sounds; None for the tune's own.
         dark: light ink for a dark page, in a drawing.
+        user: whose turn it takes.
     """
 
     instrument: str | None = None
     dark: bool = False
+    user: str = ""
 
 
 Make = Callable[[Renderers, Tune, Look], Awaitable[bytes]]
@@ -82,23 +84,25 @@ FILES: Final = file_table(
         ),
         FileKind(
             "mp3", AUDIO, "audio/mpeg", "MP3",
-            lambda renderers, tune, look: renderers.mp3(tune, instrument=look.instrument), chat_place=2,
+            lambda renderers, tune, look: renderers.mp3(tune, instrument=look.instrument, user=look.user),
+            chat_place=2,
         ),
         FileKind(
             "ogg", AUDIO, "audio/ogg", "OGG",
-            lambda renderers, tune, look: renderers.ogg(tune, instrument=look.instrument), offered=False,
+            lambda renderers, tune, look: renderers.ogg(tune, instrument=look.instrument, user=look.user),
+            offered=False,
         ),
         FileKind(
             "musicxml", "musicxml", "application/vnd.recordare.musicxml+xml", "MusicXML",
-            lambda renderers, tune, _: renderers.musicxml(tune),
+            lambda renderers, tune, look: renderers.musicxml(tune, user=look.user),
         ),
         FileKind(
             "png", PICTURE, "image/png", "Picture",
-            lambda renderers, tune, _: renderers.png(tune), chat_place=1,
+            lambda renderers, tune, look: renderers.png(tune, user=look.user), chat_place=1,
         ),
         FileKind(
             "svg", PICTURE, "image/svg+xml", "SVG",
-            lambda renderers, tune, look: renderers.svg(tune, dark=look.dark), offered=False,
+            lambda renderers, tune, look: renderers.svg(tune, dark=look.dark, user=look.user), offered=False,
         ),
     )
 )  # fmt: skip

@@ -22,7 +22,13 @@ class Renderer(Protocol):
         """Return the files that it can make here: ``mid``, ``png``, ``mp3``..."""
 
     async def file(
-        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+        self,
+        tune: Tune,
+        suffix: str,
+        *,
+        instrument: str | None = None,
+        dark: bool = False,
+        user: str = "",
     ) -> bytes:
         """Make a file of a tune.
 
@@ -31,11 +37,18 @@ class Renderer(Protocol):
             suffix: one of ``suffixes``.
             instrument: what plays it, in a file that sounds.
             dark: light ink for a dark page, in a drawing.
+            user: whose turn it takes.
         """
 
 
 async def make_files(
-    renderer: Renderer, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind], patience: float
+    renderer: Renderer,
+    tune: Tune,
+    saved: SavedTune,
+    kinds: Sequence[FileKind],
+    *,
+    user: str,
+    patience: float,
 ) -> list[bytes | None]:
     """Make the files of a reply; None for one that fails or takes too long.
 
@@ -44,6 +57,7 @@ async def make_files(
         tune: what they show or play.
         saved: the same tune as it is kept.
         kinds: of file.
+        user: whose turn they take.
         patience: seconds that each may take, its turn included.
     """
 
@@ -52,7 +66,7 @@ async def make_files(
             return saved.tune.abc.encode()
         try:
             async with asyncio.timeout(patience):
-                return await renderer.file(tune, kind.suffix, instrument=instrument_of(saved))
+                return await renderer.file(tune, kind.suffix, instrument=instrument_of(saved), user=user)
         except FriendlyError as error:  # logged where it happened
             _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
             return None

@@ -26,10 +26,15 @@ def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
     Raises:
         FriendlyError: on entering, if the model or the engine cannot be had.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    usual = 1 if settings.engine == "keras" else min(cores, MOST_WORKERS)
+    usual = 1 if settings.engine == "keras" else _cores()
     load = partial(open_model, engine=settings.engine)
     return Service(load, settings.model, SystemRandom(), workers=settings.workers or usual)
+
+
+def _cores() -> int:
+    """Count the cores that are ours, as far as processes are started for them."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
 
 
 class Workshop:
@@ -50,15 +55,21 @@ class Workshop:
         self.suffixes = frozenset(self._makers)
 
     async def file(
-        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+        self,
+        tune: Tune,
+        suffix: str,
+        *,
+        instrument: str | None = None,
+        dark: bool = False,
+        user: str = "",
     ) -> bytes:
         """Make a file of a tune; see :class:`bot.tune_files.Renderer`."""
-        return await self._makers[suffix](self._renderers, tune, Look(instrument, dark))
+        return await self._makers[suffix](self._renderers, tune, Look(instrument, dark, user))
 
 
 @asynccontextmanager
 async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
     """Start the renderers, in processes of their own, with a cache on disk."""
     cache = DiskCache(CACHE, CACHE_BYTES)
-    async with Renderers(cache, soundfont=settings.soundfont) as renderers:
+    async with Renderers(cache, soundfont=settings.soundfont, workers=_cores()) as renderers:
         yield Workshop(renderers)

@@ -4,12 +4,12 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from generator.errors import RenderError
 from generator.music.tune import Tune
@@ -21,13 +21,33 @@ from generator.render.workers.pool import WorkerPool
 _logger = logging.getLogger(__name__)
 
 LIMIT: Final = 20.0  # seconds a job may take
-PATIENCE: Final = 60.0  # seconds it may wait for its turn
+PATIENCE: Final = 100.0  # seconds it may wait for its turn
+_FINISH: Final = 2.0  # seconds that a job under way gets when nobody waits any more: most need less
 CACHE_BYTES: Final = 200_000_000
 _ROOM: Final = Path(__file__).parent
 # What decides how a file comes out: the drawing and playing, the meters, chords, keys that they ask.
 _SOURCES: Final = (_ROOM, _ROOM.parent / "music")
 _LIBRARIES: Final = ("music21", "verovio", "resvg_py", "soundfile", "font-source-serif-pro")
 NO_SOUND: Final = "There is no sound here, for want of a soundfont; the MIDI file plays anywhere."
+
+
+class _Make(Protocol):
+    def __call__(self, *, begun: asyncio.Event) -> Awaitable[bytes]: ...
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """A file that is being made.
+
+    Attributes:
+        task: makes it.
+        begun: set once a process is at it.
+        waiting: how many wait for it.
+    """
+
+    task: asyncio.Task[bytes]
+    begun: asyncio.Event
+    waiting: int = 0
 
 
 class Renderers:
@@ -54,7 +74,7 @@ class Renderers:
         self._soundfont = soundfont
         self._engravers = WorkerPool("engrave", workers, limit=limit, patience=patience)
         self._players = WorkerPool("play", workers, limit=limit, patience=patience)
-        self._under_way: dict[str, asyncio.Task[bytes]] = {}
+        self._under_way: dict[str, _UnderWay] = {}
 
     async def start(self) -> None:
         """Begin to start the worker processes, without waiting for them."""
@@ -64,9 +84,10 @@ class Renderers:
 
     async def stop(self) -> None:
         """End the worker processes; jobs in progress fail."""
-        for task in self._under_way.values():
+        tasks = [each.task for each in self._under_way.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(self._engravers.stop(), self._players.stop())
 
     async def __aenter__(self) -> Self:
@@ -96,69 +117,86 @@ class Renderers:
         # Takes a millisecond or two, and needs no process, so that it works when they do not.
         return await asyncio.to_thread(midi_bytes, tune, instrument)
 
-    async def musicxml(self, tune: Tune) -> bytes:
+    async def musicxml(self, tune: Tune, *, user: str = "") -> bytes:
         """Make MusicXML 4.0 in UTF-8.
 
         Raises:
             RenderError: if it could not be made, or not in time.
         """
-        return await self._kept("musicxml", tune, (), partial(self._engravers.run, "musicxml", _bare(tune)))
+        make = partial(self._engravers.run, "musicxml", _bare(tune), user=user)
+        return await self._kept("musicxml", tune, (), make)
 
-    async def svg(self, tune: Tune, *, dark: bool = False) -> bytes:
+    async def svg(self, tune: Tune, *, dark: bool = False, user: str = "") -> bytes:
         """Draw the sheet as SVG in UTF-8.
 
         Raises:
             RenderError: if it could not be made, or not in time.
         """
-        return await self._kept(
-            "svg", tune, (dark,), partial(self._engravers.run, "svg", _bare(tune), dark=dark)
-        )
+        make = partial(self._engravers.run, "svg", _bare(tune), user=user, dark=dark)
+        return await self._kept("svg", tune, (dark,), make)
 
-    async def png(self, tune: Tune) -> bytes:
+    async def png(self, tune: Tune, *, user: str = "") -> bytes:
         """Draw the sheet as PNG.
 
         Raises:
             RenderError: if it could not be made, or not in time.
         """
-        return await self._kept("png", tune, (), partial(self._engravers.run, "png", _bare(tune)))
+        return await self._kept("png", tune, (), partial(self._engravers.run, "png", _bare(tune), user=user))
 
-    async def mp3(self, tune: Tune, *, instrument: str | None = None) -> bytes:
+    async def mp3(self, tune: Tune, *, instrument: str | None = None, user: str = "") -> bytes:
         """Render the sound as MP3.
 
         Raises:
             RenderError: if it could not be made, or not in time; at once if there is no soundfont.
         """
-        return await self._sound("mp3", tune, instrument)
+        return await self._sound("mp3", tune, instrument, user)
 
-    async def ogg(self, tune: Tune, *, instrument: str | None = None) -> bytes:
+    async def ogg(self, tune: Tune, *, instrument: str | None = None, user: str = "") -> bytes:
         """Render the sound as OGG/Opus.
 
         Raises:
             RenderError: if it could not be made, or not in time; at once if there is no soundfont.
         """
-        return await self._sound("ogg", tune, instrument)
+        return await self._sound("ogg", tune, instrument, user)
 
-    async def _sound(self, suffix: str, tune: Tune, instrument: str | None) -> bytes:
+    async def _sound(self, suffix: str, tune: Tune, instrument: str | None, user: str) -> bytes:
         if self._font is None:
             raise RenderError(NO_SOUND)
-        make = partial(self._players.run, suffix, _bare(tune), instrument, self._soundfont)
+        make = partial(self._players.run, suffix, _bare(tune), instrument, self._soundfont, user=user)
         return await self._kept(suffix, tune, (instrument, self._font), make)
 
-    async def _kept(
-        self, suffix: str, tune: Tune, options: tuple[object, ...], make: Callable[[], Awaitable[bytes]]
-    ) -> bytes:
-        """Return a file from the cache, or make it; requests at the same time share one job."""
+    async def _kept(self, suffix: str, tune: Tune, options: tuple[object, ...], make: "_Make") -> bytes:
+        """Return a file from the cache, or make it; requests at the same time share one job.
+
+        A job that nobody waits for any more is dropped, unless it is nearly done.
+        """
         text = "\0".join((self._edition, suffix, repr(options), tune.abc()))
         name = f"{hashlib.sha256(text.encode()).hexdigest()}.{suffix}"
-        if name not in self._under_way:
-            task = asyncio.create_task(self._make(name, make))
-            self._under_way[name] = task
-            task.add_done_callback(lambda done: self._finished(name, done))
-        # The caller may be cancelled; others may wait for the same file, and the cache takes it anyway.
-        return await asyncio.shield(self._under_way[name])
+        job = self._under_way.get(name)
+        if job is None:
+            begun = asyncio.Event()
+            job = _UnderWay(asyncio.create_task(self._make(name, partial(make, begun=begun))), begun)
+            self._under_way[name] = job
+            job.task.add_done_callback(lambda done: self._finished(name, done))
+        job.waiting += 1
+        try:
+            return await asyncio.shield(job.task)  # the caller may be cancelled, and others wait on
+        finally:
+            job.waiting -= 1
+            if not job.waiting and not job.begun.is_set():
+                self._drop(name, job)
+            elif not job.waiting and not job.task.done():
+                asyncio.get_running_loop().call_later(_FINISH, self._drop, name, job)
+
+    def _drop(self, name: str, job: "_UnderWay") -> None:
+        """Stop a job that nobody waits for; who asks for the same file now begins another."""
+        if not job.waiting and not job.task.done():
+            del self._under_way[name]
+            job.task.cancel()
 
     def _finished(self, name: str, task: asyncio.Task[bytes]) -> None:
-        del self._under_way[name]
+        if name in self._under_way and self._under_way[name].task is task:
+            del self._under_way[name]
         if not task.cancelled():
             task.exception()  # mark it as seen: perhaps nobody waits any more
 

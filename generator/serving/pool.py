@@ -14,10 +14,10 @@ from typing import Final
 
 from generator.compose.request import TuneRequest
 from generator.errors import BusyError, ComposeError
+from generator.fair_queue import FairQueue
 from generator.music.tune import Tune
 from generator.process_pool import ProcessPool
 from generator.processes import Child
-from generator.serving.fair_queue import FairQueue
 from generator.serving.messages import (
     Answer,
     Drawing,

@@ -95,6 +95,7 @@ class Copyist:
 
     Attributes:
         made: suffix and instrument of every file that was asked for.
+        turns: whose turn each of them took.
         trouble: raised instead.
         slow: suffixes that never come.
         ready: as long as it is not set, no file comes.
@@ -105,6 +106,7 @@ class Copyist:
     def __init__(self, *suffixes: str) -> None:
         self.suffixes = frozenset(suffixes or ("mid",))
         self.made: list[tuple[str, str]] = []
+        self.turns: list[str] = []
         self.trouble: Exception | None = None
         self.slow: set[str] = set()
         self.ready = asyncio.Event()
@@ -113,8 +115,15 @@ class Copyist:
         self.gone: asyncio.Queue[str] = asyncio.Queue()
 
     async def file(
-        self, tune: Tune, suffix: str, *, instrument: str | None = None, dark: bool = False
+        self,
+        tune: Tune,
+        suffix: str,
+        *,
+        instrument: str | None = None,
+        dark: bool = False,
+        user: str = "",
     ) -> bytes:
+        self.turns.append(user)
         self.made.append((suffix, instrument or ""))
         self.begun.release()
         if self.trouble:

@@ -80,7 +80,7 @@ def test_an_empty_value_is_the_default_and_hides_that_of_the_file(
 def test_a_database_is_named_as_people_name_it(
     given: str, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES", given)
+    monkeypatch.setenv("DATABASE_URL", given)
     assert load(None).database_url == driver
 
 
@@ -92,8 +92,8 @@ def test_a_database_is_named_as_people_name_it(
         ("ENGINE", "warp", "fast, or keras"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
         ("PUBLIC_URL", "tunes.example.org", "https://"),
-        ("DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES", "tunes.db", "SQLite"),
-        ("DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES", "mysql://h/d", "SQLite"),
+        ("DATABASE_URL", "tunes.db", "SQLite"),
+        ("DATABASE_URL", "mysql://h/d", "SQLite"),
         ("MODEL", "../../etc", "models/"),
         ("WORKERS", "0", "from 1 to 64"),
     ],
@@ -124,10 +124,10 @@ def test_engine_and_log_level_are_read_in_any_case(monkeypatch: pytest.MonkeyPat
 
 def test_tokens_do_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", " MTAx.secret ")
-    monkeypatch.setenv("DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES", "postgresql://u:hidden@h/d")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@h/d")
     settings = load(None)
     assert settings.secrets == ("MTAx.secret", "hidden")
-    quoted = load(None, {"DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES",: "postgresql://u:hid%20den@h/d?password=hushed"})
+    quoted = load(None, {"DATABASE_URL": "postgresql://u:hid%20den@h/d?password=hushed"})
     assert quoted.secrets == ("hid%20den", "hid den", "hushed")
     assert "secret" not in repr(settings)
 
@@ -138,7 +138,7 @@ def test_tokens_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monkey
 def test_a_bad_database_address_does_not_show_its_password(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES", value)
+    monkeypatch.setenv("DATABASE_URL", value)
     with pytest.raises(SettingsError, match=r"^DATABASE_URL won't do") as caught:
         load(None)
     assert "hidden" not in str(caught.value)
@@ -217,7 +217,7 @@ def test_a_name_in_the_file_that_is_nearly_a_setting_is_told(name: str, meant: s
     [
         ("DISCORD_TOKN", "DISCORD_TOKEN"),
         ("TELEGRAM_BOT_TOKEN", "TELEGRAM_TOKEN"),
-        ("DATABASE_URI", "DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES",),
+        ("DATABASE_URI", "DATABASE_URL"),
         ("LOG_LEVAL", "LOG_LEVEL"),
     ],
 )
@@ -236,7 +236,7 @@ def test_nothing_else_in_the_environment_is_taken_for_a_setting() -> None:
 
 
 def test_a_name_near_a_setting_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    given = {"DATABASE_URL", "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES",: "sqlite:///tunes.db", "DATABASE_URI": "for something else"}
+    given = {"DATABASE_URL": "sqlite:///tunes.db", "DATABASE_URI": "for something else"}
     assert read(None, given).slips == ()
 
 

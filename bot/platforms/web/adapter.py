@@ -64,7 +64,7 @@ class WebAdapter:
         self._salt = random.randbytes(16)
         self._assets = load_assets(node_modules, settings.abcjs_folder)
         self._pages = Pages(self._assets, core.commands["tune"].options, invites)
-        self._tunes = TunePages(platform, core, settings, self._pages)
+        self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
         self._runner: web.AppRunner | None = None
         self._policy = _content_security_policy(self._assets)
 

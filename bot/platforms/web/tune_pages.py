@@ -1,11 +1,13 @@
 """The pages of single tunes, their files, the list of recent ones, and what a pasted link unfolds to."""
 
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
 from yarl import URL
 
 from bot import texts
+from bot.asker import Asker
 from bot.core import Core
 from bot.files import file_name
 from bot.platform import Platform
@@ -33,9 +35,18 @@ class TunePages:
         core: has the tunes.
         settings: of the bot.
         pages: makes the HTML.
+        asker: says who asks.
     """
 
-    def __init__(self, platform: Platform, core: Core, settings: Settings, pages: Pages) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        core: Core,
+        settings: Settings,
+        pages: Pages,
+        asker: Callable[[web.Request], Asker],
+    ) -> None:
+        self._asker = asker
         self._platform = platform
         self._core = core
         self._settings = settings
@@ -66,7 +77,14 @@ class TunePages:
             raise web.HTTPNotFound
         key, query = _asked_key(request, saved), request.query
         instrument = read_instrument(query["instrument"]) if "instrument" in query else None
-        data = await self._core.file(saved, suffix, key=key, instrument=instrument, dark="dark" in query)
+        data = await self._core.file(
+            saved,
+            suffix,
+            key=key,
+            instrument=instrument,
+            dark="dark" in query,
+            user=self._asker(request).turn,
+        )
         name = file_name(saved.tune.title) + (f"-in-{file_name(key.abc)}" if key else "")
         charset = "; charset=utf-8" if suffix == "abc" else ""
         headers = {

@@ -1,17 +1,23 @@
 """One worker process: ``python -m generator.render.workers engrave``. Ends when its input closes."""
 
+import os
 import sys
 import traceback
 from contextlib import suppress
+from typing import Final
 
 from generator.errors import FriendlyError
 from generator.processes import Parent
 from generator.render.workers.jobs import DESKS
 from generator.render.workers.pool import DONE, FAILED, REFUSED
 
+_COURTESY: Final = 5  # words come before pictures and sound
+
 
 def main(desk: str) -> None:
-    """Load what the desk needs, say so, and do one job after the other."""
+    """Load what the desk needs, say so, and do one job after the other, after those who compose."""
+    if hasattr(os, "nice"):
+        os.nice(_COURTESY)
     parent = Parent()
     jobs = DESKS[desk]()
     parent.send((DONE, b""))

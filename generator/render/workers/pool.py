@@ -5,13 +5,16 @@ import logging
 from dataclasses import dataclass, field
 from typing import Final
 
-from generator.errors import RenderError
+from generator.errors import BusyError, RenderError
+from generator.fair_queue import FairQueue
 from generator.process_pool import ProcessPool
 from generator.processes import Child
 
 _logger = logging.getLogger(__name__)
 
 _LONGEST_START: Final = 120.0  # seconds
+_MOST: Final = 2000  # jobs in line
+_MOST_OF_ONE: Final = 64
 
 # How a process answers; the file or the words follow.
 DONE: Final = "done"
@@ -19,6 +22,7 @@ REFUSED: Final = "refused"  # with a sentence for people
 FAILED: Final = "failed"  # with a traceback
 
 SLOW: Final = "That took too long to draw or play; the ABC text has the whole tune."
+CROWDED: Final = "Many files are being waited for already; please try again in a minute."
 BROKEN: Final = "That could not be drawn or played; the ABC text has the whole tune."
 
 
@@ -35,7 +39,7 @@ class _Job:
 
     name: str
     message: object
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event
     file: "asyncio.Future[bytes]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def fail(self, sentence: str) -> None:
@@ -56,7 +60,8 @@ class WorkerPool:
 
     def __init__(self, desk: str, count: int, *, limit: float, patience: float) -> None:
         self._limit, self._patience = limit, patience
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._line: FairQueue[_Job] = FairQueue(_MOST, _MOST_OF_ONE)
+        self._arrived = asyncio.Event()  # a job has come into the line
         self._processes = ProcessPool(
             ("generator.render.workers", desk),
             count,
@@ -72,27 +77,35 @@ class WorkerPool:
     async def stop(self) -> None:
         """End all processes; jobs under way fail."""
         await self._processes.stop()
-        while not self._jobs.empty():
-            self._jobs.get_nowait().fail(BROKEN)
+        while self._line.peek():
+            self._line.take().fail(BROKEN)
 
     @property
     def pids(self) -> frozenset[int]:
         """Return the process ids of those that are alive, idle or busy."""
         return self._processes.pids
 
-    async def run(self, job: str, *args: object, **wishes: object) -> bytes:
-        """Have a job done; a cancelled call ends the process that is at it.
+    async def run(
+        self, job: str, *args: object, user: str = "", begun: asyncio.Event | None = None, **wishes: object
+    ) -> bytes:
+        """Have a job done; a cancelled call takes it out of line, or ends the process that is at it.
 
         Args:
             job: its name at this desk.
             args: for the job; they are pickled.
-            wishes: likewise, by name.
+            user: whose turn it takes.
+            begun: set once a process has it.
+            wishes: for the job likewise, by name.
 
         Raises:
             RenderError: if it fails, takes too long, or waits too long for its turn.
         """
-        asked = _Job(job, (job, args, wishes))
-        self._jobs.put_nowait(asked)
+        asked = _Job(job, (job, args, wishes), begun or asyncio.Event())
+        try:
+            self._line.put(user, asked)
+        except BusyError:
+            raise RenderError(CROWDED) from None
+        self._arrived.set()
         try:
             async with asyncio.timeout(self._patience):
                 await asked.begun.wait()
@@ -101,6 +114,7 @@ class WorkerPool:
             raise RenderError(SLOW) from None
         finally:
             asked.file.cancel()
+            self._line.remove(user, asked)
 
     async def _serve(self, child: Child, _: object) -> None:
         """Give a process one job after the other, until it is of no more use."""
@@ -113,26 +127,21 @@ class WorkerPool:
                 return
 
     async def _next(self, child: Child) -> _Job | None:
-        """Wait for the next job that somebody waits for; None if the process ends first."""
+        """Wait for the job that is next; None if the process ends first."""
         ended = asyncio.ensure_future(child.ended())
-        waiting = asyncio.ensure_future(self._jobs.get())
         try:
-            while True:
-                await asyncio.wait({ended, waiting}, return_when=asyncio.FIRST_COMPLETED)
-                if ended.done():
-                    if waiting.done():
-                        self._jobs.put_nowait(waiting.result())
-                    return None
-                if not waiting.result().file.done():
-                    return waiting.result()
-                waiting = asyncio.ensure_future(self._jobs.get())
-        except asyncio.CancelledError:  # the pool stops, and fails all jobs that are in line
-            if waiting.done():
-                self._jobs.put_nowait(waiting.result())
-            raise
+            while not ended.done():
+                if self._line.peek():
+                    return self._line.take()
+                self._arrived.clear()
+                arrived = asyncio.ensure_future(self._arrived.wait())
+                try:
+                    await asyncio.wait({ended, arrived}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    arrived.cancel()
+            return None
         finally:
             ended.cancel()
-            waiting.cancel()
 
     async def _do(self, job: _Job, child: Child) -> bool:
         """Have a process do a job; tell whether it can do another."""

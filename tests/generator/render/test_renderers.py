@@ -195,21 +195,84 @@ class TestEachFile:
         assert await asyncio.gather(renderers.png(jig()), renderers.png(jig())) == [b"file", b"file"]
         assert runs == ["png"]
 
-    async def test_is_finished_and_kept_even_when_nobody_waits_any_more(self, monkeypatch, tmp_path):
-        async def run(self, job, *args, **wishes):
-            await asyncio.sleep(0.05)
+    async def test_that_is_nearly_done_is_kept_when_nobody_waits_any_more(self, monkeypatch, tmp_path):
+        at_work, go_on = asyncio.Event(), asyncio.Event()
+
+        async def run(self, job, *args, begun, **wishes):
+            begun.set()
+            at_work.set()
+            await go_on.wait()
             return b"file"
 
         monkeypatch.setattr(WorkerPool, "run", run)
         renderers = Renderers(DiskCache(tmp_path, 1000))
         asked = asyncio.create_task(renderers.png(jig()))
-        await asyncio.sleep(0.01)
+        await at_work.wait()
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
+        go_on.set()
         await until(lambda: any(tmp_path.iterdir()))
         assert await renderers.png(jig()) == b"file"
 
+    async def test_that_takes_long_is_stopped_when_nobody_waits_any_more(self, monkeypatch):
+        monkeypatch.setattr(module, "_FINISH", 0)
+        at_work, stopped = asyncio.Event(), asyncio.Event()
+
+        async def run(self, job, *args, begun, **wishes):
+            begun.set()
+            at_work.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.set()
+
+        monkeypatch.setattr(WorkerPool, "run", run)
+        renderers = Renderers()
+        asked = asyncio.create_task(renderers.png(jig()))
+        await at_work.wait()
+        asked.cancel()
+        await asyncio.wait_for(stopped.wait(), 10)
+
+
+class TestTheLine:
+    async def test_people_take_turns_and_who_hung_up_holds_up_nobody(self):
+        """One asks for 36 files and hangs up; the next one asks for one."""
+        async with Renderers(workers=1) as renderers:
+            many = [asyncio.create_task(renderers.png(tiny(f"No. {n}"), user="many")) for n in range(36)]
+            await many[0]
+            one = asyncio.create_task(renderers.png(tiny("One"), user="one"))
+            assert (await one).startswith(PNG)
+            assert sum(task.done() for task in many) < 6
+            for task in many:
+                task.cancel()
+            await asyncio.gather(*many, return_exceptions=True)
+            assert (await renderers.png(tiny("Two"), user="two")).startswith(PNG)
+            assert len(renderers._under_way) == 0
+
+    async def test_is_bounded_for_each_person(self):
+        pool = WorkerPool("engrave", 1, limit=1, patience=60)  # never started
+        line = [asyncio.create_task(pool.run("png", air(), user="many")) for _ in range(64)]
+        await asyncio.sleep(0)
+        with pytest.raises(RenderError, match="try again"):
+            await pool.run("png", air(), user="many")
+        other = asyncio.create_task(pool.run("png", air(), user="other"))
+        await asyncio.sleep(0)
+        assert not other.done()
+        for task in (*line, other):
+            task.cancel()
+        await asyncio.gather(*line, other, return_exceptions=True)
+        assert pool._line.peek() is None
+
+    @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities on this system")
+    async def test_goes_after_those_who_compose(self):
+        async with Renderers() as renderers:
+            await renderers.png(air())
+            mine = os.getpriority(os.PRIO_PROCESS, 0)
+            assert all(os.getpriority(os.PRIO_PROCESS, pid) > mine for pid in renderers._engravers.pids)
+
+
+class TestSound:
     async def test_of_sound_without_a_soundfont_is_a_sentence(self, tmp_path, caplog):
         renderers = Renderers(soundfont=tmp_path / "missing.sf2")
         assert not renderers.has_sound

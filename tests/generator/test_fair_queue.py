@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import BusyError
-from generator.serving.fair_queue import FairQueue
+from generator.fair_queue import FairQueue
 
 
 def test_users_take_turns_however_much_one_of_them_asks_for():
