@@ -48,8 +48,10 @@ class Scripted(Core):
     Attributes:
         reply: the answer, or the error that is raised instead.
         asked: what came in: text, or a command with its options; and who asked.
+        news: what those who wait are told.
         slow: as long as it is set, answers wait for ``finish``.
         dropped: set once an answer under way is no longer wanted.
+        seen: what was answered, as the store keeps it.
     """
 
     def __init__(self, reply: Reply | Exception = TUNE, commands: Mapping[str, Command] = COMMANDS) -> None:
@@ -57,8 +59,10 @@ class Scripted(Core):
         self.reply = reply
         self.asked: list[tuple[object, Asker]] = []
         self.slow = False
+        self.news = ""
         self.finish = asyncio.Event()
         self.dropped = asyncio.Event()
+        self.seen: set[tuple[str, str]] = set()
         self._arrived = asyncio.Condition()
 
     async def answer(self, text: str, asker: Asker) -> Reply:
@@ -68,10 +72,17 @@ class Scripted(Core):
         given = {name: value for name, value in values.items() if value is not None}
         return await self._play((command, given), asker)
 
+    async def first_time(self, platform: str, key: str) -> bool:
+        new = (platform, key) not in self.seen
+        self.seen.add((platform, key))
+        return new
+
     async def _play(self, asked: object, asker: Asker) -> Reply:
         async with self._arrived:
             self.asked.append((asked, asker))
             self._arrived.notify_all()
+        if self.news and asker.tell:
+            await asker.tell(self.news)
         if self.slow:
             try:
                 await self.finish.wait()

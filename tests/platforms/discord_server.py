@@ -44,6 +44,7 @@ class DiscordServer(Server):
         self._open = asyncio.Event()
         self._sequence = itertools.count(1)
         self._state: dict[str, str] = {}
+        self._own: set[str] = set()  # messages of the bot's in channels
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
@@ -252,6 +253,9 @@ class DiscordServer(Server):
                 answer = self._follow_up(token, request)
             case "POST", "channels", channel, "messages":
                 answer = 200, self.message(channel_id=channel, **_shown(request))
+                self._own.add(answer[1]["id"])
+            case "PATCH", "channels", channel, "messages", message if message in self._own:
+                answer = 200, self.message(channel_id=channel, **_shown(request)) | {"id": message}
             case _:
                 answer = 404, _error("404: Not Found", 0)
         return answer

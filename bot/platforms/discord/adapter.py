@@ -1,7 +1,8 @@
 """Discord: slash commands, the buttons under an answer, private messages and mentions.
 
 Commands work in servers, in private chats and, for those who installed the bot for themselves, anywhere.
-Every answer is one message: Discord shows "thinking" at once, and the answer replaces it.
+Every answer is one message: Discord shows "thinking" at once, then how long it takes, then the words, then
+the same with files.
 """
 
 import asyncio
@@ -9,18 +10,20 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-import aiohttp
 import discord
 
+from bot import texts
 from bot.asker import Asker
 from bot.commands.command import Command
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.discord import texts as own
-from bot.platforms.discord.page import CommandButton, DiscordMessage, lay_out
+from bot.platforms.discord.answer import LOST, Answer, InteractionAnswer, MessageAnswer
+from bot.platforms.discord.page import CommandButton
 from bot.platforms.discord.slash_commands import Tree
 from bot.reply import Reply
 from bot.settings import Settings
@@ -38,10 +41,9 @@ _ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
 _CONNECT_WITHIN: Final = 60.0  # seconds
 _ALREADY_ACKNOWLEDGED: Final = 40060
 _AUTHENTICATION_FAILED: Final = 4004  # the gateway's code for a token that is no good any more
-_LOST: Final = (aiohttp.ClientError, OSError)  # among them TimeoutError
+_LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
 
 Ask = Callable[[Asker], Awaitable[Reply]]
-Send = Callable[..., Awaitable[object]]
 
 
 class DiscordAdapter:
@@ -77,6 +79,7 @@ class DiscordAdapter:
             logger.setLevel(max(level, logger.getEffectiveLevel()))
         self._client = _Client(self, core.commands, **client)
         self._started = False
+        self._stopping = False
         self._connection: asyncio.Task[None] | None = None
         self._busy: set[asyncio.Task[Any]] = set()
         self._asked: dict[int, asyncio.Task[Any]] = {}  # by the message that asks, until it has its answer
@@ -97,7 +100,7 @@ class DiscordAdapter:
         except discord.LoginFailure:
             await self._client.close()
             raise RefusedError(own.REFUSED) from None
-        except (*_LOST, discord.HTTPException) as error:
+        except (*LOST, discord.HTTPException) as error:
             await self._client.close()
             raise FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__)) from None
         self._connection = asyncio.create_task(self._client.connect(), name="discord")
@@ -127,9 +130,14 @@ class DiscordAdapter:
         return FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__))
 
     async def stop(self) -> None:
-        """Let answers under way go out, then disconnect."""
+        """Take nothing new, let answers under way go out, tell the late ones, then disconnect."""
+        self._stopping = True
         if self._busy:
-            await asyncio.wait(self._busy, timeout=self._drain)
+            _, late = await asyncio.wait(self._busy, timeout=self._drain)
+            for task in late:
+                task.cancel()  # it says so
+            if late:
+                await asyncio.wait(late, timeout=_LAST_WORDS)
         if self._started:
             await self._client.close()
         if self._connection:
@@ -139,18 +147,30 @@ class DiscordAdapter:
     async def answer_command(
         self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
     ) -> None:
-        """Answer a slash command."""
-        await self._respond(interaction, partial(self._core.run, command, values))
+        """Answer a slash command; what is wrong with it at once, to the asker alone."""
+        try:
+            self._core.check(command, values)
+        except FriendlyError as error:
+            await _say_privately(interaction, str(error))
+            return
+        private = self._core.commands[command].private
+        await self._respond(interaction, partial(self._core.run, command, values), private=private)
 
     async def answer_button(self, interaction: discord.Interaction[Any], command: str) -> None:
         """Answer a button, which types a command."""
-        await self._respond(interaction, partial(self._core.answer, command))
+        try:
+            asked = self._core.read(command)
+        except FriendlyError as error:  # a button of an earlier version
+            await _say_privately(interaction, str(error))
+            return
+        private = self._core.commands[asked.command].private
+        await self._respond(interaction, partial(self._core.answer, command), private=private)
 
     async def answer_message(self, message: discord.Message) -> None:
         """Answer a private message, or one that mentions the bot."""
         user, guild = self._client.user, message.guild
         private = isinstance(message.channel, discord.DMChannel)
-        if user is None or message.author.bot or not (private or guild):
+        if user is None or message.author.bot or self._stopping or not (private or guild):
             return
         text, mentions = re.subn(rf"<@!?{user.id}>", " ", message.content)
         if not (private or mentions):
@@ -158,35 +178,35 @@ class DiscordAdapter:
         with self._at_work():
             community = str(guild.id) if guild else ""
             asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
-            self._asked[message.id] = asyncio.ensure_future(
-                self._reply(partial(self._core.answer, text.strip() or "/help"), asker)
-            )
+            if not await self._core.first_time(self._platform.name, str(message.id)):
+                return
+            limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+            answer = MessageAnswer(message, limit, self._patience)
+            ask = partial(self._core.answer, text.strip() or "/help")
+            self._asked[message.id] = asyncio.ensure_future(self._answer(ask, asker, answer))
             try:
-                reply = await self._asked[message.id]
+                await self._asked[message.id]
             finally:
                 del self._asked[message.id]
-            limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-            # With the same nonce, a message that did arrive is not shown twice.
-            send = partial(message.channel.send, nonce=str(message.id))
-            await self._deliver(lay_out(reply, limit), send, send)
 
     def cancel(self, message: int) -> None:
         """Stop composing for a message that was deleted."""
         if message in self._asked:
             self._asked[message].cancel()
 
-    async def _respond(self, interaction: discord.Interaction[Any], ask: Ask) -> None:
+    async def _respond(self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool) -> None:
+        if self._stopping:
+            await _say_privately(interaction, texts.STOPPING)
+            return
         with self._at_work():
-            if not await self._acknowledged(interaction):
+            if not await self._acknowledged(interaction, private=private):
                 return
             community = str(interaction.guild_id or "")
             user, place = str(interaction.user.id), str(interaction.channel_id or "")
             asker = self._platform.asker(user, place, community)
-            reply = await self._reply(ask, asker)
-            page = lay_out(reply, interaction.filesize_limit)
-            await self._deliver(
-                page, partial(interaction.followup.send, wait=True), partial(_edit, interaction)
-            )
+            if await self._core.first_time(self._platform.name, str(interaction.id)):
+                answer = InteractionAnswer(interaction, interaction.filesize_limit, self._patience)
+                await self._answer(ask, asker, answer)
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -198,56 +218,44 @@ class DiscordAdapter:
         finally:
             self._busy.discard(task)
 
-    async def _acknowledged(self, interaction: discord.Interaction[Any]) -> bool:
+    async def _acknowledged(self, interaction: discord.Interaction[Any], *, private: bool) -> bool:
         """Acknowledge an interaction, for which Discord waits three seconds; False if it is over."""
         for _ in range(2):
             try:
-                await asyncio.wait_for(interaction.response.defer(thinking=True), _ACKNOWLEDGE_WITHIN)
+                await asyncio.wait_for(
+                    interaction.response.defer(thinking=True, ephemeral=private), _ACKNOWLEDGE_WITHIN
+                )
             except discord.HTTPException as error:
                 if error.code != _ALREADY_ACKNOWLEDGED:
                     _logger.warning("an interaction was over before it began: %s", error)
                 return error.code == _ALREADY_ACKNOWLEDGED
-            except _LOST as error:
+            except LOST as error:
                 _logger.info("%s while acknowledging", type(error).__name__)
             else:
                 return True
         return False
 
-    async def _reply(self, ask: Ask, asker: Asker) -> Reply:
+    async def _answer(self, ask: Ask, asker: Asker, answer: Answer) -> None:
+        """Show the words as soon as they are there, then the files; tell those who have to wait, or to go."""
         try:
-            reply = await ask(asker)
-            return await reply.later if reply.later else reply
+            reply = await ask(replace(asker, tell=answer.tell))
+            await answer.show(reply)
+            if reply.later:
+                await answer.show(await reply.later)
         except FriendlyError as error:
-            return Reply(str(error))
-
-    async def _deliver(self, page: DiscordMessage, send: Send, again: Send) -> None:
-        """Send a message; where Discord refuses it, send its words alone.
-
-        Args:
-            page: the message.
-            send: sends it.
-            again: sends it after a lost connection, so that it shows only once.
-        """
-        for form in (page, page.words()):
-            try:
-                try:
-                    await asyncio.wait_for(send(**form.content()), self._patience)
-                except _LOST as error:
-                    _logger.info("%s while answering; once more", type(error).__name__)
-                    await asyncio.wait_for(again(**form.content()), self._patience)
-            except _LOST as error:
-                _logger.warning("an answer was lost: %s", type(error).__name__)
-            except discord.HTTPException as error:
-                _logger.warning("an answer was refused: %s", error)
-                gone = isinstance(error, discord.NotFound)
-                if not (gone or isinstance(error, discord.DiscordServerError) or error.status == 429):
-                    continue
-            return
+            await answer.refuse(str(error))
+        except asyncio.CancelledError:
+            if self._stopping and not answer.complete:
+                await answer.show(Reply(texts.STOPPING))
+            raise
 
 
-async def _edit(interaction: discord.Interaction[Any], *, files: list[discord.File], **content: Any) -> None:
-    """Replace "thinking" by the answer; doing it twice shows it once."""
-    await interaction.edit_original_response(attachments=files, **content)
+async def _say_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Answer at once, to the asker alone."""
+    try:
+        await interaction.response.send_message(sentence, ephemeral=True)
+    except (discord.HTTPException, *LOST) as error:
+        _logger.warning("an answer was lost: %s", type(error).__name__)
 
 
 class _Client(discord.AutoShardedClient):

@@ -34,6 +34,8 @@ SLOWER = {"message": "You are being rate limited.", "retry_after": 0.01, "global
 DROPPED = Trouble(0)
 DROPPED_ON_THE_WAY_BACK = Trouble(0, done=True)
 
+EPHEMERAL = 64
+
 
 @pytest.fixture
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
@@ -244,8 +246,10 @@ class TestTheMenu:
 class TestAReply:
     async def test_to_a_wrong_wish_is_its_sentence(self, chat: DiscordServer, core: Scripted) -> None:
         core.reply = RequestError("“hot” won't do for temp; temp is a number from 0.2 to 1.5.")
-        (answer,) = await chat.answers(await chat.slash("tune"))
+        thinking, answer = await chat.answers(await chat.slash("tune"), 2)
+        assert thinking.method == "DELETE"
         assert answer.body["content"] == str(core.reply)
+        assert answer.body["flags"] == EPHEMERAL
 
     async def test_holds_picture_and_sound_in_the_same_message(
         self, chat: DiscordServer, core: Scripted
