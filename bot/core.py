@@ -8,7 +8,7 @@ No other error comes out.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from random import Random
@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from bot import texts
 from bot.asker import Asker
 from bot.commands import COMMANDS, another
+from bot.commands import files as files_command
 from bot.commands.command import Command
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
@@ -187,7 +188,6 @@ class Core:
             asker: whose it is.
         """
         saved = await self._keep(tune, fields, asker)
-        link = Button(texts.BUTTON_LINK, url=self._link(saved, asker))
         kinds = in_chats(self.files.values())
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
@@ -202,18 +202,35 @@ class Core:
             notes=tuple(filter(None, notes)),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
-            buttons=(another.button(saved.id), link) if saved.id else (link,),
+            buttons=self._buttons(saved, asker),
         )
         if asker.fetches_files:  # when somebody wants them, by the id
             kinds = kinds if saved.id else []
             return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
-        whole = asyncio.create_task(self._with_files(words, tune, saved, asker))
+        whole = asyncio.create_task(self._with_files(words, tune, saved, kinds, asker))
         try:
             await asyncio.wait({whole}, timeout=self._patience.words)
         except asyncio.CancelledError:
             whole.cancel()
             raise
         return whole.result() if whole.done() else replace(words, later=whole)
+
+    def _buttons(self, saved: SavedTune, asker: Asker) -> tuple[Button, ...]:
+        link = Button(texts.BUTTON_LINK, url=self._link(saved, asker))
+        if not saved.id:
+            return (link,)
+        if asker.fetches_files:  # and shows links to them
+            return (another.button(saved.id), link)
+        return (another.button(saved.id), files_command.button(saved.id), link)
+
+    async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
+        """Show the files of a kept tune that people take with them."""
+        kinds = [kind for kind in self.files.values() if kind.offered and not kind.draws]
+        words = Reply(title=saved.tune.title)
+        if asker.fetches_files:
+            found = tuple(attachment(saved, kind, b"") for kind in kinds)
+            return replace(words, tune=as_mapping(saved), attachments=found)
+        return await self._with_files(words, Tune.read(saved.tune.abc), saved, kinds, asker)
 
     async def _keep(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> SavedTune:
         origin = tune.origin
@@ -237,8 +254,9 @@ class Core:
         except StoreError:  # logged where it happened
             return SavedTune("", time.time(), new)
 
-    async def _with_files(self, words: Reply, tune: Tune, saved: SavedTune, asker: Asker) -> Reply:
-        kinds = in_chats(self.files.values())
+    async def _with_files(
+        self, words: Reply, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind], asker: Asker
+    ) -> Reply:
         made = await make_files(
             self._renderer, tune, saved, kinds, user=asker.turn, patience=self._patience.file
         )

@@ -41,7 +41,7 @@ class FileKind:
         label: as a link to it says.
         make: makes one; None for the ABC text, which the core has.
         chat_place: its place among the files that go along with a tune in a chat; None if it does not.
-        offered: whether the tune's page offers it to download.
+        offered: whether the tune's page offers it to download, and chats among the files to take along.
     """
 
     suffix: str

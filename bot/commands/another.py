@@ -6,12 +6,13 @@ from bot import texts
 from bot.asker import Asker
 from bot.commands.command import Command, Tools
 from bot.reply import Button, Reply
+from bot.store import SavedTune
 from bot.tune_facts import supported_fields
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest
 from generator.errors import RequestError
 
-_TUNE = Option(
+TUNE = Option(
     "tune", str, "the tune to start from; your last one if left out", examples=("k3Xw9bQz",), max_length=40
 )
 
@@ -21,15 +22,25 @@ def button(tune_id: str) -> Button:
     return Button(texts.BUTTON_ANOTHER, command=f"/another {tune_id}")
 
 
+async def wanted(tools: Tools, values: Mapping[str, object], asker: Asker) -> SavedTune:
+    """Find the tune that is named, or else the asker's last one here.
+
+    Raises:
+        RequestError: there is none.
+    """
+    name = str(values.get("tune", ""))
+    saved = await (tools.saved(name) if name else tools.last(asker))
+    if saved is None:
+        raise RequestError(texts.unknown_tune(name) if name else texts.NO_LAST_TUNE)
+    return saved
+
+
 def command(request: type[TuneRequest]) -> Command:
     """Make the command that composes by the fields of a request."""
 
     async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
-        wanted = str(values.get("tune", ""))
-        saved = await (tools.saved(wanted) if wanted else tools.last(asker))
-        if saved is None:
-            raise RequestError(texts.unknown_tune(wanted) if wanted else texts.NO_LAST_TUNE)
+        saved = await wanted(tools, values, asker)
         same = {name: value for name, value in saved.tune.request.items() if name != "seed"}
         return await tools.compose(request.of(supported_fields(same, request)), asker)
 
-    return Command("another", "one more like your last tune", answer, {"tune": _TUNE}, whole="tune")
+    return Command("another", "one more like your last tune", answer, {"tune": TUNE}, whole="tune")

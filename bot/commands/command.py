@@ -25,6 +25,9 @@ class Tools(Protocol):
     async def show(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> Reply:
         """Keep a tune with the fields of a request that is like it, and show it."""
 
+    async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
+        """Show the files of a kept tune that people take with them."""
+
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""
 

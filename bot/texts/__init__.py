@@ -14,6 +14,7 @@ TAGLINE: Final = "New folk tunes, made on the spot."
 
 # Buttons.
 BUTTON_ANOTHER: Final = "Another like this"
+BUTTON_FILES: Final = "Files"
 BUTTON_LINK: Final = "See and hear it"
 BUTTON_SURPRISE: Final = "Surprise me"
 BUTTON_HELP: Final = "What can I ask for?"

@@ -44,7 +44,9 @@ async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
     assert (abc.kind.role, abc.name, abc.data) == ("abc", "the-kettle-on-the-hob.abc", reply.abc.encode())
     assert (midi.kind, midi.name) == (FILES["mid"], "the-kettle-on-the-hob.mid")
     assert midi.data == midi_bytes(Tune.read(JIG))
-    another, link = reply.buttons
+    another, files, link = reply.buttons
+    assert reply.tune is not None
+    assert files.command == f"/files {reply.tune['id']}"
     assert another.command == f"/another {reply.tune['id']}"
     assert str(link.url).startswith(VIEWER)
 
@@ -280,9 +282,9 @@ async def test_links_lead_to_the_public_site_or_to_a_viewer_that_needs_none(
     asker = Asker("telegram", "1", "1")
     reply = await core(store, fiddler, public_url="https://tunes.example.org/").answer("/tune", asker)
     assert reply.tune is not None
-    assert reply.buttons[1].url == f"https://tunes.example.org/t/{reply.tune['id']}"
+    assert reply.buttons[-1].url == f"https://tunes.example.org/t/{reply.tune['id']}"
     reply = await core(store, fiddler).answer("/tune", asker)
-    assert str(reply.buttons[1].url).startswith(VIEWER)
+    assert str(reply.buttons[-1].url).startswith(VIEWER)
 
 
 @pytest.mark.parametrize(
@@ -296,3 +298,15 @@ async def test_links_lead_to_the_public_site_or_to_a_viewer_that_needs_none(
 )
 def test_file_names_are_safe_anywhere(title: str, name: str) -> None:
     assert file_name(title) == name
+
+
+async def test_files_gives_what_a_chat_does_not_show(store: Store, fiddler: Fiddler) -> None:
+    bot = core(store, fiddler, Copyist("png", "mp3", "mid", "musicxml"))
+    made = await bot.answer("/tune", BEN)
+    assert made.tune is not None
+    for asked in (f"/files {made.tune['id']}", "/files"):
+        reply = await bot.answer(asked, BEN)
+        assert (reply.title, reply.buttons) == (made.title, ())
+        assert [file.kind.suffix for file in reply.attachments] == ["abc", "mid", "mp3", "musicxml"]
+    with pytest.raises(RequestError, match="no tune"):
+        await bot.answer("/files nothing", BEN)

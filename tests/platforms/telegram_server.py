@@ -8,6 +8,7 @@ import asyncio
 import html.parser
 import itertools
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +23,7 @@ PRIVATE = {"id": 42, "type": "private", "first_name": "Fiddler"}
 GROUP = {"id": -1001234, "type": "supergroup", "title": "Session", "is_forum": True}
 WHEN = 1_767_225_600
 TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote"}
+EDITS = ("editMessageText", "editMessageCaption", "editMessageMedia")
 SENDS = ("sendMessage", "sendPhoto", "sendAudio", "sendDocument", "sendMediaGroup")
 
 
@@ -30,11 +32,13 @@ class TelegramServer(Server):
 
     Attributes:
         menu: the commands that the bot has set.
+        sent_ids: of the bot's messages, in order.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.menu: list[dict[str, str]] = []
+        self.sent_ids: list[int] = []
         self._spec = TelegramSpec()
         self._ids = itertools.count(100)
         self._updates: list[dict[str, Any]] = []
@@ -48,11 +52,22 @@ class TelegramServer(Server):
 
     async def write(self, text: str, chat: dict[str, Any] = PRIVATE, **fields: object) -> None:
         """Somebody writes a message."""
+        await self._update("message", self._written(text, chat, fields))
+
+    async def edit(self, text: str, chat: dict[str, Any] = PRIVATE, **fields: object) -> None:
+        """Somebody edits a message, whose ``message_id`` is among the fields."""
+        await self._update("edited_message", self._written(text, chat, fields) | {"edit_date": WHEN})
+
+    async def repeat(self, update_id: int, text: str) -> None:
+        """Send an update that has this number, as after a restart."""
+        await self._update("message", self._written(text, PRIVATE, {}), update_id)
+
+    def _written(self, text: str, chat: dict[str, Any], fields: Mapping[str, object]) -> dict[str, Any]:
         message = {**self.message(chat), "from": PERSON, "text": text, **fields}
         if text.startswith("/"):
             length = len(text.split(maxsplit=1)[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-        await self._update("message", message)
+        return message
 
     async def press(self, data: str, chat: dict[str, Any] = PRIVATE, *, gone: bool = False) -> None:
         """Somebody presses a button under a message of the bot's; gone: too old to be shown any more."""
@@ -60,14 +75,14 @@ class TelegramServer(Server):
         message = self.message(chat) | ({"date": 0} if gone else {"from": BOT, "text": "…"})
         await self._update("callback_query", query | {"message": message})
 
-    async def _update(self, kind: str, content: dict[str, Any]) -> None:
+    async def _update(self, kind: str, content: dict[str, Any], number: int | None = None) -> None:
         async with self._news:
-            self._updates.append({"update_id": next(self._ids), kind: content})
+            self._updates.append({"update_id": number or next(self._ids), kind: content})
             self._news.notify_all()
 
     async def answers(self, count: int = 1) -> list[Request]:
         """Wait for so many messages of the bot's, and give them all."""
-        return await self.until(lambda r: r.path.endswith(SENDS), count)
+        return await self.until(lambda r: r.path.endswith(SENDS + EDITS), count)
 
     # The Bot API
 
@@ -90,7 +105,8 @@ class TelegramServer(Server):
     def _refusal(self, fields: dict[str, Any]) -> tuple[int, str] | None:
         mode = fields.get("parse_mode")
         keys = [key for row in _parsed(fields, "reply_markup").get("inline_keyboard", ()) for key in row]
-        album = [item["type"] for item in _parsed(fields, "media")]
+        media = _parsed(fields, "media")
+        album = [item["type"] for item in media] if isinstance(media, list) else []
         mixes = set(album) <= {"photo", "video"} or len(set(album)) == 1
         refusals = {
             (400, "Bad Request: message text is empty"): fields.get("text", "x") == "",
@@ -120,7 +136,14 @@ class TelegramServer(Server):
             self.menu = json.loads(fields["commands"])
         if method == "sendMediaGroup":
             return [self._sent(fields) for _ in json.loads(fields["media"])]
+        if method in EDITS:
+            return self._edited(fields)
         return self._sent(fields) if method in SENDS else True
+
+    def _edited(self, fields: dict[str, Any]) -> dict[str, Any]:
+        number = int(fields["message_id"])
+        assert number in self.sent_ids, "an edit of a message that the bot has not sent"
+        return {**self._sent(fields, note=False), "message_id": number}
 
     async def _news_since(self, offset: int, patience: float) -> list[dict[str, Any]]:
         """A long poll: what there is from that update on, or what comes within so many seconds."""
@@ -133,9 +156,12 @@ class TelegramServer(Server):
                 pass
             return self._updates
 
-    def _sent(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _sent(self, fields: dict[str, Any], *, note: bool = True) -> dict[str, Any]:
         chat = next((chat for chat in (PRIVATE, GROUP) if chat["id"] == int(fields["chat_id"])), GROUP)
-        return {**self.message(chat), "from": BOT, "text": fields.get("text", "")}
+        message = {**self.message(chat), "from": BOT, "text": fields.get("text", "")}
+        if note:
+            self.sent_ids.append(message["message_id"])
+        return message
 
     def message(self, chat: dict[str, Any]) -> dict[str, Any]:
         """A message as the API shows it, still without content."""

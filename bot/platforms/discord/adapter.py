@@ -19,6 +19,7 @@ import discord
 from bot import texts
 from bot.asker import Asker
 from bot.commands.command import Command
+from bot.commands.reading import is_talk
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.discord import texts as own
@@ -38,6 +39,7 @@ PERMISSIONS: Final = discord.Permissions(
 )
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 _ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
+_AROUND: Final = " \t\n,.;:!?-–—…"  # what people put around a mention
 _CONNECT_WITHIN: Final = 60.0  # seconds
 _ALREADY_ACKNOWLEDGED: Final = 40060
 _AUTHENTICATION_FAILED: Final = 4004  # the gateway's code for a token that is no good any more
@@ -173,7 +175,8 @@ class DiscordAdapter:
         if user is None or message.author.bot or self._stopping or not (private or guild):
             return
         text, mentions = re.subn(rf"<@!?{user.id}>", " ", message.content)
-        if not (private or mentions):
+        text = text.strip(_AROUND) or "/help"
+        if not (private or mentions) or (guild and is_talk(text, self._core.commands)):
             return
         with self._at_work():
             community = str(guild.id) if guild else ""
@@ -182,7 +185,7 @@ class DiscordAdapter:
                 return
             limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
             answer = MessageAnswer(message, limit, self._patience)
-            ask = partial(self._core.answer, text.strip() or "/help")
+            ask = partial(self._core.answer, text)
             self._asked[message.id] = asyncio.ensure_future(self._answer(ask, asker, answer))
             try:
                 await self._asked[message.id]

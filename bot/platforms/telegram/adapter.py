@@ -4,7 +4,8 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import Mapping
+from collections import OrderedDict
+from contextlib import suppress
 from typing import Any, Final
 
 from telegram import (
@@ -14,7 +15,7 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.constants import ChatType
+from telegram.constants import ChatAction, ChatType
 from telegram.error import (
     Conflict,
     InvalidToken,
@@ -30,13 +31,13 @@ from telegram.ext import (
     filters,
 )
 
-from bot.commands.command import Command
+from bot import texts
+from bot.commands.reading import is_talk
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.telegram import texts as own
-from bot.platforms.telegram.delivery import deliver
+from bot.platforms.telegram.delivery import Chats, TelegramAnswer
 from bot.platforms.telegram.news_request import NewsRequest
-from bot.platforms.telegram.page import lay_out
 from bot.reply import Reply
 from bot.settings import Settings
 from bot.texts import operator
@@ -47,6 +48,12 @@ _logger: Final = logging.getLogger(__name__)
 API: Final = "https://api.telegram.org"
 _AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
 _RETRIES: Final = 3  # after "too many requests", each after the time that Telegram names
+_KINDS: Final = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY]
+_LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
+_BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
+_TYPING: Final = 5.0  # seconds that Telegram shows it
+_REMEMBERED: Final = 500  # answers that are still edited when what they answer is
+_AROUND: Final = " \t\n,.;:!?-–—…"  # what people put around a mention
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 
@@ -83,6 +90,10 @@ class TelegramAdapter:
         self._polling: asyncio.Task[Any] | None = None
         self._trouble: type[TelegramError] | None = None
         self._news = NewsRequest()
+        self._chats = Chats()
+        self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
+        self._busy: set[asyncio.Task[Any]] = set()
+        self._stopping = False
 
     async def start(self) -> Started:
         """Check the token, set the menu of commands if it changed, and listen in the background.
@@ -122,7 +133,7 @@ class TelegramAdapter:
             application.updater.start_polling(
                 bootstrap_retries=-1,
                 error_callback=self._log_trouble,
-                allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY],
+                allowed_updates=_KINDS,
             ),
             name="telegram",
         )
@@ -143,7 +154,7 @@ class TelegramAdapter:
             revoked.cancel()
 
     async def stop(self) -> None:
-        """Take no more messages, let answers under way go out, then disconnect."""
+        """Take no more messages, let answers under way go out, tell the late ones, then disconnect."""
         application, self._application = self._application, None
         if application is None or application.updater is None:
             return
@@ -153,8 +164,15 @@ class TelegramAdapter:
         if application.updater.running:
             await application.updater.stop()
         if application.running:
+            if self._busy:
+                _, late = await asyncio.wait(self._busy, timeout=self._drain)
+                self._stopping = True
+                for task in late:
+                    task.cancel()  # it says so
+                if late:
+                    await asyncio.wait(late, timeout=_LAST_WORDS)
             try:
-                await asyncio.wait_for(application.stop(), self._drain)
+                await asyncio.wait_for(application.stop(), _LAST_WORDS)
             except TimeoutError:
                 _logger.warning("some answers did not go out in time")
         await application.shutdown()
@@ -174,7 +192,7 @@ class TelegramAdapter:
             .media_write_timeout(3 * self._patience)
             .build()
         )
-        fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        fresh = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(filters.TEXT & fresh, self._answer_message))
         application.add_handler(CallbackQueryHandler(self._answer_button))
         application.add_error_handler(_log_fault)
@@ -201,36 +219,86 @@ class TelegramAdapter:
             )
 
     async def _answer_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a message, if it is for this bot."""
+        """Answer a message, if it is for this bot; an edited one anew."""
         self._trouble = None
         message = update.effective_message
         if not message or not message.text:
             return
         private = message.chat.type == ChatType.PRIVATE
-        if private or _is_for(context.bot, message.text, self._core.commands):
+        text = message.text if private else self._order_in(message, context.bot)
+        if text:
             author = update.effective_sender
-            reply = await self._reply(message.text, message, author.id if author else message.chat.id)
-            await deliver(context.bot, lay_out(reply), message, quote=not private)
+            answer = self._answer_to(message, update, quote=not private)
+            await self._answer(text, message, author.id if author else message.chat.id, update, answer)
+
+    def _order_in(self, message: Message, bot: Bot) -> str:
+        """Return what a message in a group asks of this bot; empty if it is nothing, or mere talk."""
+        text = message.text or ""
+        command = _COMMAND.match(text)
+        if command:
+            mine = (command["bot"] or bot.username).lower() == bot.username.lower()
+            known = bool(command["bot"]) or command["name"].lower() in self._core.commands
+            return text if mine and known else ""
+        bare, mentions = re.subn(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE)
+        to_us = message.reply_to_message and message.reply_to_message.from_user == bot.bot
+        if not (mentions or to_us):
+            return ""
+        order = bare.strip(_AROUND) or "/help"
+        return "" if is_talk(order, self._core.commands) else order
 
     async def _answer_button(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button, which types a command."""
         self._trouble = None
+        del context
         query = update.callback_query
         if not query:
             return
         await _stop_spinner(query)
-        if isinstance(query.message, Message) and query.data:
-            reply = await self._reply(query.data, query.message, query.from_user.id)
-            await deliver(context.bot, lay_out(reply), query.message, quote=False)
+        message = query.message
+        if isinstance(message, Message) and query.data:
+            private = message.chat.type == ChatType.PRIVATE
+            presser = "" if private else query.from_user.first_name
+            answer = TelegramAnswer(query.get_bot(), message, self._chats, quote=False, presser=presser)
+            await self._answer(query.data, message, query.from_user.id, update, answer)
 
-    async def _reply(self, text: str, message: Message, user: int) -> Reply:
+    def _answer_to(self, message: Message, update: Update, *, quote: bool) -> TelegramAnswer:
+        """Return the answer to a message: a new one, or the one that it had before it was edited."""
+        key = (message.chat.id, message.message_id)
+        if update.edited_message is None or key not in self._answers:
+            self._answers[key] = TelegramAnswer(message.get_bot(), message, self._chats, quote=quote)
+            if len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
+        return self._answers[key]
+
+    async def _answer(
+        self, text: str, message: Message, user: int, update: Update, answer: TelegramAnswer
+    ) -> None:
+        """Show the words as soon as they are there, then the files; tell those who have to wait, or to go."""
+        task = asyncio.current_task()
+        assert task
+        if self._stopping or not await self._core.first_time(self._platform.name, str(update.update_id)):
+            return
+        self._busy.add(task)
         place = str(message.chat.id)
         community = "" if message.chat.type == ChatType.PRIVATE else place
+        done = asyncio.Event()
+        typing = asyncio.create_task(_show_typing(message, done, again=not community))
         try:
-            reply = await self._core.answer(text, self._platform.asker(str(user), place, community))
-            return await reply.later if reply.later else reply
+            asker = self._platform.asker(str(user), place, community, answer.tell)
+            reply = await self._core.answer(text, asker)
+            await answer.show(reply)
+            if reply.later:
+                await answer.show(await reply.later)
         except FriendlyError as error:
-            return Reply(str(error))
+            await answer.show(Reply(str(error)))
+        except asyncio.CancelledError:
+            if self._stopping and not answer.complete:
+                await answer.show(Reply(texts.STOPPING))
+            raise
+        finally:
+            done.set()
+            await typing
+            self._busy.discard(task)
 
     def _why_not(self, error: BaseException | None) -> FriendlyError:
         if isinstance(error, InvalidToken):
@@ -238,14 +306,27 @@ class TelegramAdapter:
         return FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__))
 
 
-def _is_for(bot: Bot, text: str, commands: Mapping[str, Command]) -> bool:
-    """Tell whether a message in a group is for this bot: a command of its own, or one addressed to it."""
-    command = _COMMAND.match(text)
-    if not command:
-        return False
-    if command["bot"]:
-        return command["bot"].lower() == bot.username.lower()
-    return command["name"].lower() in commands
+async def _show_typing(message: Message, done: asyncio.Event, *, again: bool) -> None:
+    """Show "typing" while somebody waits, as long as it takes; in a group once, as messages are few there."""
+    pause = _BEFORE_TYPING
+    while not await _within(done, pause):
+        pause = _TYPING
+        try:
+            await message.chat.send_action(
+                ChatAction.TYPING,
+                message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            )
+        except TelegramError as error:
+            _logger.info("%s while typing", type(error).__name__)
+        if not again:
+            return
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait so long for an event; tell whether it is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 async def _stop_spinner(query: CallbackQuery) -> None:

@@ -1,103 +1,237 @@
-"""Sending on Telegram: what to do on a refusal, a moved group, an error or a timeout."""
+"""Sending on Telegram: an answer that grows, and what to do where Telegram refuses or fails."""
 
+import asyncio
 import logging
+import time
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
 import httpx
-from telegram import Bot, InputMediaDocument, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ParseMode
+from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError, TimedOut
 
-from bot.platforms.telegram.page import TelegramMessages
-from bot.reply import Attachment
+from bot.platforms.telegram import texts as own
+from bot.platforms.telegram.page import TelegramMessages, lay_out
+from bot.reply import Attachment, Reply
 
 _logger: Final = logging.getLogger(__name__)
 _NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_PAUSE: Final = 1.0  # seconds before a second try
+_MINUTE: Final = 60.0
+_MOST_A_MINUTE: Final = 20  # messages to a group (Telegram: bots FAQ)
+_A_TUNE: Final = 3  # messages, with sound and MIDI
+_FORGET: Final = 3600.0  # seconds until a forbidden kind of file is tried again
+_MOST_CHATS: Final = 2000
+
+Send = Callable[..., Awaitable[object]]
 
 
-async def deliver(bot: Bot, page: TelegramMessages, message: Message, *, quote: bool) -> None:
-    """Send an answer: its words, then its files; where Telegram refuses the markup, bare words.
+class Chats:
+    """What is remembered of the chats for a while: how much was sent there, and what may not be.
+
+    Args:
+        clock: seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._sent: OrderedDict[int, deque[float]] = OrderedDict()
+        self._forbidden: OrderedDict[tuple[int, str], float] = OrderedDict()
+
+    def sent(self, chat: int) -> None:
+        """Count a message."""
+        times = self._sent.setdefault(chat, deque(maxlen=_MOST_A_MINUTE))
+        times.append(self._clock())
+        self._sent.move_to_end(chat)
+        if len(self._sent) > _MOST_CHATS:
+            self._sent.popitem(last=False)
+
+    def busy(self, chat: int) -> bool:
+        """Tell whether a group's messages for this minute run low."""
+        recent = [at for at in self._sent.get(chat, ()) if at > self._clock() - _MINUTE]
+        return len(recent) > _MOST_A_MINUTE // 2 - _A_TUNE
+
+    def forbid(self, chat: int, kind: str) -> None:
+        """Remember that a kind of file may not be sent there."""
+        self._forbidden[chat, kind] = self._clock() + _FORGET
+        if len(self._forbidden) > _MOST_CHATS:
+            self._forbidden.popitem(last=False)
+
+    def may(self, chat: int, kind: str) -> bool:
+        """Tell whether a kind of file may be sent there, as far as we know."""
+        return self._forbidden.get((chat, kind), 0.0) <= self._clock()
+
+
+class TelegramAnswer:
+    """One answer: a message that is sent once and edited from then on, and the files that follow it.
 
     Args:
         bot: sends it.
-        page: what to send.
-        message: says where: its chat, and its topic if the chat has topics.
+        message: that is answered.
+        chats: what is known of the chats.
         quote: show it as a reply to that message.
+        presser: who pressed a button, where others may wonder; empty otherwise.
+
+    Attributes:
+        complete: whether it has been shown with all that belongs to it.
     """
-    where: dict[str, Any] = {"chat_id": message.chat.id}
-    if message.is_topic_message:
-        where["message_thread_id"] = message.message_thread_id
-    above = ReplyParameters(message.message_id, allow_sending_without_reply=True) if quote else None
-    try:
-        if await _sent(partial(_send_words, bot, page, reply_parameters=above), where):
-            choices = [page.files]
-        else:
-            await _sent(partial(_send_bare_words, bot, page), where)
-            # What could not be shown may still be taken as a document, beside the others or without them.
-            choices = [(page.head, *page.files), page.files] if page.head else [page.files]
-        for files in choices:
-            if not files or await _sent(partial(_send_files, bot, files), where):
-                break
-    except TelegramError as error:
-        _logger.warning("an answer did not go out: %s", error)
 
+    def __init__(self, bot: Bot, message: Message, chats: Chats, *, quote: bool, presser: str = "") -> None:
+        self.complete = False
+        self._bot, self._chats, self._presser = bot, chats, presser
+        self._group = message.chat.type != ChatType.PRIVATE
+        self._where: dict[str, Any] = {"chat_id": message.chat.id}
+        if message.is_topic_message:
+            self._where["message_thread_id"] = message.message_thread_id
+        self._above = ReplyParameters(message.message_id, allow_sending_without_reply=True) if quote else None
+        self._first: int | None = None  # message_id of the message that grows
 
-async def _send_words(bot: Bot, page: TelegramMessages, **to: Any) -> None:
-    styled: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": page.keyboard, **to}
-    if page.head is None:
-        await bot.send_message(text=page.html, link_preview_options=_NO_PREVIEW, **styled)
-        return
-    file: dict[str, Any] = {"filename": page.head.name, "caption": page.html, **styled}
-    if page.head.kind.sounds:
-        await bot.send_audio(audio=page.head.data, title=page.title or None, **file)
-    else:
-        await bot.send_photo(photo=page.head.data, **file)
+    async def tell(self, sentence: str) -> None:
+        """Show a sentence while somebody waits; in a group "typing" is enough, as messages are few there."""
+        if not self._group:
+            await self._put(TelegramMessages.of_text(sentence))
 
-
-async def _send_bare_words(bot: Bot, page: TelegramMessages, **to: Any) -> None:
-    await bot.send_message(text=page.plain, link_preview_options=_NO_PREVIEW, **to)
-
-
-async def _send_files(bot: Bot, files: tuple[Attachment, ...], **to: Any) -> None:
-    if len(files) == 1:
-        await bot.send_document(document=files[0].data, filename=files[0].name, **to)
-    else:
-        album = [InputMediaDocument(file.data, filename=file.name) for file in files]
-        await bot.send_media_group(media=album, **to)
-
-
-async def _sent(send: Callable[..., Awaitable[None]], where: dict[str, Any]) -> bool:
-    """Send one message; return False if Telegram refuses it as it is.
-
-    After a broken connection or a fault of Telegram's it is sent once more, as it mostly did not arrive.
-    After a timeout it is not, as it mostly did.
-
-    Args:
-        send: sends it.
-        where: chat and topic; follows a group that became a supergroup.
-
-    Raises:
-        TelegramError: nothing can be sent there, at least for now.
-    """
-    for again in (False, True):
+    async def show(self, reply: Reply) -> None:
+        """Show a reply: the words, with the sheet if it is there, then silently the files below them."""
+        page = lay_out(reply, self._presser)
+        chat = self._where["chat_id"]
         try:
-            await send(**where)
-        except ChatMigrated as error:
-            where["chat_id"] = error.new_chat_id
-        except BadRequest as error:
-            _logger.warning("Telegram refused a message: %s", error)
+            if page.photo and not self._chats.may(chat, "photo"):
+                page = lay_out(reply, self._presser, photo=False)
+            if not (await self._put(page) or await self._put_anew(page)):
+                await self._put_plainly(page)
+            if not (reply.later or (self._group and reply.tune and self._chats.busy(chat))):
+                await self._send_files(page)
+        except TelegramError as error:
+            _logger.warning("an answer did not go out: %s", error)
+        self.complete = reply.later is None
+
+    async def _put_anew(self, page: TelegramMessages) -> bool:
+        """Send a message of its own where the first one cannot be edited so, as a photo into words."""
+        if self._first is None:
             return False
-        except TimedOut as error:
-            if again or not isinstance(error.__cause__, _NOT_SENT):
-                _logger.warning("a message may be lost: Telegram did not confirm it")
-                return True
-        except NetworkError as error:
-            if again:
-                raise
-            _logger.info("%s while answering; once more", type(error).__name__)
+        self._first = None
+        return await self._put(page)
+
+    async def _put_plainly(self, page: TelegramMessages) -> None:
+        """Show bare words where Telegram takes nothing better; the sheet may still be taken as a document."""
+        await self._put(TelegramMessages.of_text(page.plain, markup=False))
+        if page.photo:
+            await self._send(partial(self._document, page.photo), "document")
+
+    async def _send_files(self, page: TelegramMessages) -> None:
+        below = ReplyParameters(self._first, allow_sending_without_reply=True) if self._first else None
+        quiet: dict[str, Any] = {"disable_notification": True, "reply_parameters": below}
+        if page.sound:
+            await self._send(partial(self._audio, page, **quiet), "audio")
+        if len(page.files) == 1:
+            await self._send(partial(self._document, page.files[0], **quiet), "document")
+        elif page.files:
+            album = [InputMediaDocument(file.data, filename=file.name) for file in page.files]
+            await self._send(partial(self._bot.send_media_group, media=album, **quiet), "document")
+
+    async def _send(self, send: Send, kind: str) -> None:
+        """Send a file, if the chat takes its kind; say once if it does not."""
+        chat = self._where["chat_id"]
+        if not self._chats.may(chat, kind):
+            return
+        taken, _ = await self._sent(send, kind)
+        if self._first and not taken and not self._chats.may(self._where["chat_id"], kind):
+            await self._sent(partial(self._bot.send_message, text=own.forbidden(kind)))
+
+    async def _audio(self, page: TelegramMessages, **to: Any) -> Message:
+        assert page.sound
+        return await self._bot.send_audio(
+            audio=page.sound.data,
+            filename=page.sound.name,
+            title=page.title or None,
+            performer=own.PERFORMER,
+            duration=await asyncio.to_thread(_seconds, page.sound.data),
+            **to,
+        )
+
+    async def _document(self, file: Attachment, **to: Any) -> Message:
+        return await self._bot.send_document(document=file.data, filename=file.name, **to)
+
+    async def _put(self, page: TelegramMessages) -> bool:
+        """Send the message that grows, or edit it; False if Telegram refuses it."""
+        mode = ParseMode.HTML if page.html else None
+        styled: dict[str, Any] = {"parse_mode": mode, "reply_markup": page.keyboard}
+        text = page.html or page.plain
+        if self._first is None:
+            place: dict[str, Any] = {"reply_parameters": self._above, **styled}
+            if page.photo:
+                photo: dict[str, Any] = {
+                    "photo": page.photo.data,
+                    "filename": page.photo.name,
+                    "caption": text,
+                }
+                send: Send = partial(self._bot.send_photo, **photo, **place)
+            else:
+                send = partial(self._bot.send_message, text=text, link_preview_options=_NO_PREVIEW, **place)
+            taken, message = await self._sent(send, "photo" if page.photo else "")
+            if isinstance(message, Message):
+                self._first = message.message_id
+            return taken
+        mine = {"chat_id": self._where["chat_id"], "message_id": self._first}
+        if page.photo:
+            media = InputMediaPhoto(page.photo.data, caption=text, parse_mode=mode, filename=page.photo.name)
+            edit: Send = partial(
+                self._bot.edit_message_media, media=media, reply_markup=page.keyboard, **mine
+            )
         else:
-            return True
-    return True
+            edit = partial(
+                self._bot.edit_message_text, text=text, link_preview_options=_NO_PREVIEW, **styled, **mine
+            )
+        taken, _ = await self._sent(lambda **_: edit(), "photo" if page.photo else "")
+        return taken
+
+    async def _sent(self, send: Send, kind: str = "") -> tuple[bool, object]:
+        """Send something; return whether Telegram takes it as it is, and what it says.
+
+        After a broken connection or a fault of Telegram's it is sent once more, after a pause, as it mostly
+        did not arrive. After a timeout it is not, as it mostly did.
+
+        Raises:
+            TelegramError: nothing can be sent there, at least for now.
+        """
+        for again in (False, True):
+            try:
+                self._chats.sent(self._where["chat_id"])
+                return True, await send(**self._where)
+            except ChatMigrated as error:
+                self._where["chat_id"] = error.new_chat_id
+            except BadRequest as error:
+                if "not modified" in str(error).lower():
+                    return True, None
+                _logger.warning("Telegram refused a message: %s", error)
+                if kind and "not enough rights" in str(error).lower():
+                    self._chats.forbid(self._where["chat_id"], kind)
+                return False, None
+            except TimedOut as error:
+                if again or not isinstance(error.__cause__, _NOT_SENT):
+                    _logger.warning("a message may be lost: Telegram did not confirm it")
+                    return True, None
+            except NetworkError as error:
+                if again:
+                    raise
+                _logger.info("%s while answering; once more", type(error).__name__)
+                await asyncio.sleep(_PAUSE)
+        return True, None
+
+
+def _seconds(sound: bytes) -> int | None:
+    """Return how long a sound file plays."""
+    import io  # noqa: PLC0415
+
+    import soundfile  # noqa: PLC0415 - brings numpy
+
+    try:
+        seconds: float = soundfile.info(io.BytesIO(sound)).duration
+    except soundfile.LibsndfileError:
+        return None
+    return round(seconds)

@@ -1,14 +1,7 @@
-"""How a reply looks on Telegram: at most two messages, the first with the words, the second with files.
+"""How a reply looks on Telegram: one message that can grow, and the files below it.
 
-An album counts as one message: it is shown as one. Photos, audio and documents do not mix in an album, so
-the first message carries what is best looked at or played where it stands, with the words as caption:
-
-    files of the reply          first message            second message
-    none                        text                     -
-    MIDI                        text                     document
-    MIDI, picture               photo with caption       document
-    MIDI, sound                 audio with caption       document
-    MIDI, picture, sound        audio with caption       album of documents, the picture first
+The first message has the words and the buttons, under a photo of the sheet once there is one; the ABC stands
+in it as a quote that opens, where it fits. Sound and documents follow as messages of their own.
 """
 
 from dataclasses import dataclass
@@ -27,6 +20,7 @@ from telegram.constants import (
 from bot import texts
 from bot.files import FILES, TEXT
 from bot.plain_text import as_text
+from bot.platforms.telegram import texts as own
 from bot.reply import Attachment, Button, Reply
 
 _LONGEST_URL: Final = 2048
@@ -37,40 +31,53 @@ _ROW: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class TelegramMessages:
-    """A reply as at most two messages of Telegram's.
+    """A reply as messages of Telegram's.
 
     Attributes:
-        html: words of the first message.
+        html: words of the first message; empty where they have no markup.
         plain: the same without any markup, and with the links; for where Telegram refuses the other.
         keyboard: under the first message.
-        head: what the first message shows or plays; None if it is words alone.
-        files: documents of the second message.
+        photo: what the first message shows; None if it is words alone.
+        sound: what plays below it.
+        files: documents below it.
         title: of the tune, for a player to show; empty if there is no tune.
     """
 
     html: str
     plain: str
-    keyboard: InlineKeyboardMarkup | None
-    head: Attachment | None
-    files: tuple[Attachment, ...]
+    keyboard: InlineKeyboardMarkup | None = None
+    photo: Attachment | None = None
+    sound: Attachment | None = None
+    files: tuple[Attachment, ...] = ()
     title: str = ""
 
+    @classmethod
+    def of_text(cls, text: str, *, markup: bool = True) -> "TelegramMessages":
+        """Make one of a text alone."""
+        return cls(escape(text, quote=False) if markup else "", text)
 
-def lay_out(reply: Reply) -> TelegramMessages:
-    """Fit a reply into at most two messages.
 
-    Room goes to the text first, then to links that no button takes, then to the ABC. ABC without room is
-    attached as a file, and so is the whole of a text that is too long.
+def lay_out(reply: Reply, presser: str = "", *, photo: bool = True) -> TelegramMessages:
+    """Fit a reply into messages.
+
+    Room goes to the text first, then to links that no button takes, then to the ABC. ABC without room
+    waits under the button for files, or is attached as a file; so is the whole of a text that is too long.
+
+    Args:
+        reply: what the core says.
+        presser: who pressed the button that is answered; empty if nobody has to be told.
+        photo: whether the chat takes photos.
     """
     files = list(reply.attachments)
     commands = [b for b in reply.buttons if b.command and _fits_data(b.command)]
     links = [b for b in reply.buttons if b.url]
     under = [b for b in links if b.url and _takes_button(b.url)]
-    head = _head(files)
-    words = as_text(reply)
-    if head and _length(words) > MessageLimit.CAPTION_LENGTH:
-        head = None
-    room = int(MessageLimit.CAPTION_LENGTH if head else MessageLimit.MAX_TEXT_LENGTH)
+    shown = _first(files, _SHOWN, FileSizeLimit.PHOTOSIZE_UPLOAD) if photo else None
+    sound = _first(files, _PLAYED, FileSizeLimit.FILESIZE_UPLOAD)
+    words = "\n".join(filter(None, (own.asked_by(presser) if presser else "", as_text(reply))))
+    if shown and _length(words) > MessageLimit.CAPTION_LENGTH:
+        shown = None
+    room = int(MessageLimit.CAPTION_LENGTH if shown else MessageLimit.MAX_TEXT_LENGTH)
     if _length(words) > room:
         files.insert(0, Attachment("answer.txt", TEXT, words.encode()))
         words = words[: room // 4] + " …"
@@ -82,30 +89,38 @@ def lay_out(reply: Reply) -> TelegramMessages:
             words = _joined(words, _line(link), room)
     html, plain = escape(words, quote=False), words
     if reply.abc:
-        abc = reply.abc.strip()
-        whole = _joined(words, abc, room)
-        if whole != words:
-            html, plain = f"{html}\n<pre>{escape(abc, quote=False)}</pre>", whole
-            files = [file for file in files if file.kind.role != "abc"]
-        elif not any(file.kind.role == "abc" for file in files):
-            files.insert(0, Attachment("tune.abc", FILES["abc"], abc.encode()))
+        under_button = any((button.command or "").startswith("/files ") for button in commands)
+        html, plain = _with_abc(reply.abc.strip(), html, words, room)
+        files = _without_abc(reply.abc, files, kept=plain != words or under_button)
     for link in under:
         plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
-    rest = sorted((file for file in files if file is not head), key=lambda file: not file.kind.draws)
+    rest = [file for file in files if file not in (shown, sound)]
     kept = tuple(rest[: MediaGroupLimit.MAX_MEDIA_LENGTH])
-    return TelegramMessages(html, plain, _keyboard(commands + under), head, kept, reply.title)
+    return TelegramMessages(html, plain, _keyboard(commands + under), shown, sound, kept, reply.title)
 
 
-def _head(files: list[Attachment]) -> Attachment | None:
-    """Find what is best played or shown with the words: sound, else a picture."""
-    for media_types, limit in (
-        (_PLAYED, FileSizeLimit.FILESIZE_UPLOAD),
-        (_SHOWN, FileSizeLimit.PHOTOSIZE_UPLOAD),
-    ):
-        for file in files:
-            if file.kind.media_type in media_types and len(file.data) <= limit:
-                return file
-    return None
+def _with_abc(abc: str, html: str, words: str, room: int) -> tuple[str, str]:
+    """Add the ABC to the words with and without markup, if it fits."""
+    whole = _joined(words, abc, room)
+    if whole == words:
+        return html, words
+    return f"{html}\n<blockquote expandable>{escape(abc, quote=False)}</blockquote>", whole
+
+
+def _without_abc(abc: str, files: list[Attachment], *, kept: bool) -> list[Attachment]:
+    """Leave the ABC file out where the ABC is to be had otherwise; else see that there is one."""
+    others = [file for file in files if file.kind.role != "abc"]
+    if kept:
+        return others
+    if len(others) == len(files):
+        return [Attachment("tune.abc", FILES["abc"], abc.strip().encode()), *files]
+    return files
+
+
+def _first(files: list[Attachment], media_types: tuple[str, ...], limit: int) -> Attachment | None:
+    """Find the first file of some types that is not too large."""
+    fits = (file for file in files if file.kind.media_type in media_types and len(file.data) <= limit)
+    return next(fits, None)
 
 
 def _keyboard(buttons: list[Button]) -> InlineKeyboardMarkup | None:

@@ -13,6 +13,19 @@ TWO_READERS: Final = (
     "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
 )
 
+PERFORMER: Final = "Tunesmith"
+
+
+def asked_by(name: str) -> str:
+    """Say in a group who pressed a button."""
+    return f"For {name[:40]}:"
+
+
+def forbidden(kind: str) -> str:
+    """Say that a group does not let us send a kind of file."""
+    things = {"photo": "pictures", "audio": "sound"}.get(kind, "files")
+    return f"(I may not send {things} here; whoever runs this group can allow it.)"
+
 
 def opened(name: str, link: str) -> str:
     """Say at start where the bot is on Telegram."""

@@ -131,3 +131,22 @@ async def test_a_message_answered_once_is_not_answered_again_after_a_restart(
         await core.until_asked(len(texts_in))
         await bot.stop()
     assert len(server.sent("/messages")) == len(core.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        (f"<@{APPLICATION}>, a jig in D please", "a jig in D please"),
+        (f"<@{APPLICATION}>: reel!", "reel"),
+        (f"<@{APPLICATION}>", "/help"),
+        (f"I love <@{APPLICATION}>", None),
+        (f"thanks <@{APPLICATION}>!", None),
+    ],
+)
+async def test_a_mention_is_an_order_or_silence(
+    chat: DiscordServer, core: Scripted, text: str, order: str | None
+) -> None:
+    await chat.say(text)
+    await chat.answers(await chat.slash("tune"))
+    await core.until_asked(2 if order else 1)
+    assert sorted(asked for asked, _ in core.asked if isinstance(asked, str)) == ([order] if order else [])

@@ -26,6 +26,7 @@ from generator.errors import FriendlyError, RequestError
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
+from tests.bot.players import hum
 from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, WORDS, Scripted, settings, with_
 from tests.platforms.house import COMPOSERS, house, notes_in, notes_of
 from tests.platforms.server import Request, Trouble
@@ -39,6 +40,9 @@ MIDI_FILE = {"the-kettle-lid.mid": MIDI}
 def refusal(code: int, description: str, **parameters: int) -> Trouble:
     body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
     return Trouble(code, body | ({"parameters": parameters} if parameters else {}))
+
+
+HUM = hum(2.0, "mp3")
 
 
 @pytest.fixture
@@ -92,20 +96,28 @@ class TestATune:
         assert core.asked == [("/tune key=G temp=0.8", Asker("telegram", "42", "42", ""))]
         assert words.path == "/sendMessage"
         assert words.body["parse_mode"] == "HTML"
-        assert words.body["text"] == f"{WORDS}\n<pre>{ABC}</pre>"
+        assert words.body["text"] == f"{WORDS}\n<blockquote expandable>{ABC}</blockquote>"
         assert keys(words) == [
             {"text": "Another like this", "callback_data": "/another k3Xw9bQz"},
             {"text": "See and hear it", "url": LINK},
         ]
         assert (file.path, file.files) == ("/sendDocument", MIDI_FILE)
 
-    async def test_takes_two_messages_and_no_more(self, chat: TelegramServer, core: Scripted) -> None:
-        core.reply = with_(attachments=(*TUNE.attachments, PICTURE, SOUND))
+    async def test_is_a_photo_with_sound_and_midi_silently_below_it(
+        self, chat: TelegramServer, core: Scripted
+    ) -> None:
+        core.reply = with_(attachments=(*TUNE.attachments, PICTURE, Attachment("k.mp3", FILES["mp3"], HUM)))
         await chat.write("/tune")
-        await chat.answers(2)
-        core.reply = Reply("that's all")
-        await chat.write("/help")
-        assert [r.path for r in await chat.answers(3)] == ["/sendAudio", "/sendMediaGroup", "/sendMessage"]
+        photo, audio, file = await chat.answers(3)
+        assert [r.path for r in (photo, audio, file)] == ["/sendPhoto", "/sendAudio", "/sendDocument"]
+        assert shown(photo.body["caption"]) == SHOWN
+        assert "disable_notification" not in photo.body
+        for below in (audio, file):
+            assert below.body["disable_notification"] == "true"
+            quoted = json.loads(below.body["reply_parameters"])
+            assert quoted["message_id"] == chat.sent_ids[0]
+        told = {name: audio.body[name] for name in ("title", "performer", "duration")}
+        assert told == {"title": "The Kettle Lid", "performer": "Tunesmith", "duration": "2"}
 
     async def test_that_takes_long_holds_up_nobody(self, chat: TelegramServer, core: Scripted) -> None:
         core.slow = True
@@ -150,7 +162,7 @@ async def test_tune_in_g_gives_a_tune_in_g_whose_file_plays_what_its_abc_says(
         await server.write("/tune key=G temp=0.8 seed=7")
         answer, file = await server.answers(2)
         await bot.stop()
-    words, abc = answer.body["text"].removesuffix("</pre>").split("\n<pre>")
+    words, abc = answer.body["text"].removesuffix("</blockquote>").split("\n<blockquote expandable>")
     tune = Tune.read(unescape(abc))
     assert tune.key == Key("G")
     assert all(
@@ -159,7 +171,11 @@ async def test_tune_in_g_gives_a_tune_in_g_whose_file_plays_what_its_abc_says(
     (midi,) = file.files.values()
     assert notes_in(midi) == notes_of(tune)
     assert midi == midi_bytes(tune)
-    assert [key["text"] for key in keys(answer)] == [texts.BUTTON_ANOTHER, texts.BUTTON_LINK]
+    assert [key["text"] for key in keys(answer)] == [
+        texts.BUTTON_ANOTHER,
+        texts.BUTTON_FILES,
+        texts.BUTTON_LINK,
+    ]
 
 
 class TestAReply:
@@ -186,15 +202,6 @@ class TestAReply:
         assert len(keys(photo)) == 2
         assert file.files == MIDI_FILE
 
-    async def test_with_sound_plays_in_the_chat(self, chat: TelegramServer, core: Scripted) -> None:
-        core.reply = with_(attachments=(*TUNE.attachments, PICTURE, SOUND))
-        await chat.write("/tune")
-        audio, album = await chat.answers(2)
-        assert (audio.path, audio.files) == ("/sendAudio", {SOUND.name: SOUND.data})
-        assert (audio.body["title"], shown(audio.body["caption"])) == ("The Kettle Lid", SHOWN)
-        assert [item["type"] for item in json.loads(album.body["media"])] == ["document", "document"]
-        assert list(album.files.items()) == [(PICTURE.name, PICTURE.data), *MIDI_FILE.items()]
-
     @pytest.mark.parametrize("extra", [(), (PICTURE,), (SOUND,)], ids=["text", "photo", "audio"])
     async def test_has_long_abc_as_a_file(
         self, chat: TelegramServer, core: Scripted, extra: tuple[Attachment, ...]
@@ -203,9 +210,9 @@ class TestAReply:
         file = Attachment("long.abc", FILES["abc"], abc.encode())
         core.reply = with_(abc=abc, attachments=(file, TUNE.attachments[1], *extra))
         await chat.write("/tune")
-        words, files = await chat.answers(2)
+        words, *files = await chat.answers(3 if extra == (SOUND,) else 2)
         assert words.body.get("text", words.body.get("caption")) == WORDS
-        assert files.files == {"long.abc": abc.encode(), **MIDI_FILE}
+        assert files[-1].files == {"long.abc": abc.encode(), **MIDI_FILE}
 
     async def test_longer_than_a_message_goes_on_in_a_file(
         self, chat: TelegramServer, core: Scripted
@@ -348,20 +355,20 @@ class TestTrouble:
         core.reply = with_(attachments=(*TUNE.attachments, PICTURE))
         chat.trouble("/sendPhoto", refusal(400, description))
         await chat.write("/tune")
-        _, words, file = await chat.answers(3)
+        _, words, picture, file = await chat.answers(4)
         assert words.path == "/sendMessage"
         assert words.body["text"] == f"{SHOWN}\nSee and hear it: {LINK}"
-        assert file.files == {PICTURE.name: PICTURE.data, **MIDI_FILE}
+        assert (picture.files, file.files) == ({PICTURE.name: PICTURE.data}, MIDI_FILE)
 
     async def test_where_a_picture_is_refused_in_any_form_the_midi_still_comes(
         self, chat: TelegramServer, core: Scripted
     ) -> None:
         core.reply = with_(attachments=(*TUNE.attachments, PICTURE))
-        for path in ("/sendPhoto", "/sendMediaGroup"):
+        for path in ("/sendPhoto", "/sendDocument"):
             chat.trouble(path, refusal(400, "Bad Request: IMAGE_PROCESS_FAILED"))
         await chat.write("/tune")
         answers = await chat.answers(4)
-        assert [a.path for a in answers] == ["/sendPhoto", "/sendMessage", "/sendMediaGroup", "/sendDocument"]
+        assert [a.path for a in answers] == ["/sendPhoto", "/sendMessage", "/sendDocument", "/sendDocument"]
         assert answers[3].files == MIDI_FILE
 
     @pytest.mark.parametrize(
@@ -393,9 +400,11 @@ class TestTrouble:
     ) -> None:
         chat.trouble("/sendDocument", refusal(400, "Bad Request: not enough rights to send documents"))
         await chat.write("/tune")
-        await chat.answers(2)
-        await chat.write("/help")
-        await chat.answers(3)
+        assert "may not send files here" in (await chat.answers(3))[2].body["text"]
+        await chat.write("/tune")
+        await chat.write("/tune")
+        await chat.answers(5)
+        assert len(chat.sent("/sendDocument")) == 1, "what is forbidden is not tried again at once"
         assert not [record for record in caplog.records if record.exc_info]
 
     @pytest.mark.usefixtures("no_waiting")
