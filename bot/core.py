@@ -35,12 +35,14 @@ from bot.tune_facts import (
     request_fields,
 )
 from bot.tune_files import Renderer, make_files
+from bot.tune_reader import TuneReader
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.pace import at_tempo
+from generator.render.part_times import Timeline
 from generator.serving.messages import Progress
 
 _logger: Final = logging.getLogger(__name__)
@@ -114,6 +116,7 @@ class Core:
         self._random = random
         self._files = files
         self._patience = patience
+        self._reader = TuneReader()
 
     def read(self, text: str) -> Asked:
         """Read a typed command without answering it; :meth:`run` does.
@@ -230,7 +233,7 @@ class Core:
         if asker.fetches_files:
             found = tuple(attachment(saved, kind, b"") for kind in kinds)
             return replace(words, tune=as_mapping(saved), attachments=found)
-        return await self._with_files(words, Tune.read(saved.tune.abc), saved, kinds, asker)
+        return await self._with_files(words, await self._reader.read(saved.tune.abc), saved, kinds, asker)
 
     async def _keep(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> SavedTune:
         origin = tune.origin
@@ -293,6 +296,18 @@ class Core:
         """Find the newest tune that somebody asked for in this place."""
         return await self._store.last(asker.platform, asker.place, asker.user)
 
+    async def read_tune(self, abc: str) -> Tune:
+        """Read a tune that somebody pasted, or that is kept.
+
+        Raises:
+            FriendlyError: it cannot be read; says where.
+        """
+        return await self._reader.read(abc)
+
+    async def timeline(self, saved: SavedTune) -> Timeline:
+        """Return when the parts of a kept tune are played."""
+        return await self._reader.timeline(saved.tune.abc)
+
     async def recent(self, platform: str, count: int) -> list[SavedTune]:
         """List the newest tunes that were composed on a platform."""
         return await self._store.recent(platform, count)
@@ -323,9 +338,8 @@ class Core:
         text = self.files[suffix].make is None
         if text and key is None:
             return saved.tune.abc.encode()
-        tune = Tune.read(saved.tune.abc)
-        if key is not None and key != tune.key:
-            tune = tune.transposed(key).fitted()
+        abc = saved.tune.abc
+        tune = await (self._reader.in_key(abc, key) if key else self._reader.read(abc))
         if text:
             return tune.abc().encode()
         return await self._renderer.file(

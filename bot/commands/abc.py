@@ -9,13 +9,12 @@ from bot.language.pasted_abc import in_lines
 from bot.reply import Reply
 from generator.compose.option import Option
 from generator.music.dances import dance_of
-from generator.music.tune import Tune
 
 LONGEST: Final = 20_000  # characters
 
 
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
-    tune = Tune.read(in_lines(str(values["abc"])))
+    tune = await tools.read_tune(in_lines(str(values["abc"])))
     fields = {"key": tune.key.abc, "meter": tune.meter.abc, "type": dance_of(tune.rhythm)}
     return await tools.show(tune, fields, asker)
 

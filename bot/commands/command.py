@@ -28,6 +28,9 @@ class Tools(Protocol):
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""
 
+    async def read_tune(self, abc: str) -> Tune:
+        """Read a tune that somebody pasted."""
+
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""
 

@@ -28,6 +28,7 @@ NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
 NOT_KEPT: Final = "(I couldn't keep this tune just now, so save it if you like it.)"
 STORE_CLOSED: Final = "I can't look into my book of tunes just now; please try again in a minute."
+TOO_LONG_TO_READ: Final = "That tune takes me too long to read; please send a shorter one."
 STOPPING: Final = "I'm being restarted just now; please ask again in a minute."
 NO_SOUND: Final = "(No sound here: there is no soundfont where I run.)"
 

@@ -1,8 +1,10 @@
 """How fast a tune goes, and which of its notes are stressed."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import itemgetter
 from typing import Final
 
 from generator.errors import RequestError
@@ -82,14 +84,18 @@ class TempoMap:
         """Make the map of a tune as it is played."""
         turns: list[tuple[Fraction, float, float]] = []
         for onset, tempo in tempo_changes(tune):
-            start = cls(tuple(turns)).seconds(onset) if turns else 0.0
+            start = _seconds(turns[-1], onset) if turns else 0.0
             turns.append((onset, start, 60 / (max(1, tempo.per_minute) * float(tempo.beat))))
         return cls(tuple(turns))
 
     def seconds(self, onset: Fraction) -> float:
         """Return the time of an onset in seconds."""
-        at, start, pace = next(turn for turn in reversed(self.turns) if turn[0] <= onset)
-        return start + float(onset - at) * pace
+        return _seconds(self.turns[bisect_right(self.turns, onset, key=itemgetter(0)) - 1], onset)
+
+
+def _seconds(turn: tuple[Fraction, float, float], onset: Fraction) -> float:
+    at, start, pace = turn
+    return start + float(onset - at) * pace
 
 
 def stress(tune: Tune) -> Callable[[Fraction], int]:

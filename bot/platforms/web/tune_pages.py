@@ -18,8 +18,6 @@ from bot.store import SavedTune
 from generator.errors import RequestError
 from generator.music.instruments import read_instrument
 from generator.music.keys import Key
-from generator.music.tune import Tune
-from generator.render.part_times import timeline
 
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -63,9 +61,9 @@ class TunePages:
 
     async def _page(self, request: web.Request) -> web.Response:
         saved = await self._saved(request.match_info["id"])
-        tune = Tune.read(saved.tune.abc)
+        key = Key.read(saved.tune.key)
         page = self._pages.tune(
-            saved, timeline(tune), other_keys(tune.key), self._core.files, self._home(request)
+            saved, await self._core.timeline(saved), other_keys(key), self._core.files, self._home(request)
         )
         return web.Response(text=page, content_type="text/html")
 

@@ -120,9 +120,18 @@ def multiplier(text: str) -> Fraction | None:
     top = int(match[1] or 1)
     slashes = len(match[2])
     bottom = int(match[3]) * 2 ** (slashes - 1) if match[3] else 2**slashes
-    if not top or not bottom or bottom > 1024 or top > 1024:
+    # No music has a 997th; whole notes of many such parts would cost more than anyone may ask for.
+    if not top or not bottom or bottom > 1024 or top > 1024 or not _is_smooth(bottom):
         return None
     return Fraction(top, bottom)
+
+
+def _is_smooth(number: int) -> bool:
+    """Tell whether no prime number above 7 divides a number."""
+    for prime in (2, 3, 5, 7):
+        while number % prime == 0:
+            number //= prime
+    return number == 1
 
 
 @lru_cache(4096)
