@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from warnings import catch_warnings, simplefilter
 
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.install import install_command
 from bot.texts import operator
@@ -34,7 +35,8 @@ def new_engine(url: str) -> AsyncEngine:
         with catch_warnings():
             simplefilter("error", SAWarning)  # an option that SQLite does not have
             # Statements are logged without their values: who asked is nobody's business.
-            engine = create_async_engine(make_url(url), hide_parameters=True)
+            address = make_url(url)
+            engine = create_async_engine(address, hide_parameters=True, **_pool(address))
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseError(operator.DATABASE_UNKNOWN) from error
     except ModuleNotFoundError as error:
@@ -48,6 +50,15 @@ def new_engine(url: str) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _pool(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True}  # the server may have been restarted
+    if url.database in (None, "", ":memory:"):
+        # One connection, for one at a time: giving it back rolls back what somebody else began on it.
+        return {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+    return {}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:

@@ -1,5 +1,6 @@
 """Tunes are kept, and found again."""
 
+import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,14 @@ async def test_who_asked_does_not_reach_the_log_when_a_tune_cannot_be_kept(tmp_p
         await store.add(replace(_tune(user="anna-of-the-hill"), request={"key": object()}))  # type: ignore[dict-item]
     assert "anna-of-the-hill" not in str(caught.value)
     await store.close()
+
+
+async def test_who_reads_undoes_nothing_that_is_being_written(store: Store) -> None:
+    async with asyncio.TaskGroup() as group:
+        adding = [group.create_task(store.add(_tune(user=str(number)))) for number in range(50)]
+        for _ in range(200):
+            group.create_task(store.recent("web", 1))
+    assert len(await store.recent("web", 99)) == len(adding)
 
 
 async def test_ids_are_url_safe_and_never_given_twice(tmp_path: Path) -> None:
