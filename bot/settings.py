@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import parse_qs, unquote
@@ -27,6 +28,8 @@ from bot.env_file import read_env_file
 from bot.texts import operator
 from generator.compose.request import DEFAULT_MODEL
 from generator.errors import FriendlyError
+
+Network = IPv4Network | IPv6Network
 
 ENV_FILE: Final = Path(".env")
 _DRIVERS: Final = {
@@ -81,6 +84,11 @@ class Settings(BaseModel):
         None,
         description="Where the site can be reached from outside, such as https://tunes.example.org;"
         " links in chats lead there. Empty: they lead to a public viewer that needs no server of yours.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of your own proxies in front of the site, such as 127.0.0.1 or 10.0.0.0/8,"
+        " with commas between them; their X-Forwarded-For says who asks. Empty: nobody's does.",
     )
     database_url: str = Field(
         "sqlite:///data/tunesmith.db",
@@ -143,6 +151,13 @@ class Settings(BaseModel):
             raise ValueError("no web address")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for name in _names(value):
+            ip_network(name, strict=False)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: str) -> str:
@@ -150,6 +165,11 @@ class Settings(BaseModel):
         if not found or scheme.partition("+")[0] not in _DRIVERS:
             raise ValueError("no database address")
         return f"{_DRIVERS.get(scheme, scheme)}://{rest}"
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Return the addresses of the operator's own proxies."""
+        return tuple(ip_network(name, strict=False) for name in _names(self.trusted_proxies))
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -160,6 +180,10 @@ class Settings(BaseModel):
         password = address.rpartition("@")[0].partition(":")[2]
         passwords = [password, unquote(password), *parse_qs(options).get("password", [])]
         return tuple(dict.fromkeys(secret for secret in (*tokens, *passwords) if secret))
+
+
+def _names(listed: str) -> list[str]:
+    return listed.replace(",", " ").split()
 
 
 @dataclass(frozen=True, slots=True)

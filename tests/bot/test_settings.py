@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = {
     "DISCORD_TOKEN", "TELEGRAM_TOKEN", "HOST", "PORT", "PUBLIC_URL", "DATABASE_URL", "MODEL", "ENGINE",
     "KEEP_DAYS", "KEEP_TUNES", "KEEP_PASTES", "LOG_LEVEL", "SOUNDFONT", "WORKERS", "ABCJS_FOLDER",
+    "TRUSTED_PROXIES",
 }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def test_a_database_is_named_as_people_name_it(
         ("ENGINE", "warp", "fast, or keras"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
         ("PUBLIC_URL", "tunes.example.org", "https://"),
+        ("TRUSTED_PROXIES", "10.0.0.1, proxy.example.org", "10.0.0.0/8"),
         ("DATABASE_URL", "tunes.db", "SQLite"),
         ("DATABASE_URL", "mysql://h/d", "SQLite"),
         ("MODEL", "../../etc", "models/"),

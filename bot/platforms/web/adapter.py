@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import ipaddress
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,6 +10,7 @@ from random import Random
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 
 from bot.asker import Asker
 from bot.core import Core, InternalError
@@ -19,6 +19,7 @@ from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.pages import Pages
+from bot.platforms.web.request_headers import accepts_gzip, check_headers, visitor_address
 from bot.platforms.web.tune_pages import TunePages
 from bot.reply import Attachment, Button, Reply
 from bot.settings import Settings
@@ -61,6 +62,7 @@ class WebAdapter:
         self._platform = platform
         self._core = core
         self._settings = settings
+        self._proxies = settings.proxies
         self._salt = random.randbytes(16)
         self._assets = load_assets(node_modules, settings.abcjs_folder)
         self._pages = Pages(self._assets, core.commands["tune"].options, invites)
@@ -78,6 +80,7 @@ class WebAdapter:
             self.app(),
             handler_cancellation=True,
             access_log=None,
+            logger=_server_logger(),
             shutdown_timeout=_DRAIN_SECONDS,
         )
         await runner.setup()
@@ -127,6 +130,7 @@ class WebAdapter:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Turn every fault into a page or a sentence, and add the headers that keep pages safe."""
         try:
+            check_headers(request)
             response = await handler(request)
         except FriendlyError as error:
             response = self._sorry(request, _status(error), str(error))
@@ -162,7 +166,7 @@ class WebAdapter:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        text = _text_of(await request.read())
+        text = _text_of(await _body_of(request))
         reply = await self._core.answer(text, self._asker(request))
         return web.json_response(_as_json(reply))
 
@@ -172,26 +176,34 @@ class WebAdapter:
             raise web.HTTPNotFound
         headers = {"Cache-Control": _YEAR, "Vary": "Accept-Encoding"}
         body = asset.data
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if accepts_gzip(request):
             headers["Content-Encoding"] = "gzip"
             body = asset.packed
         return web.Response(body=body, content_type=asset.media_type, charset="utf-8", headers=headers)
 
     def _asker(self, request: web.Request) -> Asker:
         # Who asks matters only for taking turns: a salted hash is enough, and names nobody.
-        visitor = hashlib.sha256(self._salt + _address(request).encode()).hexdigest()[:16]
-        return self._platform.asker(visitor, "site")
+        address = visitor_address(request, self._proxies)
+        return self._platform.asker(hashlib.sha256(self._salt + address.encode()).hexdigest()[:16], "site")
 
 
-def _address(request: web.Request) -> str:
-    """Return a visitor's address; behind a proxy of ours, the one that the proxy names."""
-    remote = request.remote or ""
+def _server_logger() -> logging.Logger:
+    """Return aiohttp's logger; what cannot be read as HTTP is answered with 400, and is nobody's concern."""
+    logger = logging.getLogger(f"{__name__}.server")
+    logger.filters[:] = [lambda record: not _is_of_client(record)]
+    return logger
+
+
+def _is_of_client(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return isinstance(error, HttpProcessingError | web.RequestPayloadError)
+
+
+async def _body_of(request: web.Request) -> bytes:
     try:
-        near = ipaddress.ip_address(remote).is_private
-    except ValueError:
-        near = True
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if near and forwarded else remote
+        return await request.read()
+    except (web.RequestPayloadError, PayloadEncodingError) as error:  # not packed as it says
+        raise web.HTTPBadRequest from error
 
 
 def _text_of(body: bytes) -> str:

@@ -41,6 +41,11 @@ def port_taken(host: str, port: int, reason: str) -> str:
     return f"I can't listen on {host}, port {port} ({reason}); set HOST or PORT to something else."
 
 
+def bad_header(name: str) -> str:
+    """Refuse a request that makes no sense."""
+    return f"I can't read the header {name} of this request."
+
+
 def other_mode(asked: str, mode: str) -> str:
     """Refuse a key of another mode than the tune's."""
     return f"This tune is {mode}, so I can't put it into {asked}; choose another {mode} key."
