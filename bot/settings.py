@@ -85,10 +85,23 @@ class Settings(BaseModel):
         description="Where the site can be reached from outside, such as https://tunes.example.org;"
         " links in chats lead there. Empty: they lead to a public viewer that needs no server of yours.",
     )
-    trusted_proxies: str = Field(
-        "",
+    trusted_proxies: str | None = Field(
+        None,
         description="Addresses of your own proxies in front of the site, such as 127.0.0.1 or 10.0.0.0/8,"
         " with commas between them; their X-Forwarded-For says who asks. Empty: nobody's does.",
+    )
+    idle_seconds: float = Field(
+        60.0,
+        ge=0.1,
+        le=3600,
+        description="Seconds after which the site closes a connection that says nothing, stops half-way or"
+        " takes nothing in, from 0.1 to 3600.",
+    )
+    site_connections: int | None = Field(
+        None,
+        ge=1,
+        description="How many connections the site holds at once, at least 1; more are turned away. Empty:"
+        " three quarters of the files that the system lets it open.",
     )
     database_url: str = Field(
         "sqlite:///data/tunesmith.db",
@@ -153,8 +166,8 @@ class Settings(BaseModel):
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _networks(cls, value: str) -> str:
-        for name in _names(value):
+    def _networks(cls, value: str | None) -> str | None:
+        for name in _names(value or ""):
             ip_network(name, strict=False)
         return value
 
@@ -169,7 +182,7 @@ class Settings(BaseModel):
     @property
     def proxies(self) -> tuple[Network, ...]:
         """Return the addresses of the operator's own proxies."""
-        return tuple(ip_network(name, strict=False) for name in _names(self.trusted_proxies))
+        return tuple(ip_network(name, strict=False) for name in _names(self.trusted_proxies or ""))
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from bot.plain_text import as_text
 from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
+from bot.platforms.web.door import Door
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.request_headers import accepts_gzip, check_headers, visitor_address
 from bot.platforms.web.tune_pages import TunePages
@@ -29,6 +30,8 @@ from generator.errors import BusyError, FriendlyError, RenderError
 _logger: Final = logging.getLogger(__name__)
 _MOST_BYTES: Final = 64 * 1024  # of a request's body
 _DRAIN_SECONDS: Final = 30.0  # what is in flight may take this long when the site stops
+_LINGER_SECONDS: Final = 10.0  # for the rest of a request that is answered already
+_SLOWEST: Final = 10_000  # bytes a second that a visitor takes in
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -68,6 +71,7 @@ class WebAdapter:
         self._pages = Pages(self._assets, core.commands["tune"].options, invites)
         self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
         self._runner: web.AppRunner | None = None
+        self._listener: asyncio.Server | None = None
         self._policy = _content_security_policy(self._assets)
 
     async def start(self) -> Started:
@@ -76,21 +80,27 @@ class WebAdapter:
         Raises:
             PortTakenError: if the address cannot be had.
         """
+        idle = self._settings.idle_seconds
         runner = web.AppRunner(
             self.app(),
             handler_cancellation=True,
             access_log=None,
             logger=_server_logger(),
             shutdown_timeout=_DRAIN_SECONDS,
+            keepalive_timeout=idle,
+            lingering_time=min(idle, _LINGER_SECONDS),
         )
         await runner.setup()
+        assert runner.server
         host, port = self._settings.host, self._settings.port
+        loop = asyncio.get_running_loop()
+        door = Door(runner.server, self._settings.site_connections, loop.time)
         try:
-            await web.TCPSite(runner, host, port).start()
+            self._listener = await loop.create_server(door, host, port)
         except OSError as error:
             await runner.cleanup()
             raise PortTakenError(site.port_taken(host, port, error.strerror or str(error))) from None
-        self._runner = runner
+        self._runner, self._unwatch = runner, door.watch(loop)
         return Started(site.opened(self.url))
 
     async def ended(self) -> FriendlyError:
@@ -100,15 +110,17 @@ class WebAdapter:
 
     async def stop(self) -> None:
         """Stop listening, and wait for the answers that are being made."""
-        if self._runner is not None:
+        if self._runner and self._listener:
+            self._listener.close()
             await self._runner.cleanup()
-            self._runner = None
+            self._unwatch()
+            self._runner = self._listener = None
 
     @property
     def url(self) -> str:
         """Return the site's address for a browser on this machine."""
-        assert self._runner is not None
-        host, port = self._runner.addresses[0][:2]
+        assert self._listener
+        host, port = self._listener.sockets[0].getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
         return f"http://{host}:{port}"
 
@@ -147,7 +159,19 @@ class WebAdapter:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
+        await self._send(request, response)
         return response
+
+    async def _send(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Send an answer; hang up on a visitor who does not take it in."""
+        patience = self._settings.idle_seconds + (response.content_length or 0) / _SLOWEST
+        try:
+            async with asyncio.timeout(patience):
+                await response.prepare(request)
+                await response.write_eof()
+        except TimeoutError:
+            if request.transport:
+                request.transport.abort()
 
     def _sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
         if request.path.startswith("/api/"):
@@ -166,9 +190,18 @@ class WebAdapter:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        text = _text_of(await _body_of(request))
+        text = _text_of(await self._body_of(request))
         reply = await self._core.answer(text, self._asker(request))
         return web.json_response(_as_json(reply))
+
+    async def _body_of(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._settings.idle_seconds):
+                return await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+        except (web.RequestPayloadError, PayloadEncodingError) as error:  # not packed as it says
+            raise web.HTTPBadRequest from error
 
     async def _asset(self, request: web.Request) -> web.Response:
         asset = self._assets.by_name.get(request.match_info["name"])
@@ -197,13 +230,6 @@ def _server_logger() -> logging.Logger:
 def _is_of_client(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return isinstance(error, HttpProcessingError | web.RequestPayloadError)
-
-
-async def _body_of(request: web.Request) -> bytes:
-    try:
-        return await request.read()
-    except (web.RequestPayloadError, PayloadEncodingError) as error:  # not packed as it says
-        raise web.HTTPBadRequest from error
 
 
 def _text_of(body: bytes) -> str:
@@ -258,7 +284,12 @@ def _status(error: FriendlyError) -> int:
 def _http_sentence(error: web.HTTPException, request: web.Request) -> str:
     if not request.path.startswith("/api/"):
         return site.NO_TUNE if request.path.startswith("/t/") else site.NO_PAGE
-    by_status = {404: site.NO_SUCH_ADDRESS, 405: site.WRONG_METHOD, 413: site.BODY_TOO_LARGE}
+    by_status = {
+        404: site.NO_SUCH_ADDRESS,
+        405: site.WRONG_METHOD,
+        408: site.TOO_SLOW,
+        413: site.BODY_TOO_LARGE,
+    }
     return by_status.get(error.status, site.NO_JSON)
 
 

@@ -29,6 +29,7 @@ NO_JSON: Final = 'Send JSON such as {"text": "/tune key=G"}.'
 NO_SUCH_ADDRESS: Final = "There is nothing at this address; send commands to POST /api/chat."
 WRONG_METHOD: Final = "This address takes another method; send commands to POST /api/chat."
 BODY_TOO_LARGE: Final = "That is too long for me; send less text at once."
+TOO_SLOW: Final = "The rest of this request did not come; please send it again."
 
 
 def opened(url: str) -> str:
@@ -44,6 +45,16 @@ def port_taken(host: str, port: int, reason: str) -> str:
 def bad_header(name: str) -> str:
     """Refuse a request that makes no sense."""
     return f"I can't read the header {name} of this request."
+
+
+def full(most: int) -> str:
+    """Say that the site holds as many connections as it may."""
+    return f"The site is full ({most} connections); it turns others away. SITE_CONNECTIONS bounds them."
+
+
+def no_more_files(reason: str) -> str:
+    """Say that no connection can be accepted."""
+    return f"The site can't accept connections ({reason}); it goes on trying. A higher ulimit -n helps."
 
 
 def other_mode(asked: str, mode: str) -> str:
