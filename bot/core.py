@@ -277,6 +277,11 @@ class Core:
         return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
 
     @property
+    def edition(self) -> str:
+        """Return a short name that changes whenever files of a tune may come out otherwise."""
+        return self._renderer.edition
+
+    @property
     def trouble(self) -> str:
         """Return why tunes cannot be kept at the moment, in the database's words; empty if they can."""
         return self._store.trouble

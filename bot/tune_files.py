@@ -21,6 +21,10 @@ class Renderer(Protocol):
     def suffixes(self) -> frozenset[str]:
         """Return the files that it can make here: ``mid``, ``png``, ``mp3``..."""
 
+    @property
+    def edition(self) -> str:
+        """Return a short name that changes whenever files may come out otherwise."""
+
     async def file(
         self,
         tune: Tune,

@@ -54,6 +54,11 @@ class Workshop:
         }
         self.suffixes = frozenset(self._makers)
 
+    @property
+    def edition(self) -> str:
+        """Return a short name that changes whenever files may come out otherwise."""
+        return self._renderers.edition
+
     async def file(
         self,
         tune: Tune,

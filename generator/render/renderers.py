@@ -211,6 +211,11 @@ class Renderers:
         return data
 
     @cached_property
+    def edition(self) -> str:
+        """Return a short name that changes whenever a file may come out otherwise, its sound included."""
+        return hashlib.sha256(f"{self._edition} {self._font}".encode()).hexdigest()[:16]
+
+    @cached_property
     def _font(self) -> tuple[str, int] | None:
         """Return path and size of the soundfont, None if there is none that can be read."""
         from generator.render.soundfont import (  # noqa: PLC0415 - brings numpy

@@ -94,6 +94,7 @@ class Copyist:
     """Makes files: MIDI as the bot does, everything else as its name; sound is a hum as long as the tune.
 
     Attributes:
+        edition: changes when the files do.
         made: suffix and instrument of every file that was asked for.
         turns: whose turn each of them took.
         trouble: raised instead.
@@ -104,6 +105,7 @@ class Copyist:
     """
 
     def __init__(self, *suffixes: str) -> None:
+        self.edition = "first"
         self.suffixes = frozenset(suffixes or ("mid",))
         self.made: list[tuple[str, str]] = []
         self.turns: list[str] = []

@@ -32,6 +32,7 @@ _MOST_BYTES: Final = 64 * 1024  # of a request's body
 _DRAIN_SECONDS: Final = 30.0  # what is in flight may take this long when the site stops
 _LINGER_SECONDS: Final = 10.0  # for the rest of a request that is answered already
 _SLOWEST: Final = 10_000  # bytes a second that a visitor takes in
+_PACKED: Final = ("text/html", "application/json")
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -163,7 +164,11 @@ class WebAdapter:
         return response
 
     async def _send(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Send an answer; hang up on a visitor who does not take it in."""
+        """Send an answer, packed where that is worth it; hang up on a visitor who does not take it in."""
+        if response.content_type in _PACKED and response.status == 200:
+            response.headers["Vary"] = "Accept-Encoding"
+            if accepts_gzip(request):
+                response.enable_compression(web.ContentCoding.gzip)
         patience = self._settings.idle_seconds + (response.content_length or 0) / _SLOWEST
         try:
             async with asyncio.timeout(patience):

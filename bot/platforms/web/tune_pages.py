@@ -1,5 +1,6 @@
 """The pages of single tunes, their files, the list of recent ones, and what a pasted link unfolds to."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Final
 
@@ -20,7 +21,7 @@ from generator.music.instruments import read_instrument
 from generator.music.keys import Key
 
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_A_DAY: Final = "public, max-age=86400"  # a newer version may draw or play a tune otherwise
 _RECENT: Final = 40
 _TONICS: Final = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
@@ -75,21 +76,19 @@ class TunePages:
             raise web.HTTPNotFound
         key, query = _asked_key(request, saved), request.query
         instrument = read_instrument(query["instrument"]) if "instrument" in query else None
-        data = await self._core.file(
-            saved,
-            suffix,
-            key=key,
-            instrument=instrument,
-            dark="dark" in query,
-            user=self._asker(request).turn,
-        )
+        dark = "dark" in query
+        what = (saved.id, suffix, key.abc if key else "", instrument or "", str(dark), self._core.edition)
+        etag = hashlib.sha256("\0".join(what).encode()).hexdigest()[:20]
+        headers = {"Cache-Control": _A_DAY, "ETag": f'"{etag}"'}
+        if any(known.value in (etag, "*") for known in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        user = self._asker(request).turn
+        data = await self._core.file(saved, suffix, key=key, instrument=instrument, dark=dark, user=user)
         name = file_name(saved.tune.title) + (f"-in-{file_name(key.abc)}" if key else "")
         charset = "; charset=utf-8" if suffix == "abc" else ""
-        headers = {
+        headers |= {
             "Content-Type": kind.media_type + charset,
             "Content-Disposition": f'inline; filename="{name}.{suffix}"',
-            "Cache-Control": _FOR_EVER,
-            "ETag": f'"{saved.id}"',
         }
         return _ranged(request, data, headers)
 
@@ -151,6 +150,8 @@ def _asked_key(request: web.Request, saved: SavedTune) -> Key | None:
 def _ranged(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:
     """Send the data, or the stretch of it that a player asks for when somebody skips (RFC 9110, 14.2)."""
     headers = headers | {"Accept-Ranges": "bytes"}
+    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:  # a stretch of another edition
+        return web.Response(body=data, headers=headers)
     try:
         wanted = request.http_range
         start, stop, _ = wanted.indices(len(data))
