@@ -190,8 +190,10 @@ class Settings(BaseModel):
         tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]
         _, _, rest = self.database_url.partition("://")
         address, _, options = rest.partition("?")
-        password = address.rpartition("@")[0].partition(":")[2]
-        passwords = [password, unquote(password), *parse_qs(options).get("password", [])]
+        # Up to the last @ before the options, as the operator means it; up to the first, as SQLAlchemy reads it.
+        meant = address.rpartition("@")[0].partition(":")[2]
+        read = rest.partition("@")[0].partition(":")[2] if "@" in rest else ""
+        passwords = [meant, unquote(meant), read, unquote(read), *parse_qs(options).get("password", [])]
         return tuple(dict.fromkeys(secret for secret in (*tokens, *passwords) if secret))
 
 

@@ -134,6 +134,12 @@ def test_tokens_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monkey
     assert "secret" not in repr(settings)
 
 
+@pytest.mark.parametrize("password", ["hid?den", "hid@den", "hid/den", "hid:den", "hid#den"])
+def test_a_password_with_any_sign_in_it_is_known_as_a_secret(password: str) -> None:
+    secrets = load(None, {"DATABASE_URL": f"postgresql://u:{password}@h/d?ssl=require"}).secrets
+    assert password in secrets
+
+
 @pytest.mark.parametrize(
     "value", ["postgres:/u:hidden@h/d", "mysql://u:hidden@h/d", "mysql://h/d?user=u&password=hidden"]
 )
