@@ -33,7 +33,7 @@ from tests.platforms.telegram_server import TelegramServer
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("png", "mp3", "mid")
 LONGEST = 150.0  # seconds that one ask may take
-QUIET = 25.0  # seconds after its words without a new file, after which nobody waits for more
+QUIET = 60.0  # seconds after its words without a new file, after which nobody waits for more
 START = 60.0  # seconds that the bot may take to start
 
 
@@ -186,6 +186,7 @@ async def running_bot(
             "METRICS": str(metrics),
             "NO_PROXY": "127.0.0.1",
             "PORT": "0",
+            "TRUSTED_PROXIES": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
         }
         process = await asyncio.create_subprocess_exec(

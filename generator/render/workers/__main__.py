@@ -11,7 +11,7 @@ from generator.processes import Parent
 from generator.render.workers.jobs import DESKS
 from generator.render.workers.pool import DONE, FAILED, REFUSED
 
-_COURTESY: Final = 5  # words come before pictures and sound
+_COURTESY: Final = 15  # words come before pictures and sound
 
 
 def main(desk: str) -> None:
