@@ -190,7 +190,7 @@ class Settings(BaseModel):
         tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]
         _, _, rest = self.database_url.partition("://")
         address, _, options = rest.partition("?")
-        # Up to the last @ before the options, as the operator means it; up to the first, as SQLAlchemy reads it.
+        # Up to the last @ before the options, as the operator means it; or the first, as SQLAlchemy does.
         meant = address.rpartition("@")[0].partition(":")[2]
         read = rest.partition("@")[0].partition(":")[2] if "@" in rest else ""
         passwords = [meant, unquote(meant), read, unquote(read), *parse_qs(options).get("password", [])]
