@@ -101,7 +101,8 @@ class WebAdapter:
         except OSError as error:
             await runner.cleanup()
             raise PortTakenError(site.port_taken(host, port, error.strerror or str(error))) from None
-        self._runner, self._unwatch = runner, door.watch(loop)
+        self._runner = runner
+        door.watch(loop)
         return Started(site.opened(self.url))
 
     async def ended(self) -> FriendlyError:
@@ -114,7 +115,6 @@ class WebAdapter:
         if self._runner and self._listener:
             self._listener.close()
             await self._runner.cleanup()
-            self._unwatch()
             self._runner = self._listener = None
 
     @property

@@ -43,11 +43,10 @@ class Door:
         self._log(site.full(self._most))
         return _TurnedAway()
 
-    def watch(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+    def watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Log in one line that no connection could be accepted; asyncio logs a hundred traces a second.
 
-        Returns:
-            A function that ends this.
+        This lasts beyond the site: asyncio tries again a second later, on the socket that is closed by then.
         """
         before = loop.get_exception_handler()
 
@@ -55,13 +54,14 @@ class Door:
             error = context.get("exception")
             if isinstance(error, OSError) and error.errno in _NO_MORE_FILES:
                 self._log(site.no_more_files(error.strerror or str(error)))
+            elif isinstance(error, ValueError) and "._start_serving(" in str(context.get("handle")):
+                pass  # the site was closed within that second
             elif before:
                 before(loop, context)
             else:
                 loop.default_exception_handler(context)
 
         loop.set_exception_handler(handle)
-        return lambda: loop.set_exception_handler(before)
 
     def _log(self, line: str) -> None:
         now = self._clock()

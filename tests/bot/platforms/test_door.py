@@ -159,3 +159,18 @@ async def test_at_the_limit_of_files_it_logs_one_line_and_recovers(tmp_path: Pat
     assert b"can't accept connections" in first
     assert others == b""
     assert process.returncode == 0
+
+
+async def test_a_site_that_closes_at_that_limit_leaves_no_trace(caplog: pytest.LogCaptureFixture) -> None:
+    class Nobody:
+        connections = ()
+
+    loop = asyncio.get_running_loop()
+    door = Door(Nobody(), 2, loop.time)  # type: ignore[arg-type]
+    door.watch(loop)
+    with socket.socket() as closed:
+        pass
+    loop.call_soon(loop._start_serving, door, closed)  # what asyncio does a second after it found no room
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not caplog.records
