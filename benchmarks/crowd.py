@@ -185,8 +185,8 @@ async def running_bot(
             "TELEGRAM_ROOT": telegram.root,
             "METRICS": str(metrics),
             "NO_PROXY": "127.0.0.1",
+            "TRUSTED_PROXIES": "127.0.0.1",  # each visitor of the site has an address of their own
             "PORT": "0",
-            "TRUSTED_PROXIES": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
         }
         process = await asyncio.create_subprocess_exec(

@@ -85,6 +85,13 @@ class Settings(BaseModel):
         description="Where the site can be reached from outside, such as https://tunes.example.org;"
         " links in chats lead there. Empty: they lead to a public viewer that needs no server of yours.",
     )
+    grace: float = Field(
+        8.0,
+        ge=0,
+        le=600,
+        description="Seconds that answers under way get when the bot is stopped, from 0 to 600; who still"
+        " waits then is told to ask again. docker stop kills after 10.",
+    )
     trusted_proxies: str | None = Field(
         None,
         description="Addresses of your own proxies in front of the site, such as 127.0.0.1 or 10.0.0.0/8,"

@@ -11,7 +11,7 @@ from bot.settings import Settings
 def _open(platform: Platform, core: Core, settings: Settings, invites: Mapping[str, str]) -> Adapter:  # noqa: ARG001
     from bot.platforms.discord.adapter import DiscordAdapter  # noqa: PLC0415 - brings the library
 
-    return DiscordAdapter(platform, core, settings)
+    return DiscordAdapter(platform, core, settings, drain=settings.grace)
 
 
 DISCORD: Final = Platform("discord", "Discord", _open, token="discord_token", invite="Add to Discord")  # noqa: S106

@@ -11,7 +11,7 @@ from bot.settings import Settings
 def _open(platform: Platform, core: Core, settings: Settings, invites: Mapping[str, str]) -> Adapter:  # noqa: ARG001
     from bot.platforms.telegram.adapter import TelegramAdapter  # noqa: PLC0415 - brings the library
 
-    return TelegramAdapter(platform, core, settings)
+    return TelegramAdapter(platform, core, settings, drain=settings.grace)
 
 
 TELEGRAM: Final = Platform("telegram", "Telegram", _open, token="telegram_token", invite="Open in Telegram")  # noqa: S106

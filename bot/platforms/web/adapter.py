@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -12,24 +11,24 @@ from typing import Final
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 
+from bot import texts
 from bot.asker import Asker
 from bot.core import Core, InternalError
-from bot.plain_text import as_text
 from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
+from bot.platforms.web.chat_json import as_json, text_of
 from bot.platforms.web.door import Door
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.request_headers import accepts_gzip, check_headers, visitor_address
 from bot.platforms.web.tune_pages import TunePages
-from bot.reply import Attachment, Button, Reply
 from bot.settings import Settings
 from bot.store import StoreError
 from generator.errors import BusyError, FriendlyError, RenderError
 
 _logger: Final = logging.getLogger(__name__)
 _MOST_BYTES: Final = 64 * 1024  # of a request's body
-_DRAIN_SECONDS: Final = 30.0  # what is in flight may take this long when the site stops
+_LAST_WORDS: Final = 1.0  # seconds for telling those who still wait when the site stops
 _LINGER_SECONDS: Final = 10.0  # for the rest of a request that is answered already
 _SLOWEST: Final = 10_000  # bytes a second that a visitor takes in
 _PACKED: Final = ("text/html", "application/json")
@@ -73,6 +72,7 @@ class WebAdapter:
         self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
+        self._under_way: set[asyncio.Timeout] = set()
         self._policy = _content_security_policy(self._assets)
 
     async def start(self) -> Started:
@@ -87,7 +87,7 @@ class WebAdapter:
             handler_cancellation=True,
             access_log=None,
             logger=_server_logger(),
-            shutdown_timeout=_DRAIN_SECONDS,
+            shutdown_timeout=self._settings.grace + _LAST_WORDS,
             keepalive_timeout=idle,
             lingering_time=min(idle, _LINGER_SECONDS),
         )
@@ -111,9 +111,12 @@ class WebAdapter:
         return await never
 
     async def stop(self) -> None:
-        """Stop listening, and wait for the answers that are being made."""
+        """Stop listening, wait for the answers that are being made, and tell the late ones."""
         if self._runner and self._listener:
             self._listener.close()
+            late = asyncio.get_running_loop().time() + self._settings.grace
+            for deadline in self._under_way:
+                deadline.reschedule(late)
             await self._runner.cleanup()
             self._runner = self._listener = None
 
@@ -144,7 +147,7 @@ class WebAdapter:
         """Turn every fault into a page or a sentence, and add the headers that keep pages safe."""
         try:
             check_headers(request)
-            response = await handler(request)
+            response = await self._in_time(request, handler)
         except FriendlyError as error:
             response = self._sorry(request, _status(error), str(error))
         except web.HTTPException as error:
@@ -178,6 +181,19 @@ class WebAdapter:
             if request.transport:
                 request.transport.abort()
 
+    async def _in_time(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer, unless the site stops and the answer is late."""
+        try:
+            async with asyncio.timeout(None) as deadline:
+                self._under_way.add(deadline)
+                return await handler(request)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            return self._sorry(request, 503, texts.STOPPING)
+        finally:
+            self._under_way.discard(deadline)
+
     def _sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
         if request.path.startswith("/api/"):
             return web.json_response({"error": sentence}, status=status)
@@ -195,9 +211,9 @@ class WebAdapter:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        text = _text_of(await self._body_of(request))
+        text = text_of(await self._body_of(request))
         reply = await self._core.answer(text, self._asker(request))
-        return web.json_response(_as_json(reply))
+        return web.json_response(as_json(reply))
 
     async def _body_of(self, request: web.Request) -> bytes:
         try:
@@ -235,47 +251,6 @@ def _server_logger() -> logging.Logger:
 def _is_of_client(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return isinstance(error, HttpProcessingError | web.RequestPayloadError)
-
-
-def _text_of(body: bytes) -> str:
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        asked = None
-    text = asked.get("text") if isinstance(asked, dict) else None
-    if not isinstance(text, str):
-        raise web.HTTPBadRequest
-    return text
-
-
-def _as_json(reply: Reply) -> dict[str, object]:
-    tune_id = str(reply.tune["id"]) if reply.tune else ""
-    return {
-        "text": as_text(reply),
-        "title": reply.title,
-        "facts": dict(reply.facts),
-        "notes": list(reply.notes),
-        "missing": list(reply.missing),
-        "tune": dict(reply.tune) if reply.tune else None,
-        "attachments": [_attachment(file, tune_id) for file in reply.attachments],
-        "buttons": [_button(button) for button in reply.buttons],
-    }
-
-
-def _attachment(file: Attachment, tune_id: str) -> dict[str, str]:
-    kind = file.kind
-    return {
-        "name": file.name,
-        "kind": kind.role,
-        "label": kind.label,
-        "url": f"/t/{tune_id}.{kind.suffix}",
-    }
-
-
-def _button(button: Button) -> dict[str, str]:
-    if button.command is not None:
-        return {"label": button.label, "command": button.command}
-    return {"label": button.label, "url": button.url or ""}
 
 
 def _status(error: FriendlyError) -> int:

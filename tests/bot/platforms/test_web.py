@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import ClientSession
 
+from bot import texts
 from bot.commands import COMMANDS
 from bot.platforms.web.adapter import PortTakenError, WebAdapter
 from bot.platforms.web.assets import (
@@ -240,6 +241,22 @@ async def test_an_answer_that_is_being_made_is_given_before_the_site_stops(
     await stopping
     with pytest.raises(aiohttp.ClientConnectorError):
         await browser.get("/healthz")
+
+
+async def test_who_still_waits_when_the_site_stops_is_told_to_ask_again(
+    store: Store, fiddler: Fiddler
+) -> None:
+    fiddler.wait.clear()
+    site = site_of(core(store, fiddler), grace=0.0)
+    await site.start()
+    async with ClientSession(site.url) as browser:
+        asking = asyncio.create_task(browser.post("/api/chat", json={"text": "/tune"}))
+        await fiddler.started.wait()
+        await site.stop()
+        async with await asking as response:
+            assert response.status == 503
+            assert (await response.json())["error"] == texts.STOPPING
+    assert fiddler.gone.is_set()
 
 
 async def test_a_taken_port_is_said_in_one_line(site: WebAdapter, store: Store, fiddler: Fiddler) -> None:

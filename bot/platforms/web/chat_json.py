@@ -1,0 +1,55 @@
+"""The JSON that the site's API takes and gives."""
+
+import json
+
+from aiohttp import web
+
+from bot.plain_text import as_text
+from bot.reply import Attachment, Button, Reply
+
+
+def text_of(body: bytes) -> str:
+    """Return what was typed.
+
+    Raises:
+        HTTPBadRequest: the body of the request is not such JSON.
+    """
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        asked = None
+    text = asked.get("text") if isinstance(asked, dict) else None
+    if not isinstance(text, str):
+        raise web.HTTPBadRequest
+    return text
+
+
+def as_json(reply: Reply) -> dict[str, object]:
+    """Return a reply as data; its files by their addresses."""
+    tune_id = str(reply.tune["id"]) if reply.tune else ""
+    return {
+        "text": as_text(reply),
+        "title": reply.title,
+        "facts": dict(reply.facts),
+        "notes": list(reply.notes),
+        "missing": list(reply.missing),
+        "tune": dict(reply.tune) if reply.tune else None,
+        "attachments": [_attachment(file, tune_id) for file in reply.attachments],
+        "buttons": [_button(button) for button in reply.buttons],
+    }
+
+
+def _attachment(file: Attachment, tune_id: str) -> dict[str, str]:
+    kind = file.kind
+    return {
+        "name": file.name,
+        "kind": kind.role,
+        "label": kind.label,
+        "url": f"/t/{tune_id}.{kind.suffix}",
+    }
+
+
+def _button(button: Button) -> dict[str, str]:
+    if button.command is not None:
+        return {"label": button.label, "command": button.command}
+    return {"label": button.label, "url": button.url or ""}
