@@ -169,11 +169,28 @@ def _telegram_words(request: Request) -> bool:
     return any("seed" in str(request.body.get(name, "")) for name in ("text", "caption", "media"))
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot that runs.
+
+    Attributes:
+        site: the site's address.
+        folder: in which it was started.
+        metrics: the file with the event loop's lags and the memory.
+        pid: of its process.
+    """
+
+    site: str
+    folder: Path
+    metrics: Path
+    pid: int
+
+
 @asynccontextmanager
 async def running_bot(
     discord: DiscordServer, telegram: TelegramServer, command: list[str]
-) -> AsyncIterator[tuple[str, Path]]:
-    """Start the bot in an empty folder; give the site's address and the file with its metrics."""
+) -> AsyncIterator[Running]:
+    """Start the bot in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         metrics = Path(folder, "metrics.jsonl")
         environment = {
@@ -202,7 +219,7 @@ async def running_bot(
                         raise RuntimeError(f"the bot did not start: {lines}")
                     lines.append(line)
             site = next(word for line in lines for word in line.split() if word.startswith("http://127"))
-            yield site, metrics
+            yield Running(site, Path(folder), metrics, process.pid)
         finally:
             if process.returncode is None:
                 process.terminate()
@@ -224,9 +241,9 @@ async def measure(people: tuple[int, int, int], command: list[str]) -> dict[str,
     async with (
         DiscordServer() as discord,
         TelegramServer() as telegram,
-        running_bot(discord, telegram, command) as (site, metrics),
+        running_bot(discord, telegram, command) as bot,
     ):
-        session = Session(discord, telegram, site)
+        session = Session(discord, telegram, bot.site)
         await discord.until_identified(1)
         await session.on_discord(1)  # warm
         lone_before = await session.on_discord(2)
@@ -261,7 +278,7 @@ async def measure(people: tuple[int, int, int], command: list[str]) -> dict[str,
             "lone user after, all files": lone_after.last,
             "after / before": lone_after.last / lone_before.last if lone_before.last else float("nan"),
             "faults by the specifications": len(discord.faults) + len(telegram.faults),
-            **lag_and_memory(metrics),
+            **lag_and_memory(bot.metrics),
         }
 
 

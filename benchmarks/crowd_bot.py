@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import discord
@@ -40,7 +41,7 @@ async def watch(metrics: Path) -> None:
         lags.append(loop.time() - before - TICK)
         if len(lags) * TICK >= 1:
             memory = resident_bytes()
-            with metrics.open("a", encoding="utf-8") as file:
+            with suppress(OSError), metrics.open("a", encoding="utf-8") as file:  # a full disk may be tried
                 file.write(json.dumps({"lags": [round(lag, 5) for lag in lags], "memory": memory}) + "\n")
             lags.clear()
 

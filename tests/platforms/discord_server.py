@@ -102,6 +102,11 @@ class DiscordServer(Server):
     async def _send(self, socket: web.WebSocketResponse, event: str, data: dict[str, Any]) -> None:
         await socket.send_json({"op": 0, "t": event, "s": next(self._sequence), "d": data})
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a bot is connected to the gateway."""
+        return self._open.is_set()
+
     async def until_identified(self, count: int) -> None:
         """Wait until so many shards have come, or come back."""
         async with asyncio.timeout(PATIENCE), self._news:
