@@ -8,7 +8,8 @@ import asyncio
 import html.parser
 import itertools
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -25,18 +26,28 @@ WHEN = 1_767_225_600
 TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote"}
 EDITS = ("editMessageText", "editMessageCaption", "editMessageMedia")
 SENDS = ("sendMessage", "sendPhoto", "sendAudio", "sendDocument", "sendMediaGroup")
+KINDS = {"sendPhoto": "photos", "sendAudio": "audios", "sendDocument": "documents"}
+A_MINUTE = 20  # messages in a group
 
 
 class TelegramServer(Server):
     """Telegram for one bot, one person and one group.
 
+    Args:
+        clock: seconds that only grow, by which messages to a group are counted.
+
     Attributes:
         menu: the commands that the bot has set.
+        forbidden: kinds of media that groups forbid: ``photos``, ``audios``, ``documents``.
         sent_ids: of the bot's messages, in order.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self.forbidden: set[str] = set()
+        self._clock = clock
+        self._to_groups: dict[int, list[float]] = {}
+        self._own: dict[tuple[int, int], tuple[str, str]] = {}  # kind and content of the bot's messages
         self.menu: list[dict[str, str]] = []
         self.sent_ids: list[int] = []
         self._spec = TelegramSpec()
@@ -96,16 +107,20 @@ class TelegramServer(Server):
             return await self.suffer(trouble, request)
         if request.match_info["token"] != TOKEN:
             answer = Trouble(401, _error(401, "Unauthorized"))
-        elif refusal := self._refusal(fields):
+        elif refusal := self._refusal(fields) or self._refusal_by_the_chat(method, fields):
             answer = Trouble(refusal[0], _error(*refusal))
+        elif wait := self._flood(method, fields):
+            answer = Trouble(429, _error(429, f"Too Many Requests: retry after {wait}", retry_after=wait))
         else:
             answer = Trouble(200, {"ok": True, "result": await self._act(method, fields)})
         return await self.suffer(trouble or answer, request)
 
     def _refusal(self, fields: dict[str, Any]) -> tuple[int, str] | None:
+        media = _parsed(fields, "media")
+        if isinstance(media, dict):
+            fields = fields | media
         mode = fields.get("parse_mode")
         keys = [key for row in _parsed(fields, "reply_markup").get("inline_keyboard", ()) for key in row]
-        media = _parsed(fields, "media")
         album = [item["type"] for item in media] if isinstance(media, list) else []
         mixes = set(album) <= {"photo", "video"} or len(set(album)) == 1
         refusals = {
@@ -125,6 +140,45 @@ class TelegramServer(Server):
         }
         return next((refusal for refusal, applies in refusals.items() if applies), None)
 
+    def _refusal_by_the_chat(self, method: str, fields: dict[str, Any]) -> tuple[int, str] | None:
+        """What Telegram refuses for what is in the chat already, or for the chat's rules."""
+        chat = int(fields.get("chat_id", 0))
+        kinds = {KINDS[method]} if method in KINDS else set()
+        if media := _parsed(fields, "media"):
+            kinds = {f"{item['type']}s" for item in (media if isinstance(media, list) else [media])}
+        if chat < 0 and (barred := kinds & self.forbidden):
+            return 400, f"Bad Request: not enough rights to send {barred.pop()} to the chat"
+        above = _parsed(fields, "reply_parameters")
+        if (
+            above
+            and not above.get("allow_sending_without_reply")
+            and (chat, above["message_id"]) not in self._own
+        ):
+            return 400, "Bad Request: message to be replied not found"
+        if method not in EDITS:
+            return None
+        kind, content = self._own.get((chat, int(fields["message_id"])), ("", ""))
+        if not kind:
+            return 400, "Bad Request: message to edit not found"
+        if method == "editMessageText" and kind != "text":
+            return 400, "Bad Request: there is no text in the message to edit"
+        if method == "editMessageCaption" and kind == "text":
+            return 400, "Bad Request: there is no caption in the message to edit"
+        return (400, "Bad Request: message is not modified") if content == _content(fields) else None
+
+    def _flood(self, method: str, fields: dict[str, Any]) -> int:
+        """Seconds until a message to a group may be sent; 0 if it may now, which is counted."""
+        chat = int(fields.get("chat_id", 0))
+        if method not in SENDS or chat >= 0:
+            return 0
+        now = self._clock()
+        sent = self._to_groups[chat] = [at for at in self._to_groups.get(chat, []) if at > now - 60]
+        count = len(_parsed(fields, "media")) if method == "sendMediaGroup" else 1
+        if len(sent) + count > A_MINUTE:
+            return max(1, int(sent[0] + 61 - now))
+        sent += [now] * count
+        return 0
+
     async def _act(self, method: str, fields: dict[str, Any]) -> object:
         if method == "getMe":
             return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False}
@@ -135,15 +189,11 @@ class TelegramServer(Server):
         if method == "setMyCommands":
             self.menu = json.loads(fields["commands"])
         if method == "sendMediaGroup":
-            return [self._sent(fields) for _ in json.loads(fields["media"])]
-        if method in EDITS:
-            return self._edited(fields)
-        return self._sent(fields) if method in SENDS else True
-
-    def _edited(self, fields: dict[str, Any]) -> dict[str, Any]:
-        number = int(fields["message_id"])
-        assert number in self.sent_ids, "an edit of a message that the bot has not sent"
-        return {**self._sent(fields, note=False), "message_id": number}
+            return [self._sent(method, fields) for _ in json.loads(fields["media"])]
+        if method == "deleteMessages":
+            for number in json.loads(fields["message_ids"]):
+                self._own.pop((int(fields["chat_id"]), number), None)
+        return self._sent(method, fields) if method in SENDS + EDITS else True
 
     async def _news_since(self, offset: int, patience: float) -> list[dict[str, Any]]:
         """A long poll: what there is from that update on, or what comes within so many seconds."""
@@ -156,11 +206,16 @@ class TelegramServer(Server):
                 pass
             return self._updates
 
-    def _sent(self, fields: dict[str, Any], *, note: bool = True) -> dict[str, Any]:
-        chat = next((chat for chat in (PRIVATE, GROUP) if chat["id"] == int(fields["chat_id"])), GROUP)
+    def _sent(self, method: str, fields: dict[str, Any]) -> dict[str, Any]:
+        number = int(fields["chat_id"])
+        chat = GROUP if number < 0 else {**PRIVATE, "id": number}
         message = {**self.message(chat), "from": BOT, "text": fields.get("text", "")}
-        if note:
+        if method in EDITS:
+            message["message_id"] = int(fields["message_id"])
+        else:
             self.sent_ids.append(message["message_id"])
+        kind = "text" if method in ("sendMessage", "editMessageText") else "media"
+        self._own[number, message["message_id"]] = (kind, _content(fields))
         return message
 
     def message(self, chat: dict[str, Any]) -> dict[str, Any]:
@@ -168,8 +223,14 @@ class TelegramServer(Server):
         return {"message_id": next(self._ids), "date": WHEN, "chat": chat}
 
 
-def _error(code: int, description: str) -> dict[str, Any]:
-    return {"ok": False, "error_code": code, "description": description}
+def _error(code: int, description: str, **parameters: int) -> dict[str, Any]:
+    error: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
+    return error | ({"parameters": parameters} if parameters else {})
+
+
+def _content(fields: dict[str, Any]) -> str:
+    """What people see of a message: an edit must change it."""
+    return repr([fields.get(name) for name in ("text", "caption", "media", "reply_markup", "photo", "audio")])
 
 
 def _parsed(fields: dict[str, Any], name: str) -> Any:
@@ -190,9 +251,10 @@ class _Html(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text += data
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.open.append(tag)
-        self.broken |= tag not in TAGS
+        known = {("blockquote", "expandable"), ("a", "href")}
+        self.broken |= tag not in TAGS or any((tag, name) not in known for name, _ in attrs)
 
     def handle_endtag(self, tag: str) -> None:
         self.broken |= not self.open or self.open.pop() != tag

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import re
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from typing import Any, Final
@@ -22,7 +23,6 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -32,11 +32,14 @@ from telegram.ext import (
 )
 
 from bot import texts
+from bot.chat_keeper import Sleep
 from bot.commands.reading import is_talk
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.telegram import texts as own
-from bot.platforms.telegram.delivery import Chats, TelegramAnswer
+from bot.platforms.telegram.budget import Clock
+from bot.platforms.telegram.chats import Chats
+from bot.platforms.telegram.delivery import TelegramAnswer
 from bot.platforms.telegram.news_request import NewsRequest
 from bot.reply import Reply
 from bot.settings import Settings
@@ -47,7 +50,6 @@ _logger: Final = logging.getLogger(__name__)
 
 API: Final = "https://api.telegram.org"
 _AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
-_RETRIES: Final = 3  # after "too many requests", each after the time that Telegram names
 _KINDS: Final = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY]
 _LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
 _BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
@@ -68,6 +70,8 @@ class TelegramAdapter:
         api: where the Bot API is served.
         patience: seconds until a request counts as lost.
         drain: seconds that answers under way are given when the bot stops.
+        clock: seconds that only grow, for Telegram's limits.
+        sleep: waits so many of them.
     """
 
     def __init__(
@@ -79,6 +83,8 @@ class TelegramAdapter:
         api: str = API,
         patience: float = 20.0,
         drain: float = 10.0,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._platform = platform
         self._core = core
@@ -90,7 +96,7 @@ class TelegramAdapter:
         self._polling: asyncio.Task[Any] | None = None
         self._trouble: type[TelegramError] | None = None
         self._news = NewsRequest()
-        self._chats = Chats()
+        self._chats = Chats(clock, sleep)
         self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
         self._busy: set[asyncio.Task[Any]] = set()
         self._stopping = False
@@ -185,7 +191,7 @@ class TelegramAdapter:
             .base_file_url(f"{self._api}/file/bot")
             .concurrent_updates(_AT_ONCE)
             .get_updates_request(self._news)
-            .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
+            .rate_limiter(self._chats.budget)
             .connect_timeout(self._patience)
             .read_timeout(self._patience)
             .write_timeout(self._patience)
@@ -282,13 +288,14 @@ class TelegramAdapter:
         place = str(message.chat.id)
         community = "" if message.chat.type == ChatType.PRIVATE else place
         done = asyncio.Event()
-        typing = asyncio.create_task(_show_typing(message, done, again=not community))
+        typing = asyncio.create_task(_show_typing(message, done))
         try:
             asker = self._platform.asker(str(user), place, community, answer.tell)
-            reply = await self._core.answer(text, asker)
-            await answer.show(reply)
-            if reply.later:
-                await answer.show(await reply.later)
+            with self._chats.budget.waiting(message.chat.id):
+                reply = await self._core.answer(text, asker)
+                await answer.show(reply)
+                if reply.later:
+                    await answer.show(await reply.later)
         except FriendlyError as error:
             await answer.show(Reply(str(error)))
         except asyncio.CancelledError:
@@ -306,8 +313,8 @@ class TelegramAdapter:
         return FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__))
 
 
-async def _show_typing(message: Message, done: asyncio.Event, *, again: bool) -> None:
-    """Show "typing" while somebody waits, as long as it takes; in a group once, as messages are few there."""
+async def _show_typing(message: Message, done: asyncio.Event) -> None:
+    """Show "typing" while somebody waits, as long as it takes; it is no message."""
     pause = _BEFORE_TYPING
     while not await _within(done, pause):
         pause = _TYPING
@@ -318,8 +325,6 @@ async def _show_typing(message: Message, done: asyncio.Event, *, again: bool) ->
             )
         except TelegramError as error:
             _logger.info("%s while typing", type(error).__name__)
-        if not again:
-            return
 
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:

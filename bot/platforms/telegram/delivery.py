@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError, TimedOut
 
 from bot.platforms.telegram import texts as own
+from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.page import TelegramMessages, lay_out
 from bot.reply import Attachment, Reply
 
@@ -21,49 +21,8 @@ _logger: Final = logging.getLogger(__name__)
 _NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _PAUSE: Final = 1.0  # seconds before a second try
-_MINUTE: Final = 60.0
-_MOST_A_MINUTE: Final = 20  # messages to a group (Telegram: bots FAQ)
-_A_TUNE: Final = 3  # messages, with sound and MIDI
-_FORGET: Final = 3600.0  # seconds until a forbidden kind of file is tried again
-_MOST_CHATS: Final = 2000
 
 Send = Callable[..., Awaitable[object]]
-
-
-class Chats:
-    """What is remembered of the chats for a while: how much was sent there, and what may not be.
-
-    Args:
-        clock: seconds.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._sent: OrderedDict[int, deque[float]] = OrderedDict()
-        self._forbidden: OrderedDict[tuple[int, str], float] = OrderedDict()
-
-    def sent(self, chat: int) -> None:
-        """Count a message."""
-        times = self._sent.setdefault(chat, deque(maxlen=_MOST_A_MINUTE))
-        times.append(self._clock())
-        self._sent.move_to_end(chat)
-        if len(self._sent) > _MOST_CHATS:
-            self._sent.popitem(last=False)
-
-    def busy(self, chat: int) -> bool:
-        """Tell whether a group's messages for this minute run low."""
-        recent = [at for at in self._sent.get(chat, ()) if at > self._clock() - _MINUTE]
-        return len(recent) > _MOST_A_MINUTE // 2 - _A_TUNE
-
-    def forbid(self, chat: int, kind: str) -> None:
-        """Remember that a kind of file may not be sent there."""
-        self._forbidden[chat, kind] = self._clock() + _FORGET
-        if len(self._forbidden) > _MOST_CHATS:
-            self._forbidden.popitem(last=False)
-
-    def may(self, chat: int, kind: str) -> bool:
-        """Tell whether a kind of file may be sent there, as far as we know."""
-        return self._forbidden.get((chat, kind), 0.0) <= self._clock()
 
 
 class TelegramAnswer:
@@ -99,16 +58,26 @@ class TelegramAnswer:
         """Show a reply: the words, with the sheet if it is there, then silently the files below them."""
         page = lay_out(reply, self._presser)
         chat = self._where["chat_id"]
+        spare = self._spares(reply, page)
+        if spare:
+            page = lay_out(replace(reply, notes=(*reply.notes, own.BUSY)), self._presser)
         try:
             if page.photo and not self._chats.may(chat, "photo"):
                 page = lay_out(reply, self._presser, photo=False)
             if not (await self._put(page) or await self._put_anew(page)):
                 await self._put_plainly(page)
-            if not (reply.later or (self._group and reply.tune and self._chats.busy(chat))):
+            if not (reply.later or spare):
                 await self._send_files(page)
         except TelegramError as error:
             _logger.warning("an answer did not go out: %s", error)
         self.complete = reply.later is None
+
+    def _spares(self, reply: Reply, page: TelegramMessages) -> bool:
+        """Tell whether sound and documents are to wait under "Files", as the group is busy."""
+        followers = bool(page.sound) + len(page.files)
+        kept = bool(reply.tune and reply.tune["id"])
+        chat = self._where["chat_id"]
+        return bool(kept and followers and not self._chats.budget.affords(chat, followers))
 
     async def _put_anew(self, page: TelegramMessages) -> bool:
         """Send a message of its own where the first one cannot be edited so, as a photo into words."""
@@ -201,7 +170,6 @@ class TelegramAnswer:
         """
         for again in (False, True):
             try:
-                self._chats.sent(self._where["chat_id"])
                 return True, await send(**self._where)
             except ChatMigrated as error:
                 self._where["chat_id"] = error.new_chat_id
@@ -220,7 +188,7 @@ class TelegramAnswer:
                 if again:
                     raise
                 _logger.info("%s while answering; once more", type(error).__name__)
-                await asyncio.sleep(_PAUSE)
+                await self._chats.sleep(_PAUSE)
         return True, None
 
 

@@ -14,6 +14,7 @@ TWO_READERS: Final = (
 )
 
 PERFORMER: Final = "Tunesmith"
+BUSY: Final = "(This group is busy; sound and MIDI are under “Files”.)"
 
 
 def asked_by(name: str) -> str:

@@ -131,15 +131,6 @@ async def test_a_button_in_a_group_names_who_pressed(chat: TelegramServer, core:
     assert shown(photo.body["caption"]).startswith(f"For Fiddler:\n{WORDS}")
 
 
-async def test_in_a_busy_group_a_tune_costs_one_message(chat: TelegramServer, core: Scripted) -> None:
-    core.reply = WHOLE
-    for count in range(1, 11):
-        await chat.write("/tune", GROUP)
-        await chat.until(lambda request: request.path == "/sendPhoto", count)
-    await chat.until(lambda request: request.path == "/sendAudio")
-    assert len(await chat.answers()) <= 20
-
-
 async def test_where_sound_is_forbidden_it_is_said_once(chat: TelegramServer, core: Scripted) -> None:
     core.reply = WHOLE
     refused = {"ok": False, "error_code": 400}
