@@ -80,10 +80,12 @@ class TelegramServer(Server):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         return message
 
-    async def press(self, data: str, chat: dict[str, Any] = PRIVATE, *, gone: bool = False) -> None:
+    async def press(
+        self, data: str, chat: dict[str, Any] = PRIVATE, *, gone: bool = False, **fields: object
+    ) -> None:
         """Somebody presses a button under a message of the bot's; gone: too old to be shown any more."""
         query = {"id": str(next(self._ids)), "from": PERSON, "chat_instance": "1", "data": data}
-        message = self.message(chat) | ({"date": 0} if gone else {"from": BOT, "text": "…"})
+        message = self.message(chat) | ({"date": 0} if gone else {"from": BOT, "text": "…"}) | fields
         await self._update("callback_query", query | {"message": message})
 
     async def _update(self, kind: str, content: dict[str, Any], number: int | None = None) -> None:

@@ -99,6 +99,7 @@ class TelegramAdapter:
         self._chats = Chats(clock, sleep)
         self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
         self._busy: set[asyncio.Task[Any]] = set()
+        self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
         self._stopping = False
 
     async def start(self) -> Started:
@@ -161,6 +162,7 @@ class TelegramAdapter:
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, tell the late ones, then disconnect."""
+        self._stopping = True
         application, self._application = self._application, None
         if application is None or application.updater is None:
             return
@@ -172,7 +174,6 @@ class TelegramAdapter:
         if application.running:
             if self._busy:
                 _, late = await asyncio.wait(self._busy, timeout=self._drain)
-                self._stopping = True
                 for task in late:
                     task.cancel()  # it says so
                 if late:
@@ -235,7 +236,8 @@ class TelegramAdapter:
         if text:
             author = update.effective_sender
             answer = self._answer_to(message, update, quote=not private)
-            await self._answer(text, message, author.id if author else message.chat.id, update, answer)
+            if await answer.begins(text):
+                await self._answer(text, message, author.id if author else message.chat.id, update, answer)
 
     def _order_in(self, message: Message, bot: Bot) -> str:
         """Return what a message in a group asks of this bot; empty if it is nothing, or mere talk."""
@@ -259,7 +261,19 @@ class TelegramAdapter:
         query = update.callback_query
         if not query:
             return
-        await _stop_spinner(query)
+        message = query.message
+        press = (message and message.chat.id, message and message.message_id, query.data, query.from_user.id)
+        if press in self._pressed:
+            await _stop_spinner(query, own.ALREADY)
+            return
+        self._pressed.add(press)
+        try:
+            await _stop_spinner(query)
+            await self._answer_press(query, update)
+        finally:
+            self._pressed.discard(press)
+
+    async def _answer_press(self, query: CallbackQuery, update: Update) -> None:
         message = query.message
         if isinstance(message, Message) and query.data:
             private = message.chat.type == ChatType.PRIVATE
@@ -282,7 +296,10 @@ class TelegramAdapter:
         """Show the words as soon as they are there, then the files; tell those who have to wait, or to go."""
         task = asyncio.current_task()
         assert task
-        if self._stopping or not await self._core.first_time(self._platform.name, str(update.update_id)):
+        if not await self._core.first_time(self._platform.name, str(update.update_id)):
+            return
+        if self._stopping:
+            await answer.show(Reply(texts.STOPPING))
             return
         self._busy.add(task)
         place = str(message.chat.id)
@@ -299,7 +316,7 @@ class TelegramAdapter:
         except FriendlyError as error:
             await answer.show(Reply(str(error)))
         except asyncio.CancelledError:
-            if self._stopping and not answer.complete:
+            if self._stopping and not answer.shown:
                 await answer.show(Reply(texts.STOPPING))
             raise
         finally:
@@ -334,9 +351,9 @@ async def _within(event: asyncio.Event, seconds: float) -> bool:
     return event.is_set()
 
 
-async def _stop_spinner(query: CallbackQuery) -> None:
+async def _stop_spinner(query: CallbackQuery, sentence: str | None = None) -> None:
     try:
-        await query.answer()
+        await query.answer(sentence)
     except TelegramError as error:
         _logger.info("a button was pressed too long ago: %s", type(error).__name__)
 

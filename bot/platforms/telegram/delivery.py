@@ -36,11 +36,11 @@ class TelegramAnswer:
         presser: who pressed a button, where others may wonder; empty otherwise.
 
     Attributes:
-        complete: whether it has been shown with all that belongs to it.
+        shown: whether it says more than how long it takes.
     """
 
     def __init__(self, bot: Bot, message: Message, chats: Chats, *, quote: bool, presser: str = "") -> None:
-        self.complete = False
+        self.shown = False
         self._bot, self._chats, self._presser = bot, chats, presser
         self._group = message.chat.type != ChatType.PRIVATE
         self._where: dict[str, Any] = {"chat_id": message.chat.id}
@@ -48,6 +48,31 @@ class TelegramAnswer:
             self._where["message_thread_id"] = message.message_thread_id
         self._above = ReplyParameters(message.message_id, allow_sending_without_reply=True) if quote else None
         self._first: int | None = None  # message_id of the message that grows
+        self._below: list[int] = []  # of the files that follow it
+        self._text = ""  # what is answered
+        self._work: asyncio.Task[Any] | None = None
+
+    async def begins(self, text: str) -> bool:
+        """Note what is answered from now on, by this task; return False if it is what was answered before.
+
+        What was answered before is given up, and its files are taken away.
+        """
+        if text == self._text:
+            return False
+        work, self._work, self._text = self._work, asyncio.current_task(), text
+        if work and not work.done():
+            work.cancel()
+            await asyncio.wait({work})
+        below, self._below, self.shown = self._below, [], False
+        if below:
+            await self._delete(below)
+        return True
+
+    async def _delete(self, messages: list[int]) -> None:
+        try:
+            await self._bot.delete_messages(self._where["chat_id"], messages)
+        except TelegramError as error:
+            _logger.info("old messages stay: %s", error)
 
     async def tell(self, sentence: str) -> None:
         """Show a sentence while somebody waits; in a group "typing" is enough, as messages are few there."""
@@ -66,11 +91,11 @@ class TelegramAnswer:
                 page = lay_out(reply, self._presser, photo=False)
             if not (await self._put(page) or await self._put_anew(page)):
                 await self._put_plainly(page)
+            self.shown = True
             if not (reply.later or spare):
                 await self._send_files(page)
         except TelegramError as error:
             _logger.warning("an answer did not go out: %s", error)
-        self.complete = reply.later is None
 
     def _spares(self, reply: Reply, page: TelegramMessages) -> bool:
         """Tell whether sound and documents are to wait under "Files", as the group is busy."""
@@ -83,8 +108,13 @@ class TelegramAnswer:
         """Send a message of its own where the first one cannot be edited so, as a photo into words."""
         if self._first is None:
             return False
-        self._first = None
-        return await self._put(page)
+        old, self._first = self._first, None
+        taken = await self._put(page)
+        if taken:
+            await self._delete([old])
+        else:
+            self._first = old
+        return taken
 
     async def _put_plainly(self, page: TelegramMessages) -> None:
         """Show bare words where Telegram takes nothing better; the sheet may still be taken as a document."""
@@ -108,7 +138,9 @@ class TelegramAnswer:
         chat = self._where["chat_id"]
         if not self._chats.may(chat, kind):
             return
-        taken, _ = await self._sent(send, kind)
+        taken, sent = await self._sent(send, kind)
+        messages = sent if isinstance(sent, tuple) else (sent,)
+        self._below += [each.message_id for each in messages if isinstance(each, Message)]
         if self._first and not taken and not self._chats.may(self._where["chat_id"], kind):
             await self._sent(partial(self._bot.send_message, text=own.forbidden(kind)))
 

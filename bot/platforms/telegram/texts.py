@@ -14,6 +14,7 @@ TWO_READERS: Final = (
 )
 
 PERFORMER: Final = "Tunesmith"
+ALREADY: Final = "I'm at it already."
 BUSY: Final = "(This group is busy; sound and MIDI are under “Files”.)"
 
 

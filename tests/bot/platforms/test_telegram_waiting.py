@@ -10,6 +10,7 @@ import pytest
 from bot import texts
 from bot.files import FILES
 from bot.platforms.telegram import TELEGRAM
+from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.reply import Attachment, Reply
 from generator.errors import RequestError
@@ -169,3 +170,71 @@ async def test_an_update_answered_once_is_not_answered_again_after_a_restart(
     await core.until_asked(1)
     await bot.stop()
     assert [asked for asked, _ in core.asked] == ["/tune key=D"]
+
+
+async def test_an_edited_command_takes_the_files_of_its_first_answer_away(
+    chat: TelegramServer, core: Scripted
+) -> None:
+    core.reply = WHOLE
+    await chat.write("/tune key=G", message_id=7)
+    await chat.answers(3)
+    await chat.edit("/tune key=G", message_id=7)  # as when a preview comes
+    await chat.edit("/tune key=D", message_id=7)
+    photo = (await chat.answers(4))[3]
+    assert photo.path == "/editMessageMedia"
+    assert [asked for asked, _ in core.asked] == ["/tune key=G", "/tune key=D"]
+    (deleted,) = chat.sent("/deleteMessages")
+    assert json.loads(deleted.body["message_ids"]) == chat.sent_ids[1:3]
+
+
+async def test_an_edited_command_gives_up_what_is_being_composed_for_it(
+    chat: TelegramServer, core: Scripted
+) -> None:
+    core.slow = True
+    await chat.write("/tune key=G", message_id=7)
+    await core.until_asked(1)
+    await chat.edit("/tune key=D", message_id=7)
+    await core.until_asked(2)
+    async with asyncio.timeout(10):
+        await core.dropped.wait()
+    core.finish.set()
+    await chat.answers(2)
+    assert len(chat.sent("/sendMessage")) == 1
+
+
+async def test_a_photo_that_has_to_become_words_goes_away(chat: TelegramServer, core: Scripted) -> None:
+    core.reply = with_(attachments=(PICTURE,))
+    await chat.write("/tune key=G", message_id=7)
+    await chat.answers(1)
+    core.reply = RequestError("“hot” won't do for temp.")
+    await chat.edit("/tune temp=hot", message_id=7)
+    (deleted,) = await chat.until(lambda request: request.path == "/deleteMessages")
+    assert json.loads(deleted.body["message_ids"]) == chat.sent_ids[:1]
+    assert (await chat.answers(3))[-1].body["text"] == str(core.reply)
+
+
+async def test_a_button_pressed_twice_is_answered_once(chat: TelegramServer, core: Scripted) -> None:
+    core.slow = True
+    below = chat.message(GROUP)["message_id"]
+    await chat.press("/another k3Xw9bQz", GROUP, message_id=below)
+    await core.until_asked(1)
+    await chat.press("/another k3Xw9bQz", GROUP, message_id=below)
+    _, second = await chat.until(lambda request: request.path == "/answerCallbackQuery", 2)
+    assert second.body["text"] == own.ALREADY
+    core.finish.set()
+    await chat.answers(2)
+    assert len(core.asked) == 1
+
+
+async def test_stopping_leaves_the_words_of_a_tune_whose_files_are_late(
+    server: TelegramServer, core: Scripted
+) -> None:
+    files = asyncio.create_task(later(asyncio.Event()))
+    core.reply = replace(with_(attachments=()), later=files)
+    bot = adapter(core, server, drain=0.0)
+    await bot.start()
+    await server.write("/tune")
+    await server.answers(1)
+    await bot.stop()
+    assert len(await server.answers(1)) == 1
+    assert files.cancelled()
