@@ -81,21 +81,26 @@ class TelegramAnswer:
 
     async def show(self, reply: Reply) -> None:
         """Show a reply: the words, with the sheet if it is there, then silently the files below them."""
-        page = lay_out(reply, self._presser)
-        chat = self._where["chat_id"]
-        spare = self._spares(reply, page)
+        spare = self._spares(reply, lay_out(reply, self._presser))
         if spare:
-            page = lay_out(replace(reply, notes=(*reply.notes, own.BUSY)), self._presser)
+            reply = replace(reply, notes=(*reply.notes, own.BUSY))
         try:
-            if page.photo and not self._chats.may(chat, "photo"):
+            page = lay_out(reply, self._presser, photo=self._takes_photos)
+            taken = await self._put(page)
+            if not taken and page.photo and not self._takes_photos:  # as has just turned out
                 page = lay_out(reply, self._presser, photo=False)
-            if not (await self._put(page) or await self._put_anew(page)):
+                taken = await self._put(page)
+            if not (taken or await self._put_anew(page)):
                 await self._put_plainly(page)
             self.shown = True
             if not (reply.later or spare):
                 await self._send_files(page)
         except TelegramError as error:
             _logger.warning("an answer did not go out: %s", error)
+
+    @property
+    def _takes_photos(self) -> bool:
+        return self._chats.may(self._where["chat_id"], "photo")
 
     def _spares(self, reply: Reply, page: TelegramMessages) -> bool:
         """Tell whether sound and documents are to wait under "Files", as the group is busy."""

@@ -345,7 +345,6 @@ class TestTrouble:
     @pytest.mark.parametrize(
         "description",
         [
-            "Bad Request: not enough rights to send photos to the chat",
             "Bad Request: PHOTO_INVALID_DIMENSIONS",
             "Bad Request: inline keyboard button URL is invalid: Wrong HTTP URL",
         ],

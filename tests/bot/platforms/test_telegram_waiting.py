@@ -238,3 +238,21 @@ async def test_stopping_leaves_the_words_of_a_tune_whose_files_are_late(
     await bot.stop()
     assert len(await server.answers(1)) == 1
     assert files.cancelled()
+
+
+async def test_where_photos_are_forbidden_the_words_keep_their_looks_and_the_sheet_is_a_file(
+    chat: TelegramServer, core: Scripted
+) -> None:
+    chat.forbidden = {"photos"}
+    ready = asyncio.Event()
+    ready.set()
+    core.reply = replace(with_(attachments=()), later=asyncio.create_task(later(ready)))
+    await chat.write("/tune", GROUP)
+    words, refused, _, sound, files = await chat.answers(5)
+    assert [r.path for r in (words, refused)] == ["/sendMessage", "/editMessageMedia"]
+    assert "reply_markup" in words.body
+    assert sound.path == "/sendAudio"
+    assert PICTURE.name in files.files
+    core.reply = WHOLE
+    await chat.write("/tune", GROUP)
+    assert [r.path for r in (await chat.answers(8))[5:]] == ["/sendMessage", "/sendAudio", "/sendMediaGroup"]
