@@ -1,47 +1,15 @@
 """Words first on Discord, mistakes for the asker alone, and nobody left at "thinking"."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import discord
 import pytest
-import yarl
 
 from bot import texts
-from bot.platforms.discord import DISCORD
-from bot.platforms.discord.adapter import DiscordAdapter
 from bot.reply import Reply
-from tests.platforms.band import PICTURE, SOUND, WORDS, Scripted, settings, with_
-from tests.platforms.discord_server import APPLICATION, DM, PERSON, TOKEN, DiscordServer
-
-EPHEMERAL = 64
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        monkeypatch.setattr(discord.http.Route, "BASE", server.root + "/api/v10")
-        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway))
-        yield server
-        assert server.faults == []
-
-
-@pytest.fixture
-def core() -> Scripted:
-    return Scripted()
-
-
-def adapter(core: Scripted, drain: float = 10.0) -> DiscordAdapter:
-    return DiscordAdapter(DISCORD, core, settings(discord_token=TOKEN), drain=drain, guild_ready_timeout=0.0)
-
-
-@pytest.fixture
-async def chat(server: DiscordServer, core: Scripted) -> AsyncIterator[DiscordServer]:
-    bot = adapter(core)
-    await bot.start()
-    yield server
-    await bot.stop()
+from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
+from tests.platforms.band import PICTURE, SOUND, WORDS, Scripted, with_
+from tests.platforms.discord_server import APPLICATION, DM, PERSON, DiscordServer
 
 
 async def later(ready: asyncio.Event) -> Reply:

@@ -1,0 +1,87 @@
+"""The menu of slash commands: what is registered, and what is suggested."""
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.commands.command import Command
+from generator.compose.key_suggestions import suggested_keys
+from generator.compose.option import Option
+from generator.music.keys import Key
+from tests.bot.platforms.discord.bot import adapter, nothing, option_of
+from tests.platforms.band import Scripted
+from tests.platforms.discord_server import DiscordServer
+
+
+class TestTheMenu:
+    async def test_has_every_command_and_option_of_the_table(self, chat: DiscordServer) -> None:
+        assert [command["name"] for command in chat.commands] == list(COMMANDS)
+        for command in chat.commands:
+            assert command["description"] == COMMANDS[command["name"]].help
+            assert set(command["contexts"]) == {0, 1, 2}
+            assert set(command["integration_types"]) == {0, 1}
+            table = COMMANDS[command["name"]].options
+            options = {option["name"]: option for option in command["options"]}
+            assert {name: option["description"] for name, option in options.items()} == {
+                name: option.help for name, option in table.items()
+            }
+
+    async def test_has_typed_options_with_bounds_and_choices(self, chat: DiscordServer) -> None:
+        temp = option_of(chat, "tune", "temp")
+        assert (temp["type"], temp["min_value"], temp["max_value"]) == (10, 0.2, 1.5)
+        bars = option_of(chat, "tune", "bars")
+        assert (bars["type"], [choice["value"] for choice in bars["choices"]]) == (4, [4, 8, 16])  # type: ignore[attr-defined]
+        assert option_of(chat, "tune", "key")["autocomplete"] is True
+        assert option_of(chat, "abc", "abc")["required"] is True
+
+    async def test_takes_up_what_is_added_to_the_table(self, server: DiscordServer) -> None:
+        many = tuple(f"tune book {number}" for number in range(30))
+        options = {
+            "volume": Option("volume", int, "how loud", 5, minimum=0, maximum=11),
+            "book": Option("book", str, "where from", choices=many),
+        }
+        strum = Command("strum", "strum along", nothing, options, required=("volume",))
+        core = Scripted(commands={**COMMANDS, "strum": strum})
+        bot = adapter(core)
+        await bot.start()
+        assert option_of(server, "strum", "volume")["max_value"] == 11
+        suggested = await server.complete("strum", "book", "book 2")
+        assert [choice["value"] for choice in suggested] == [name for name in many if "book 2" in name]
+        await server.answers(await server.slash("strum", volume=11, book="tune book 7"))
+        assert core.asked[0][0] == ("strum", {"volume": 11, "book": "tune book 7"})
+        await bot.stop()
+
+    async def test_is_registered_again_only_when_it_changed(
+        self, chat: DiscordServer, core: Scripted
+    ) -> None:
+        async def registrations_after_another_start() -> int:
+            bot = adapter(core)
+            await bot.start()
+            await bot.stop()
+            return sum(request.method == "PUT" for request in chat.requests)
+
+        assert await registrations_after_another_start() == 1
+        core.commands = {**COMMANDS, "help": Command("help", "what else you can ask for", nothing)}
+        assert await registrations_after_another_start() == 2
+
+    @pytest.mark.parametrize(
+        ("typed", "first"),
+        [("e m", ("E minor", "Em")), ("Bb", ("Bb major", "Bb")), ("f# d", ("F# dorian", "F#dor"))],
+    )
+    async def test_suggests_keys(self, chat: DiscordServer, typed: str, first: tuple[str, str]) -> None:
+        choices = await chat.complete("tune", "key", typed)
+        assert (choices[0]["name"], choices[0]["value"]) == first
+
+    def test_suggests_only_keys_that_exist_and_all_of_them(self) -> None:
+        found = {value for tonic in "ABCDEFG" for _, value in suggested_keys(tonic)}
+        assert all(Key.read(value).abc == value for value in found)
+        assert len(found) == 4 * 15  # four modes, seven flats to seven sharps
+        assert suggested_keys("xyz") == []
+
+    async def test_that_a_client_still_shows_after_a_change_is_explained(
+        self, chat: DiscordServer, core: Scripted
+    ) -> None:
+        chat.commands.append({"id": "1", "name": "hum", "options": []})
+        await chat.slash("hum")
+        (answer,) = await chat.until(lambda request: request.path.endswith("/callback"))
+        assert "has changed" in answer.body["data"]["content"]
+        assert core.asked == []
