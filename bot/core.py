@@ -19,6 +19,7 @@ from bot.asker import Asker
 from bot.commands import COMMANDS, another
 from bot.commands import files as files_command
 from bot.commands.command import Command
+from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
 from bot.link import page_link, viewer_link
@@ -125,6 +126,14 @@ class Core:
             FriendlyError: one sentence to show.
         """
         return read(text, self.commands)
+
+    def hear(self, text: str) -> Asked | Talk:
+        """Read a message that mentions the bot: an order in plain words, or talk.
+
+        Raises:
+            FriendlyError: one sentence to show.
+        """
+        return hear(text, self.commands)
 
     def check(self, command: str, values: Mapping[str, object]) -> None:
         """Say at once what is wrong with a command as far as that can be told without doing anything.

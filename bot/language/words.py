@@ -15,7 +15,7 @@ from generator.errors import RequestError
 from generator.music.dances import read_dance
 from generator.music.keys import MODES, Key
 
-_FILLERS: Final = frozenset(
+FILLERS: Final = frozenset(
     {"a", "an", "the", "in", "of", "with", "at", "for", "from", "to", "and", "please", "me", "my"}
     | {"some", "one", "new", "tune", "tunes", "time", "on", "by", "played"}
 )
@@ -154,7 +154,7 @@ class _Reader:
             self._at += taken
             self._put(option.name, value)
             return
-        if plain.lower() in _FILLERS:
+        if plain.lower() in FILLERS:
             return
         if _DECIMAL.fullmatch(plain) and "temp" in self._options:
             self._put("temp", _with_point(plain))
@@ -205,7 +205,7 @@ class _Reader:
         """Tell whether a type or a filler follows, as after the article in “a jig”."""
         following = [word.rstrip(",;.!?") for word in self._following()]
         return bool(following) and (
-            following[0].lower() in _FILLERS
+            following[0].lower() in FILLERS
             or any(_reads(read_dance, " ".join(following[:count])) for count in (1, 2))
         )
 

@@ -24,12 +24,15 @@ NO_FILES: Final = "(I couldn't attach the files here.)"
 
 # Answers.
 UNTITLED: Final = "Untitled"
+TALK: Final = "I'm all ears! For a tune, say what you'd like: jig in G, or a waltz in Em."
+YOU_ARE_WELCOME: Final = "You're welcome; play it well!"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
 NOT_KEPT: Final = "(I couldn't keep this tune just now, so save it if you like it.)"
 STORE_CLOSED: Final = "I can't look into my book of tunes just now; please try again in a minute."
 TOO_LONG_TO_READ: Final = "That tune takes me too long to read; please send a shorter one."
 STOPPING: Final = "I'm being restarted just now; please ask again in a minute."
+FILES_CUT_SHORT: Final = "(I'm being restarted, so picture and sound don't come along; the link has them.)"
 NO_SOUND: Final = "(No sound here: there is no soundfont where I run.)"
 
 

@@ -96,6 +96,8 @@ class Server:
             if request.transport:
                 request.transport.close()
             return web.Response()
+        if trouble.status == 204:
+            return web.Response(status=204)
         response = web.json_response(trouble.body, status=trouble.status, headers=trouble.headers)
         response.headers["Content-Type"] = "application/json"
         return response

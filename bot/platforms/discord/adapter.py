@@ -7,45 +7,39 @@ the same with files.
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
 
-from bot import texts
-from bot.asker import Asker
 from bot.commands.command import Command
-from bot.commands.reading import is_talk
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.discord import texts as own
-from bot.platforms.discord.answer import LOST, Answer, InteractionAnswer, MessageAnswer
+from bot.platforms.discord.answer import LOST
+from bot.platforms.discord.interactions import Interactions
+from bot.platforms.discord.messages import Messages
 from bot.platforms.discord.page import CommandButton
 from bot.platforms.discord.slash_commands import Tree
-from bot.reply import Reply
+from bot.platforms.discord.work import Work
 from bot.settings import Settings
 from bot.texts import operator
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
 
-# Slash commands and buttons need no permission; the answer to a mention is an ordinary message with files.
+# Slash commands and buttons need no permission; the answer to a mention is a reply with files, and replying
+# needs the history of the channel.
 PERMISSIONS: Final = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    read_message_history=True,
 )
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-_ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
-_AROUND: Final = " \t\n,.;:!?-–—…"  # what people put around a mention
 _CONNECT_WITHIN: Final = 60.0  # seconds
-_ALREADY_ACKNOWLEDGED: Final = 40060
 _AUTHENTICATION_FAILED: Final = 4004  # the gateway's code for a token that is no good any more
-_LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
-
-Ask = Callable[[Asker], Awaitable[Reply]]
 
 
 class DiscordAdapter:
@@ -79,12 +73,12 @@ class DiscordAdapter:
         for name, level in (("discord", logging.INFO), ("discord.client", logging.ERROR)):
             logger = logging.getLogger(name)
             logger.setLevel(max(level, logger.getEffectiveLevel()))
-        self._client = _Client(self, core.commands, **client)
+        self._work = Work()
+        interactions = Interactions(platform, core, self._work, patience)
+        messages = Messages(platform, core, self._work, patience)
+        self._client = _Client(interactions, messages, core.commands, **client)
         self._started = False
-        self._stopping = False
         self._connection: asyncio.Task[None] | None = None
-        self._busy: set[asyncio.Task[Any]] = set()
-        self._asked: dict[int, asyncio.Task[Any]] = {}  # by the message that asks, until it has its answer
 
     async def start(self) -> Started:
         """Log in, register the commands if they changed, and connect.
@@ -133,143 +127,30 @@ class DiscordAdapter:
 
     async def stop(self) -> None:
         """Take nothing new, let answers under way go out, tell the late ones, then disconnect."""
-        self._stopping = True
-        if self._busy:
-            _, late = await asyncio.wait(self._busy, timeout=self._drain)
-            for task in late:
-                task.cancel()  # it says so
-            if late:
-                await asyncio.wait(late, timeout=_LAST_WORDS)
+        await self._work.stop(self._drain)
         if self._started:
             await self._client.close()
         if self._connection:
             self._connection.cancel()
             await asyncio.gather(self._connection, return_exceptions=True)
 
-    async def answer_command(
-        self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
-    ) -> None:
-        """Answer a slash command; what is wrong with it at once, to the asker alone."""
-        try:
-            self._core.check(command, values)
-        except FriendlyError as error:
-            await _say_privately(interaction, str(error))
-            return
-        private = self._core.commands[command].private
-        await self._respond(interaction, partial(self._core.run, command, values), private=private)
-
-    async def answer_button(self, interaction: discord.Interaction[Any], command: str) -> None:
-        """Answer a button, which types a command."""
-        try:
-            asked = self._core.read(command)
-        except FriendlyError as error:  # a button of an earlier version
-            await _say_privately(interaction, str(error))
-            return
-        private = self._core.commands[asked.command].private
-        await self._respond(interaction, partial(self._core.answer, command), private=private)
-
-    async def answer_message(self, message: discord.Message) -> None:
-        """Answer a private message, or one that mentions the bot."""
-        user, guild = self._client.user, message.guild
-        private = isinstance(message.channel, discord.DMChannel)
-        if user is None or message.author.bot or self._stopping or not (private or guild):
-            return
-        text, mentions = re.subn(rf"<@!?{user.id}>", " ", message.content)
-        text = text.strip(_AROUND) or "/help"
-        if not (private or mentions) or (guild and is_talk(text, self._core.commands)):
-            return
-        with self._at_work():
-            community = str(guild.id) if guild else ""
-            asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
-            if not await self._core.first_time(self._platform.name, str(message.id)):
-                return
-            limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-            answer = MessageAnswer(message, limit, self._patience)
-            ask = partial(self._core.answer, text)
-            self._asked[message.id] = asyncio.ensure_future(self._answer(ask, asker, answer))
-            try:
-                await self._asked[message.id]
-            finally:
-                del self._asked[message.id]
-
-    def cancel(self, message: int) -> None:
-        """Stop composing for a message that was deleted."""
-        if message in self._asked:
-            self._asked[message].cancel()
-
-    async def _respond(self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool) -> None:
-        if self._stopping:
-            await _say_privately(interaction, texts.STOPPING)
-            return
-        with self._at_work():
-            if not await self._acknowledged(interaction, private=private):
-                return
-            community = str(interaction.guild_id or "")
-            user, place = str(interaction.user.id), str(interaction.channel_id or "")
-            asker = self._platform.asker(user, place, community)
-            if await self._core.first_time(self._platform.name, str(interaction.id)):
-                answer = InteractionAnswer(interaction, interaction.filesize_limit, self._patience)
-                await self._answer(ask, asker, answer)
-
-    @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        task = asyncio.current_task()
-        assert task is not None
-        self._busy.add(task)
-        try:
-            yield
-        finally:
-            self._busy.discard(task)
-
-    async def _acknowledged(self, interaction: discord.Interaction[Any], *, private: bool) -> bool:
-        """Acknowledge an interaction, for which Discord waits three seconds; False if it is over."""
-        for _ in range(2):
-            try:
-                await asyncio.wait_for(
-                    interaction.response.defer(thinking=True, ephemeral=private), _ACKNOWLEDGE_WITHIN
-                )
-            except discord.HTTPException as error:
-                if error.code != _ALREADY_ACKNOWLEDGED:
-                    _logger.warning("an interaction was over before it began: %s", error)
-                return error.code == _ALREADY_ACKNOWLEDGED
-            except LOST as error:
-                _logger.info("%s while acknowledging", type(error).__name__)
-            else:
-                return True
-        return False
-
-    async def _answer(self, ask: Ask, asker: Asker, answer: Answer) -> None:
-        """Show the words as soon as they are there, then the files; tell those who have to wait, or to go."""
-        try:
-            reply = await ask(replace(asker, tell=answer.tell))
-            await answer.show(reply)
-            if reply.later:
-                await answer.show(await reply.later)
-        except FriendlyError as error:
-            await answer.refuse(str(error))
-        except asyncio.CancelledError:
-            if self._stopping and not answer.complete:
-                await answer.show(Reply(texts.STOPPING))
-            raise
-
-
-async def _say_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Answer at once, to the asker alone."""
-    try:
-        await interaction.response.send_message(sentence, ephemeral=True)
-    except (discord.HTTPException, *LOST) as error:
-        _logger.warning("an answer was lost: %s", type(error).__name__)
-
 
 class _Client(discord.AutoShardedClient):
     """discord.py's client, with as many shards as Discord advises."""
 
-    def __init__(self, adapter: DiscordAdapter, commands: Mapping[str, Command], **options: Any) -> None:
+    def __init__(
+        self,
+        interactions: Interactions,
+        messages: Messages,
+        commands: Mapping[str, Command],
+        **options: Any,
+    ) -> None:
         settled: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none(), "max_messages": None}
         super().__init__(intents=INTENTS, **(settled | options))
-        self.adapter = adapter
+        self.interactions = interactions
+        self._messages = messages
         self.greeted = asyncio.Event()  # set once the gateway has taken us
-        self.tree = Tree(self, commands, adapter.answer_command)
+        self.tree = Tree(self, commands, interactions.answer_command)
 
     async def setup_hook(self) -> None:
         """Register buttons of earlier runs and the menu of commands, between login and connecting."""
@@ -286,8 +167,14 @@ class _Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what somebody wrote in a channel that the bot sees."""
-        await self.adapter.answer_message(message)
+        if self.user:
+            await self._messages.answer(message, self.user.id)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Answer anew what somebody edited."""
+        if self.user:
+            await self._messages.answer_edited(event.message, self.user.id)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Stop composing for a message that somebody deleted."""
-        self.adapter.cancel(event.message_id)
+        await self._messages.forget(event.message_id)

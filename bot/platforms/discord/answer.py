@@ -14,6 +14,7 @@ from bot.reply import Reply
 _logger: Final = logging.getLogger(__name__)
 LOST: Final = (aiohttp.ClientError, OSError)  # among them TimeoutError
 TOO_MANY_REQUESTS: Final = 429
+_NO_HISTORY: Final = 160002  # a reply needs the permission to read what it replies to
 
 
 class Answer(ABC):
@@ -24,11 +25,12 @@ class Answer(ABC):
         patience: seconds until a message counts as lost; discord.py's own waits and retries are within.
 
     Attributes:
+        begun: whether more has been shown than how long it takes.
         complete: whether it has been shown with all that belongs to it.
     """
 
     def __init__(self, filesize_limit: int, patience: float) -> None:
-        self.complete = False
+        self.begun = self.complete = False
         self._limit, self._patience = filesize_limit, patience
 
     async def tell(self, sentence: str) -> None:
@@ -37,6 +39,7 @@ class Answer(ABC):
 
     async def show(self, reply: Reply) -> None:
         """Show a reply; where Discord refuses it, its words alone."""
+        self.begun, self.complete = True, False
         page = lay_out(reply, self._limit)
         for form in (page, page.words()):
             try:
@@ -59,10 +62,12 @@ class Answer(ABC):
     async def _put(self, page: DiscordMessage) -> None:
         """Send or edit the message, once more after a lost connection, so that it shows only once."""
         try:
-            await asyncio.wait_for(self._send(page.content()), self._patience)
+            async with asyncio.timeout(self._patience):  # in Python 3.11 wait_for may lose a cancellation
+                await self._send(page.content())
         except LOST as error:
             _logger.info("%s while answering; once more", type(error).__name__)
-            await asyncio.wait_for(self._send_again(page.content()), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._send_again(page.content())
 
     @abstractmethod
     async def _send(self, content: dict[str, Any]) -> None:
@@ -76,16 +81,17 @@ class Answer(ABC):
 class InteractionAnswer(Answer):
     """The answer to a command or a button that was acknowledged with "thinking"."""
 
-    def __init__(self, interaction: discord.Interaction[Any], filesize_limit: int, patience: float) -> None:
-        super().__init__(filesize_limit, patience)
+    def __init__(self, interaction: discord.Interaction[Any], patience: float) -> None:
+        super().__init__(interaction.filesize_limit, patience)
         self._interaction = interaction
         self._sent = False
 
     async def refuse(self, sentence: str) -> None:
         """Say it to the asker alone, in place of the public answer."""
         try:
-            await asyncio.wait_for(self._interaction.delete_original_response(), self._patience)
-            await asyncio.wait_for(self._interaction.followup.send(sentence, ephemeral=True), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._interaction.delete_original_response()
+                await self._interaction.followup.send(sentence, ephemeral=True)
         except (discord.HTTPException, *LOST) as error:
             _logger.info("%s while refusing; in public, then", type(error).__name__)
             await super().refuse(sentence)
@@ -104,22 +110,44 @@ class InteractionAnswer(Answer):
 class MessageAnswer(Answer):
     """The answer to a private message or a mention."""
 
-    def __init__(self, message: discord.Message, filesize_limit: int, patience: float) -> None:
-        super().__init__(filesize_limit, patience)
+    def __init__(self, message: discord.Message, patience: float) -> None:
+        guild = message.guild
+        limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+        super().__init__(limit, patience)
         self._asked = message
+        self._quoted: discord.MessageReference | None = message.to_reference(fail_if_not_exists=False)
         self._sent: discord.Message | None = None
 
     async def _send(self, content: dict[str, Any]) -> None:
         if self._sent is None:
             # With the same nonce, a message that did arrive is not shown twice.
-            quoted = self._asked.to_reference(fail_if_not_exists=False)
             nonce = str(self._asked.id)
-            self._sent = await self._asked.channel.send(nonce=nonce, reference=quoted, **content)
+            quoted: dict[str, Any] = {"reference": self._quoted} if self._quoted else {}
+            self._sent = await self._asked.channel.send(nonce=nonce, **quoted, **content)
         else:
             await self._sent.edit(**_as_edit(content))
 
     async def _send_again(self, content: dict[str, Any]) -> None:
         await self._send(content)
+
+    async def _put(self, page: DiscordMessage) -> None:
+        try:
+            await super()._put(page)
+        except discord.HTTPException as error:
+            if error.code != _NO_HISTORY:
+                raise
+            self._quoted = None
+            await super()._put(page)
+
+    async def withdraw(self) -> None:
+        """Delete the message if it has said no more than how long it takes."""
+        if self._sent is None or self.begun:
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._sent.delete()
+        except (discord.HTTPException, *LOST) as error:
+            _logger.info("%s while taking back a message", type(error).__name__)
 
 
 def _as_edit(content: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a press."""
-        await interaction.client.adapter.answer_button(interaction, self.command)
+        await interaction.client.interactions.answer_button(interaction, self.command)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,13 @@ class TestStarting:
         assert query["scope"] == ["bot applications.commands"]
         granted = {name for name, yes in discord.Permissions(int(query["permissions"][0])) if yes}
         # read_messages is how the library calls VIEW_CHANNEL.
-        assert granted == {"read_messages", "send_messages", "send_messages_in_threads", "attach_files"}
+        assert granted == {
+            "read_messages",
+            "send_messages",
+            "send_messages_in_threads",
+            "attach_files",
+            "read_message_history",
+        }
 
     async def test_asks_for_no_privileged_intent(self, chat: DiscordServer) -> None:
         await chat.answers(await chat.slash("tune"))

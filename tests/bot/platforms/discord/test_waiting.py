@@ -87,6 +87,22 @@ async def test_stopping_is_told_to_all_who_wait_and_to_those_who_still_come(
     assert message.body["content"] == texts.STOPPING
 
 
+async def test_stopping_keeps_the_words_of_a_tune_whose_files_are_under_way(
+    server: DiscordServer, core: Scripted
+) -> None:
+    files = asyncio.create_task(later(asyncio.Event()))
+    core.reply = replace(with_(attachments=()), later=files)
+    bot = adapter(core, drain=0.0)
+    await bot.start()
+    token = await server.slash("tune")
+    await server.answers(token)
+    await bot.stop()
+    _, last = await server.answers(token, 2)
+    assert last.body["content"].startswith(WORDS)
+    assert texts.FILES_CUT_SHORT in last.body["content"].replace("\\", "")
+    assert files.cancelled()
+
+
 async def test_a_message_answered_once_is_not_answered_again_after_a_restart(
     server: DiscordServer, core: Scripted
 ) -> None:
@@ -99,22 +115,3 @@ async def test_a_message_answered_once_is_not_answered_again_after_a_restart(
         await core.until_asked(len(texts_in))
         await bot.stop()
     assert len(server.sent("/messages")) == len(core.asked) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "order"),
-    [
-        (f"<@{APPLICATION}>, a jig in D please", "a jig in D please"),
-        (f"<@{APPLICATION}>: reel!", "reel"),
-        (f"<@{APPLICATION}>", "/help"),
-        (f"I love <@{APPLICATION}>", None),
-        (f"thanks <@{APPLICATION}>!", None),
-    ],
-)
-async def test_a_mention_is_an_order_or_silence(
-    chat: DiscordServer, core: Scripted, text: str, order: str | None
-) -> None:
-    await chat.say(text)
-    await chat.answers(await chat.slash("tune"))
-    await core.until_asked(2 if order else 1)
-    assert sorted(asked for asked, _ in core.asked if isinstance(asked, str)) == ([order] if order else [])

@@ -1,0 +1,118 @@
+"""Slash commands and buttons: acknowledged at once, then answered in place of "thinking"."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import discord
+
+from bot import texts
+from bot.core import Core
+from bot.platform import Platform
+from bot.platforms.discord.answer import LOST, InteractionAnswer
+from bot.platforms.discord.work import Ask, Work
+from generator.errors import FriendlyError
+
+_logger: Final = logging.getLogger(__name__)
+
+_ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
+_ALREADY_ACKNOWLEDGED: Final = 40060
+
+
+class Interactions:
+    """Answers slash commands and buttons.
+
+    Args:
+        platform: the declaration of Discord.
+        core: answers the commands.
+        work: counts the answers under way.
+        patience: seconds until a message counts as lost.
+    """
+
+    def __init__(self, platform: Platform, core: Core, work: Work, patience: float) -> None:
+        self._platform, self._core, self._work, self._patience = platform, core, work, patience
+        self._pressed: set[tuple[int, int, str]] = set()  # message, person and command, while it is answered
+
+    async def answer_command(
+        self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
+    ) -> None:
+        """Answer a slash command; what is wrong with it at once, to the asker alone."""
+        try:
+            self._core.check(command, values)
+        except FriendlyError as error:
+            await _say_privately(interaction, str(error))
+            return
+        private = self._core.commands[command].private
+        await self._respond(interaction, partial(self._core.run, command, values), private=private)
+
+    async def answer_button(self, interaction: discord.Interaction[Any], command: str) -> None:
+        """Answer a button, which types a command; pressed twice, it is answered once."""
+        try:
+            asked = self._core.read(command)
+        except FriendlyError as error:  # a button of an earlier version
+            await _say_privately(interaction, str(error))
+            return
+        message = interaction.message.id if interaction.message else interaction.id
+        press = (message, interaction.user.id, command)
+        if press in self._pressed:
+            await _acknowledge_silently(interaction)
+            return
+        self._pressed.add(press)
+        try:
+            private = self._core.commands[asked.command].private
+            await self._respond(
+                interaction, partial(self._core.run, asked.command, asked.values), private=private
+            )
+        finally:
+            self._pressed.discard(press)
+
+    async def _respond(self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool) -> None:
+        with self._work.under_way():
+            if self._work.stopping:
+                await _say_privately(interaction, texts.STOPPING)
+                return
+            if not await _acknowledged(interaction, private=private):
+                return
+            community = str(interaction.guild_id or "")
+            user, place = str(interaction.user.id), str(interaction.channel_id or "")
+            asker = self._platform.asker(user, place, community)
+            if await self._core.first_time(self._platform.name, str(interaction.id)):
+                answer = InteractionAnswer(interaction, self._patience)
+                await self._work.answer(ask, asker, answer)
+
+
+async def _acknowledged(interaction: discord.Interaction[Any], *, private: bool) -> bool:
+    """Acknowledge an interaction, for which Discord waits three seconds; False if it is over."""
+    for _ in range(2):
+        try:
+            async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+                await interaction.response.defer(thinking=True, ephemeral=private)
+        except discord.HTTPException as error:
+            if error.code != _ALREADY_ACKNOWLEDGED:
+                _logger.warning("an interaction was over before it began: %s", error)
+            return error.code == _ALREADY_ACKNOWLEDGED
+        except LOST as error:
+            _logger.info("%s while acknowledging", type(error).__name__)
+        else:
+            return True
+    return False
+
+
+async def _acknowledge_silently(interaction: discord.Interaction[Any]) -> None:
+    """Let a button go without an answer."""
+    try:
+        async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+            await interaction.response.defer()
+    except (discord.HTTPException, *LOST) as error:
+        _logger.info("%s while letting a button go", type(error).__name__)
+
+
+async def _say_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Answer at once, to the asker alone."""
+    try:
+        async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+            await interaction.response.send_message(sentence, ephemeral=True)
+    except (discord.HTTPException, *LOST) as error:
+        _logger.warning("an answer was lost: %s", type(error).__name__)

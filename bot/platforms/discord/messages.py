@@ -1,0 +1,131 @@
+"""Private messages, and those that mention the bot or reply to it: each answered by a reply."""
+
+import asyncio
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import discord
+
+from bot.commands.hearing import Talk
+from bot.core import Core
+from bot.platform import Platform
+from bot.platforms.discord.answer import MessageAnswer
+from bot.platforms.discord.work import Work
+from bot.reply import Reply
+from generator.errors import FriendlyError
+
+_REMEMBERED: Final = 1000  # messages whose edits are answered in place
+_WRITTEN: Final = (discord.MessageType.default, discord.MessageType.reply)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A message that was answered: its text then, its answer, and the work on that."""
+
+    text: str
+    answer: MessageAnswer
+    work: "asyncio.Task[None] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a message says to the bot; ``directly`` if it speaks to the bot and not of it."""
+
+    text: str
+    directly: bool
+
+
+class Messages:
+    """Answers messages.
+
+    Args:
+        platform: the declaration of Discord.
+        core: answers the commands.
+        work: counts the answers under way.
+        patience: seconds until a message counts as lost.
+    """
+
+    def __init__(self, platform: Platform, core: Core, work: Work, patience: float) -> None:
+        self._platform, self._core, self._work, self._patience = platform, core, work, patience
+        self._asked: OrderedDict[int, _Asked] = OrderedDict()
+
+    async def answer(self, message: discord.Message, bot: int) -> None:
+        """Answer a message that is for the bot, whose id is given."""
+        heard = _heard(message, bot)
+        if heard is None or self._work.stopping:
+            return
+        with self._work.under_way():
+            if not await self._core.first_time(self._platform.name, str(message.id)):
+                return
+            asked = _Asked(message.content, MessageAnswer(message, self._patience))
+            self._asked[message.id] = asked
+            if len(self._asked) > _REMEMBERED:
+                self._asked.popitem(last=False)
+            await self._respond(message, heard, asked)
+
+    async def answer_edited(self, message: discord.Message, bot: int) -> None:
+        """Answer a message anew whose text was edited, in the place of the old answer."""
+        asked = self._asked.get(message.id)
+        if asked is None:
+            if message.edited_at:  # else Discord has only added a preview
+                await self.answer(message, bot)
+            return
+        heard = _heard(message, bot)
+        if heard is None or self._work.stopping or message.content == asked.text:
+            return
+        asked.text = message.content
+        with self._work.under_way():
+            await _give_up(asked)
+            await self._respond(message, heard, asked)
+
+    async def forget(self, message: int) -> None:
+        """Stop composing for a message that was deleted, and take back what only said how long it takes."""
+        asked = self._asked.pop(message, None)
+        if asked and await _give_up(asked):
+            await asked.answer.withdraw()
+
+    async def _respond(self, message: discord.Message, heard: _Heard, asked: _Asked) -> None:
+        asked.work = asyncio.create_task(self._say(message, heard, asked.answer))
+        await asyncio.wait({asked.work})
+        if not asked.work.cancelled():
+            asked.work.result()
+
+    async def _say(self, message: discord.Message, heard: _Heard, answer: MessageAnswer) -> None:
+        with self._work.under_way():
+            try:
+                said = self._core.hear(heard.text)
+            except FriendlyError as error:
+                await answer.refuse(str(error))
+                return
+            if isinstance(said, Talk):
+                if (said.thanks or heard.directly) and not answer.begun:
+                    await answer.show(Reply(said.answer))
+                return
+            community = str(message.guild.id) if message.guild else ""
+            asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
+            await self._work.answer(partial(self._core.run, said.command, said.values), asker, answer)
+
+
+def _heard(message: discord.Message, bot: int) -> _Heard | None:
+    """Return what a message says to the bot; None if it is not for it."""
+    private = isinstance(message.channel, discord.DMChannel)
+    if message.author.bot or message.type not in _WRITTEN or not (private or message.guild):
+        return None
+    text, mentions = re.subn(rf"<@!?{bot}>", " ", message.content)
+    replies = any(user.id == bot for user in message.mentions) and bool(text.strip())
+    if not (private or mentions or replies):
+        return None
+    directly = private or message.content.lstrip().startswith((f"<@{bot}>", f"<@!{bot}>"))
+    return _Heard(text, directly)
+
+
+async def _give_up(asked: _Asked) -> bool:
+    """Stop the work on an answer; return whether there was any."""
+    if asked.work is None or asked.work.done():
+        return False
+    asked.work.cancel()
+    await asyncio.wait({asked.work})
+    return True
