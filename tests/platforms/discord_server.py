@@ -93,6 +93,8 @@ class DiscordServer(DiscordGateway):
 
     def _in_channel(self, method: str, channel: str, request: Request, message: str = "") -> tuple[int, Any]:
         """Show, edit or delete a message of the bot's."""
+        if request.files and not self.allowed.attach_files:
+            return 403, _error("Missing Permissions", 50013)
         if method == "POST":
             shown = self.message(channel_id=channel, **_shown(request))
             self._own.add(shown["id"])
@@ -130,6 +132,8 @@ class DiscordServer(DiscordGateway):
     def _follow_up(self, token: str, request: Request) -> tuple[int, Any]:
         if token not in self._state:
             return 404, _error("Unknown Webhook", 10015)
+        if request.files and not self.allowed.attach_files:
+            return 403, _error("Missing Permissions", 50013)
         if any(len(data) > self.filesize_limit for data in request.files.values()):
             return 413, _error("Request entity too large", 40005)
         self._state[token] = "answered"

@@ -8,12 +8,15 @@ from typing import Any, Final
 import aiohttp
 import discord
 
+from bot import texts
 from bot.platforms.discord.page import DiscordMessage, lay_out
+from bot.platforms.discord.permissions import MissingPermissions
 from bot.reply import Reply
 
 _logger: Final = logging.getLogger(__name__)
 LOST: Final = (aiohttp.ClientError, OSError)  # among them TimeoutError
 TOO_MANY_REQUESTS: Final = 429
+_MISSING_PERMISSIONS: Final = 50013
 _NO_HISTORY: Final = 160002  # a reply needs the permission to read what it replies to
 
 
@@ -21,17 +24,30 @@ class Answer(ABC):
     """A message that is sent once and edited from then on.
 
     Args:
+        channel: where it is.
         filesize_limit: bytes that a file may have there.
         patience: seconds until a message counts as lost; discord.py's own waits and retries are within.
+        missing: says which permission is missing.
+        may_attach: whether files may be attached there, as far as is known before it is tried.
 
     Attributes:
         begun: whether more has been shown than how long it takes.
         complete: whether it has been shown with all that belongs to it.
     """
 
-    def __init__(self, filesize_limit: int, patience: float) -> None:
+    def __init__(
+        self,
+        channel: int,
+        filesize_limit: int,
+        patience: float,
+        missing: MissingPermissions,
+        *,
+        may_attach: bool = True,
+    ) -> None:
         self.begun = self.complete = False
-        self._limit, self._patience = filesize_limit, patience
+        self._channel, self._limit, self._patience = channel, filesize_limit, patience
+        self._missing, self._may_attach = missing, may_attach
+        self._noted = ""
 
     async def tell(self, sentence: str) -> None:
         """Show a sentence while somebody waits."""
@@ -41,19 +57,32 @@ class Answer(ABC):
         """Show a reply; where Discord refuses it, its words alone."""
         self.begun, self.complete = True, False
         page = lay_out(reply, self._limit)
-        for form in (page, page.words()):
-            try:
-                await self._put(form)
-            except LOST as error:
-                _logger.warning("an answer was lost: %s", type(error).__name__)
-            except discord.HTTPException as error:
-                _logger.warning("an answer was refused: %s", error)
-                gone = isinstance(error, discord.NotFound)
-                away = isinstance(error, discord.DiscordServerError) or error.status == TOO_MANY_REQUESTS
-                if not (gone or away):
-                    continue
-            self.complete = reply.later is None
-            return
+        bare = lay_out(reply, self._limit, attach=False)
+        if page.files and not self._may_attach:
+            page = bare.with_note(self._note())
+        error = await self._tried(page)
+        if error and _takes_less(error):
+            forbidden = page.files and error.code == _MISSING_PERMISSIONS
+            note = self._note() if forbidden else texts.NO_FILES if page.files else ""
+            plain = bare.plain()
+            await self._tried(plain.with_note(note) if note else plain)
+        self.complete = reply.later is None
+
+    async def _tried(self, page: DiscordMessage) -> discord.HTTPException | None:
+        """Send a page; return why it was refused."""
+        try:
+            await self._put(page)
+        except LOST as error:
+            _logger.warning("an answer was lost: %s", type(error).__name__)
+        except discord.HTTPException as error:
+            _logger.warning("an answer was refused: %s", error)
+            return error
+        return None
+
+    def _note(self) -> str:
+        """Return the same note on files each time that this answer is shown."""
+        self._noted = self._noted or self._missing.note(self._channel)
+        return self._noted
 
     async def refuse(self, sentence: str) -> None:
         """Say what is wrong with what was asked."""
@@ -81,8 +110,16 @@ class Answer(ABC):
 class InteractionAnswer(Answer):
     """The answer to a command or a button that was acknowledged with "thinking"."""
 
-    def __init__(self, interaction: discord.Interaction[Any], patience: float) -> None:
-        super().__init__(interaction.filesize_limit, patience)
+    def __init__(
+        self, interaction: discord.Interaction[Any], patience: float, missing: MissingPermissions
+    ) -> None:
+        super().__init__(
+            interaction.channel_id or 0,
+            interaction.filesize_limit,
+            patience,
+            missing,
+            may_attach=interaction.guild_id is None or interaction.app_permissions.attach_files,
+        )
         self._interaction = interaction
         self._sent = False
 
@@ -110,10 +147,10 @@ class InteractionAnswer(Answer):
 class MessageAnswer(Answer):
     """The answer to a private message or a mention."""
 
-    def __init__(self, message: discord.Message, patience: float) -> None:
+    def __init__(self, message: discord.Message, patience: float, missing: MissingPermissions) -> None:
         guild = message.guild
         limit = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-        super().__init__(limit, patience)
+        super().__init__(message.channel.id, limit, patience, missing)
         self._asked = message
         self._quoted: discord.MessageReference | None = message.to_reference(fail_if_not_exists=False)
         self._sent: discord.Message | None = None
@@ -148,6 +185,12 @@ class MessageAnswer(Answer):
                 await self._sent.delete()
         except (discord.HTTPException, *LOST) as error:
             _logger.info("%s while taking back a message", type(error).__name__)
+
+
+def _takes_less(error: discord.HTTPException) -> bool:
+    """Tell whether Discord may take the words alone: it is there, and so is the place."""
+    away = isinstance(error, discord.DiscordServerError) or error.status == TOO_MANY_REQUESTS
+    return not (away or isinstance(error, discord.NotFound))
 
 
 def _as_edit(content: dict[str, Any]) -> dict[str, Any]:

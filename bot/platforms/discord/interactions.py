@@ -79,7 +79,7 @@ class Interactions:
             user, place = str(interaction.user.id), str(interaction.channel_id or "")
             asker = self._platform.asker(user, place, community)
             if await self._core.first_time(self._platform.name, str(interaction.id)):
-                answer = InteractionAnswer(interaction, self._patience)
+                answer = InteractionAnswer(interaction, self._patience, self._work.missing)
                 await self._work.answer(ask, asker, answer)
 
 

@@ -60,7 +60,7 @@ class Messages:
         with self._work.under_way():
             if not await self._core.first_time(self._platform.name, str(message.id)):
                 return
-            asked = _Asked(message.content, MessageAnswer(message, self._patience))
+            asked = _Asked(message.content, MessageAnswer(message, self._patience, self._work.missing))
             self._asked[message.id] = asked
             if len(self._asked) > _REMEMBERED:
                 self._asked.popitem(last=False)

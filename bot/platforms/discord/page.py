@@ -1,7 +1,7 @@
 """How a reply looks on Discord: what goes into the text, what into files and buttons."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 import discord
@@ -9,6 +9,7 @@ import discord
 from bot import texts
 from bot.files import FILES, TEXT
 from bot.plain_text import as_text
+from bot.platforms.discord import texts as own
 from bot.reply import Attachment, Button, Reply
 
 # Limits for which discord.py has no names (Discord's documentation: messages; components).
@@ -18,6 +19,7 @@ MOST_BUTTONS: Final = 25
 LONGEST_URL: Final = 512
 LONGEST_LABEL: Final = 80
 LONGEST_ID: Final = 100
+TALLEST_BLOCK: Final = 12  # lines of ABC that do not push picture and player out of sight
 
 RUN: Final = "run:"  # what the custom_id of a command's button starts with
 
@@ -64,24 +66,32 @@ class DiscordMessage:
             view.add_item(discord.ui.Button(label=button.label[:LONGEST_LABEL], url=button.url))
         return view
 
-    def words(self) -> "DiscordMessage":
-        """Return what is left where Discord takes neither files nor buttons."""
+    def plain(self) -> "DiscordMessage":
+        """Return it with links in the text for buttons, where Discord takes none."""
         text = self.text
         for button in self.links:
             text = _joined(text, _link(button))
-        return DiscordMessage(_joined(text, texts.NO_FILES) if self.files else text)
+        return DiscordMessage(text)
+
+    def with_note(self, note: str) -> "DiscordMessage":
+        """Return it with one more line, if there is room."""
+        return replace(self, text=_joined(self.text, note))
 
 
-def lay_out(reply: Reply, filesize_limit: int) -> DiscordMessage:
+def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True) -> DiscordMessage:
     """Fit a reply into one message.
 
-    Room goes to the text first, then to links too long for a button, then to the ABC. ABC without room
-    is attached as a file, and so is the whole of a text that is too long.
+    Discord shows picture and player below the text, so the text is short: title, facts with the tune's id,
+    notes. A link too long for a button hides behind its label, and ABC that is long or without room is
+    attached as a file; so is the whole of a text that is too long.
 
     Args:
         reply: what the core says.
         filesize_limit: bytes that a file may have here.
+        attach: whether there may be files.
     """
+    if reply.tune and reply.tune.get("id"):
+        reply = replace(reply, facts={**reply.facts, "id": own.tune_id(str(reply.tune["id"]))})
     words = as_text(reply)
     text = discord.utils.escape_markdown(words)
     files = list(reply.attachments)
@@ -98,7 +108,9 @@ def lay_out(reply: Reply, filesize_limit: int) -> DiscordMessage:
             text = _joined(text, _link(button))
         elif button.command and len(RUN + button.command) <= LONGEST_ID:
             commands.setdefault(button.command, button)
-    text, files = _with_abc(reply, text, files)
+    text, files = _with_abc(reply, text, files, TALLEST_BLOCK if attach else MOST_TEXT)
+    if not attach:
+        files = []
     kept = [file for file in files if len(file.data) <= filesize_limit][:MOST_FILES]
     for file in files:
         if file not in kept:
@@ -107,21 +119,22 @@ def lay_out(reply: Reply, filesize_limit: int) -> DiscordMessage:
     return DiscordMessage(text, tuple(kept), tuple(links[: MOST_BUTTONS - len(first)]), first)
 
 
-def _with_abc(reply: Reply, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
-    """Put the ABC into the text if there is room, else attach it as a file; never both."""
+def _with_abc(reply: Reply, text: str, files: list[Attachment], tallest: int) -> tuple[str, list[Attachment]]:
+    """Put ABC of at most so many lines into the text if there is room, else attach it; never both."""
     if not reply.abc:
         return text, files
-    block = f"```\n{reply.abc.strip()}\n```"
+    abc = reply.abc.strip()
+    block = f"```\n{abc}\n```"
     attached = [file for file in files if file.kind.role == "abc"]
-    if "```" not in reply.abc and len(text) + 1 + len(block) <= MOST_TEXT:
+    short = len(abc.splitlines()) <= tallest and len(text) + 1 + len(block) <= MOST_TEXT
+    if short and "```" not in abc:
         return f"{text}\n{block}", [file for file in files if file not in attached]
-    if attached:
-        return text, files
-    return text, [Attachment("tune.abc", FILES["abc"], reply.abc.encode()), *files]
+    rest = [file for file in files if file not in attached]
+    return text, [*rest, *(attached or [Attachment("tune.abc", FILES["abc"], reply.abc.encode())])]
 
 
 def _link(button: Button) -> str:
-    return f"{button.label}: <{button.url}>"
+    return f"[{button.label}](<{button.url}>)"
 
 
 def _joined(text: str, line: str) -> str:

@@ -13,6 +13,15 @@ REVOKED: Final = (
 )
 OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
 
+MAY_NOT_ATTACH: Final = (
+    "(I may not attach picture and sound in this channel; the permission “Attach Files” lets me.)"
+)
+
+
+def tune_id(tune: str) -> str:
+    """Show the id that ``/another`` takes."""
+    return f"id {tune}"
+
 
 def opened(name: str, link: str) -> str:
     """Say at start how to add the bot to a Discord server."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot import texts
 from bot.asker import Asker
 from bot.platforms.discord.answer import Answer
+from bot.platforms.discord.permissions import MissingPermissions
 from bot.reply import Reply
 from generator.errors import FriendlyError
 
@@ -22,10 +23,12 @@ class Work:
 
     Attributes:
         stopping: whether nothing new is taken any more.
+        missing: the permissions that somebody was told of.
     """
 
     def __init__(self) -> None:
         self.stopping = False
+        self.missing = MissingPermissions()
         self._busy: set[asyncio.Task[Any]] = set()
 
     @contextmanager

@@ -8,10 +8,13 @@ from bot.core import Core
 from bot.platforms.discord import DISCORD
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.reply import Reply
-from tests.platforms.band import ABC, WORDS, settings
+from tests.platforms.band import ABC, TUNE, settings
+from tests.platforms.band import WORDS as TITLE_AND_FACTS
 from tests.platforms.discord_server import TOKEN, DiscordServer
 from tests.platforms.server import Trouble
 
+assert TUNE.tune
+WORDS = f"{TITLE_AND_FACTS} · id {TUNE.tune['id']}"
 SHOWN = f"{WORDS}\n```\n{ABC}\n```"
 SLOWER = {"message": "You are being rate limited.", "retry_after": 0.01, "global": False}
 DROPPED = Trouble(0)

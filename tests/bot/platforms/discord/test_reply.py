@@ -1,13 +1,17 @@
 """How a reply looks on Discord, and Discord's limits on it."""
 
+import discord
 import pytest
 
+from bot import texts
 from bot.files import FILES
+from bot.platforms.discord import texts as own
 from bot.reply import Attachment, Button, Reply
 from generator.errors import RequestError
-from tests.bot.platforms.discord.bot import EPHEMERAL
-from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, WORDS, Scripted, with_
-from tests.platforms.discord_server import DiscordServer
+from tests.bot.platforms.discord.bot import EPHEMERAL, SHOWN, WORDS
+from tests.platforms.band import ABC, LINK, MIDI, PICTURE, SOUND, TUNE, Scripted, with_
+from tests.platforms.discord_gateway import ALLOWED
+from tests.platforms.discord_server import APPLICATION, DiscordServer
 
 
 class TestAReply:
@@ -33,6 +37,15 @@ class TestAReply:
         assert answer.body["content"] == WORDS
         assert answer.files == {"long.abc": abc.encode(), "the-kettle-lid.mid": MIDI}
 
+    async def test_has_tall_abc_as_a_file_so_that_picture_and_player_come_first(
+        self, chat: DiscordServer, core: Scripted
+    ) -> None:
+        abc = ABC + "\n|:GAB d2B|c2A B2G|" * 6
+        core.reply = with_(abc=abc, attachments=(PICTURE, SOUND))
+        (answer,) = await chat.answers(await chat.slash("tune"))
+        assert answer.body["content"] == WORDS
+        assert list(answer.files) == [PICTURE.name, SOUND.name, "tune.abc"]
+
     @pytest.mark.parametrize("abc", ["K:C\n" + "C" * 2000, "K:C\n```C"], ids=["long", "breaks out"])
     async def test_has_abc_as_a_file_even_if_the_core_attached_none(
         self, chat: DiscordServer, core: Scripted, abc: str
@@ -47,7 +60,7 @@ class TestAReply:
         link = f"{LINK}?def={'x' * 512}"
         core.reply = with_(buttons=(Button("See and hear it", url=link),))
         (answer,) = await chat.answers(await chat.slash("tune"))
-        assert answer.body["content"] == f"{WORDS}\nSee and hear it: <{link}>\n```\n{ABC}\n```"
+        assert answer.body["content"] == f"{WORDS}\n[See and hear it](<{link}>)\n```\n{ABC}\n```"
         assert "components" not in answer.body
 
     async def test_longer_than_a_message_goes_on_in_a_file(self, chat: DiscordServer, core: Scripted) -> None:
@@ -79,3 +92,27 @@ class TestAReply:
         (answer,) = await chat.answers(await chat.slash("tune"))
         assert answer.body["content"] == r"The \*Starry\* \_Reel\_ @everyone"
         assert answer.body["allowed_mentions"] == {"parse": []}
+
+    async def test_where_files_are_not_allowed_names_the_permission_once(
+        self, chat: DiscordServer, core: Scripted
+    ) -> None:
+        chat.allowed = discord.Permissions(view_channel=True, send_messages=True)
+        core.reply = with_(attachments=(PICTURE, SOUND))
+        (first,) = await chat.answers(await chat.slash("tune"))
+        assert first.body["content"] == f"{SHOWN}\n{own.MAY_NOT_ATTACH}"
+        assert "“Attach Files”" in own.MAY_NOT_ATTACH
+        assert first.body["components"]
+        (second,) = await chat.answers(await chat.slash("tune"))
+        assert second.body["content"] == f"{SHOWN}\n{texts.NO_FILES}"
+        chat.allowed = ALLOWED
+        (third,) = await chat.answers(await chat.slash("tune"))
+        assert set(third.files) == {PICTURE.name, SOUND.name}
+
+    async def test_to_a_mention_where_files_are_not_allowed_names_the_permission(
+        self, chat: DiscordServer
+    ) -> None:
+        chat.allowed = discord.Permissions(view_channel=True, send_messages=True)
+        await chat.say(f"<@{APPLICATION}> jig in G")
+        _, words = await chat.until(lambda request: request.path.endswith("/messages"), 2)
+        assert words.body["content"].endswith(own.MAY_NOT_ATTACH)
+        assert LINK in words.body["content"]

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import texts
+from bot.platforms.discord import texts as own
 from tests.bot.platforms.discord.bot import DROPPED, DROPPED_ON_THE_WAY_BACK, SHOWN, SLOWER, adapter
 from tests.platforms.band import LINK, MIDI, Scripted
 from tests.platforms.discord_server import APPLICATION, GUILD, DiscordServer
@@ -85,7 +86,8 @@ class TestTrouble:
         _, words = await chat.answers(token, 2)
         assert words.body["content"].startswith(SHOWN)
         assert LINK in words.body["content"]
-        assert words.body["content"].endswith(texts.NO_FILES)
+        note = own.MAY_NOT_ATTACH if status == 403 else texts.NO_FILES
+        assert words.body["content"].endswith(note)
         assert words.files == {}
 
     @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from bot import texts
 from bot.reply import Reply
-from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
-from tests.platforms.band import PICTURE, SOUND, WORDS, Scripted, with_
+from tests.bot.platforms.discord.bot import EPHEMERAL, WORDS, adapter
+from tests.platforms.band import PICTURE, SOUND, Scripted, with_
 from tests.platforms.discord_server import APPLICATION, DM, PERSON, DiscordServer
 
 
