@@ -322,6 +322,18 @@ class Core:
         """Return when the parts of a kept tune are played."""
         return await self._reader.timeline(saved.tune.abc)
 
+    async def tunes_of(self, asker: Asker, count: int) -> list[SavedTune]:
+        """List the newest tunes of a person, newest first."""
+        return await self._store.of_person(asker.platform, asker.user, count)
+
+    async def suggest(self, command: str, option: str, typed: str, asker: Asker) -> list[tuple[str, str]]:
+        """List values that somebody may mean who has typed so far, as shown and as sent.
+
+        Raises:
+            FriendlyError: they cannot be had now.
+        """
+        return await self.commands[command].suggest[option](self, typed, asker)
+
     async def recent(self, platform: str, count: int) -> list[SavedTune]:
         """List the newest tunes that were composed on a platform."""
         return await self._store.recent(platform, count)

@@ -15,6 +15,7 @@ from generator.errors import RequestError
 TUNE = Option(
     "tune", str, "the tune to start from; your last one if left out", examples=("k3Xw9bQz",), max_length=40
 )
+_MOST_SUGGESTED = 50  # tunes
 
 
 def button(tune_id: str) -> Button:
@@ -35,6 +36,15 @@ async def wanted(tools: Tools, values: Mapping[str, object], asker: Asker) -> Sa
     return saved
 
 
+async def own_tunes(tools: Tools, typed: str, asker: Asker) -> list[tuple[str, str]]:
+    """Suggest the person's last tunes, by title or id."""
+    word = typed.strip().lower()
+    tunes = await tools.tunes_of(asker, _MOST_SUGGESTED)
+    return [
+        (saved.tune.title, saved.id) for saved in tunes if word in f"{saved.tune.title} {saved.id}".lower()
+    ]
+
+
 def command(request: type[TuneRequest]) -> Command:
     """Make the command that composes by the fields of a request."""
 
@@ -43,4 +53,11 @@ def command(request: type[TuneRequest]) -> Command:
         same = {name: value for name, value in saved.tune.request.items() if name != "seed"}
         return await tools.compose(request.of(supported_fields(same, request)), asker)
 
-    return Command("another", "one more like your last tune", answer, {"tune": TUNE}, whole="tune")
+    return Command(
+        "another",
+        "one more like your last tune",
+        answer,
+        {"tune": TUNE},
+        whole="tune",
+        suggest={"tune": own_tunes},
+    )

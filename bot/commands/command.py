@@ -1,6 +1,6 @@
 """What a command is, and what it may ask of the bot."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -37,7 +37,11 @@ class Tools(Protocol):
     async def last(self, asker: Asker) -> SavedTune | None:
         """Find the newest tune that somebody asked for in this place."""
 
+    async def tunes_of(self, asker: Asker, count: int) -> Sequence[SavedTune]:
+        """List the newest tunes of a person, newest first."""
 
+
+Suggest = Callable[[Tools, str, Asker], Awaitable[list[tuple[str, str]]]]
 Answer = Callable[[Tools, Mapping[str, object], Asker], Awaitable[Reply]]
 
 
@@ -54,6 +58,8 @@ class Command:
         whole: the option that takes all the text after the command as it stands, if there is one.
         check: raises what can be said against the options without doing anything, so that a platform can
             say it to the asker alone; None if there is nothing.
+        suggest: by option, values that somebody may mean who has typed so far, as shown and as sent, where
+            they depend on who asks or on what is installed.
         private: whether the answer is for the asker alone, where a platform can do that.
     """
 
@@ -64,6 +70,7 @@ class Command:
     required: tuple[str, ...] = ()
     whole: str | None = None
     check: Callable[[Mapping[str, object]], object] | None = None
+    suggest: Mapping[str, Suggest] = field(default_factory=dict)
     private: bool = False
 
     def __post_init__(self) -> None:

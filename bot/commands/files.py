@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import texts
 from bot.asker import Asker
-from bot.commands.another import TUNE, wanted
+from bot.commands.another import TUNE, own_tunes, wanted
 from bot.commands.command import Command, Tools
 from bot.reply import Button, Reply
 
@@ -19,4 +19,11 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
     return await tools.show_files(await wanted(tools, values, asker), asker)
 
 
-COMMAND: Final = Command("files", "MusicXML, ABC and MIDI of a tune", _answer, {"tune": TUNE}, whole="tune")
+COMMAND: Final = Command(
+    "files",
+    "MusicXML, ABC and MIDI of a tune",
+    _answer,
+    {"tune": TUNE},
+    whole="tune",
+    suggest={"tune": own_tunes},
+)

@@ -150,7 +150,7 @@ class _Client(discord.AutoShardedClient):
         self.interactions = interactions
         self._messages = messages
         self.greeted = asyncio.Event()  # set once the gateway has taken us
-        self.tree = Tree(self, commands, interactions.answer_command)
+        self.tree = Tree(self, commands, interactions.answer_command, interactions.suggest)
 
     async def setup_hook(self) -> None:
         """Register buttons of earlier runs and the menu of commands, between login and connecting."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 import discord
 
 from bot import texts
+from bot.asker import Asker
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.discord.answer import LOST, InteractionAnswer
@@ -68,6 +69,20 @@ class Interactions:
         finally:
             self._pressed.discard(press)
 
+    async def suggest(
+        self, interaction: discord.Interaction[Any], command: str, option: str, typed: str
+    ) -> list[tuple[str, str]]:
+        """List values for an option, as shown and as sent; none where they cannot be had now."""
+        try:
+            return await self._core.suggest(command, option, typed, self._asker(interaction))
+        except FriendlyError as error:
+            _logger.info("nothing suggested: %s", error)
+            return []
+
+    def _asker(self, interaction: discord.Interaction[Any]) -> Asker:
+        user, place = str(interaction.user.id), str(interaction.channel_id or "")
+        return self._platform.asker(user, place, str(interaction.guild_id or ""))
+
     async def _respond(self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool) -> None:
         with self._work.under_way():
             if self._work.stopping:
@@ -75,12 +90,9 @@ class Interactions:
                 return
             if not await _acknowledged(interaction, private=private):
                 return
-            community = str(interaction.guild_id or "")
-            user, place = str(interaction.user.id), str(interaction.channel_id or "")
-            asker = self._platform.asker(user, place, community)
             if await self._core.first_time(self._platform.name, str(interaction.id)):
                 answer = InteractionAnswer(interaction, self._patience, self._work.missing)
-                await self._work.answer(ask, asker, answer)
+                await self._work.answer(ask, self._asker(interaction), answer)
 
 
 async def _acknowledged(interaction: discord.Interaction[Any], *, private: bool) -> bool:

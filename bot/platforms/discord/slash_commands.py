@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -12,10 +13,13 @@ from discord import app_commands
 
 from bot.commands.command import Command
 from bot.platforms.discord import texts as own
+from bot.platforms.discord.answer import LOST
 from generator.compose.option import Option
 
 LONGEST_TEXT: Final = 6000  # application command option structure: max_length
 MOST_CHOICES: Final = 25
+LONGEST_CHOICE: Final = 100
+_logger: Final = logging.getLogger(__name__)
 _EVERYWHERE: Final[dict[str, Any]] = {
     "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
     "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -33,6 +37,20 @@ _choice: Final[Any] = app_commands.Choice
 Run = Callable[[discord.Interaction[Any], str, Mapping[str, object]], Awaitable[None]]
 
 
+Suggest = Callable[[discord.Interaction[Any], str, str, str], Awaitable[list[tuple[str, str]]]]
+
+
+class _SlashCommand(app_commands.Command[Any, ..., Any]):
+    """A slash command whose suggestions may come too late."""
+
+    async def _invoke_autocomplete(self, *args: Any, **values: Any) -> None:
+        """Suggest; who has typed on meanwhile, or whose connection is lost, is asked anew by Discord."""
+        try:
+            await super()._invoke_autocomplete(*args, **values)
+        except (discord.HTTPException, *LOST) as error:
+            _logger.info("suggestions came too late: %s", type(error).__name__)
+
+
 class Tree(app_commands.CommandTree[Any]):
     """All slash commands of the bot, made from the command table.
 
@@ -40,12 +58,15 @@ class Tree(app_commands.CommandTree[Any]):
         client: discord.py's client.
         commands: by name.
         run: answers a command, given the interaction, the command's name and its options.
+        suggest: lists values, given the interaction, names of command and option, and what is typed.
     """
 
-    def __init__(self, client: discord.Client, commands: Mapping[str, Command], run: Run) -> None:
+    def __init__(
+        self, client: discord.Client, commands: Mapping[str, Command], run: Run, suggest: Suggest
+    ) -> None:
         super().__init__(client, **_EVERYWHERE)
         for command in commands.values():
-            self.add_command(_slash(command, run))
+            self.add_command(_slash(command, run, suggest))
 
     async def sync_if_changed(self) -> bool:
         """Register the commands unless Discord has the same already; return whether it had to."""
@@ -69,7 +90,7 @@ class Tree(app_commands.CommandTree[Any]):
             await super().on_error(interaction, error)
 
 
-def _slash(command: Command, run: Run) -> app_commands.Command[Any, ..., Any]:
+def _slash(command: Command, run: Run, suggest: Suggest) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: discord.Interaction[Any], **values: object) -> None:
         await run(interaction, command.name, values)
 
@@ -79,12 +100,12 @@ def _slash(command: Command, run: Run) -> app_commands.Command[Any, ..., Any]:
     callback.__signature__ = inspect.Signature([first, *rest])  # type: ignore[attr-defined]
     app_commands.describe(**{name: option.help or name for name, option in command.options.items()})(callback)
     for name, option in command.options.items():
-        if suggest := _suggestions(option):
-            app_commands.autocomplete(**{name: suggest})(callback)
+        if find := _suggestions(command, option, suggest):
+            app_commands.autocomplete(**{name: find})(callback)
         elif option.choices:
             choices: list[Any] = [_choice(name=str(choice), value=choice) for choice in option.choices]
             app_commands.choices(**{name: choices})(callback)
-    return app_commands.Command(name=command.name, description=command.help[:100], callback=callback)
+    return _SlashCommand(name=command.name, description=command.help[:100], callback=callback)
 
 
 def _parameter(option: Option, required: bool) -> inspect.Parameter:
@@ -100,8 +121,14 @@ def _parameter(option: Option, required: bool) -> inspect.Parameter:
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-def _suggestions(option: Option) -> Any:
+def _suggestions(command: Command, option: Option, suggest: Suggest) -> Any:
     """Return the autocomplete callback of an option with more values than a list holds; None for others."""
+    if option.name in command.suggest:
+
+        async def ask(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+            return _choices(await suggest(interaction, command.name, option.name, typed))
+
+        return ask
     if option.suggest:
         find = option.suggest
     elif len(option.choices) > MOST_CHOICES:
@@ -109,10 +136,16 @@ def _suggestions(option: Option) -> Any:
     else:
         return None
 
-    async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=name, value=value) for name, value in find(typed)[:MOST_CHOICES]]
+    async def look_up(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(find(typed))
 
-    return suggest
+    return look_up
+
+
+def _choices(found: list[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(name=name[:LONGEST_CHOICE], value=value) for name, value in found[:MOST_CHOICES]
+    ]
 
 
 def _containing(values: tuple[str, ...], typed: str) -> list[tuple[str, str]]:

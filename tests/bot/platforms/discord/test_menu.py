@@ -5,11 +5,14 @@ import pytest
 from bot.commands import COMMANDS
 from bot.commands.command import Command
 from generator.compose.key_suggestions import suggested_keys
+from generator.compose.model import model_names
 from generator.compose.option import Option
 from generator.music.keys import Key
 from tests.bot.platforms.discord.bot import adapter, nothing, option_of
 from tests.platforms.band import Scripted
 from tests.platforms.discord_server import DiscordServer
+from tests.platforms.house import house
+from tests.platforms.server import Trouble
 
 
 class TestTheMenu:
@@ -85,3 +88,36 @@ class TestTheMenu:
         (answer,) = await chat.until(lambda request: request.path.endswith("/callback"))
         assert "has changed" in answer.body["data"]["content"]
         assert core.asked == []
+
+    async def test_suggests_ones_own_tunes_by_title_where_another_wants_an_id(
+        self, server: DiscordServer
+    ) -> None:
+        async with house("a stand-in") as core:
+            bot = adapter(core)
+            await bot.start()
+            for key in ("G", "D"):
+                await server.answers(await server.slash("tune", key=key))
+            theirs = await server.complete("another", "tune", "")
+            saved = [await core.saved(choice["value"]) for choice in theirs]
+            by_id = await server.complete("another", "tune", theirs[1]["value"])
+            none = await server.complete("another", "tune", "no tune is called so")
+            await bot.stop()
+        assert [tune.tune.key for tune in saved if tune] == ["D", "G"]
+        assert [choice["name"] for choice in theirs] == [tune.tune.title for tune in saved if tune]
+        assert by_id == theirs[1:]
+        assert none == []
+
+    async def test_suggests_the_models_that_are_installed(self, chat: DiscordServer) -> None:
+        suggested = await chat.complete("tune", "model", "")
+        assert [choice["value"] for choice in suggested] == list(model_names())
+
+    @pytest.mark.parametrize(
+        "trouble", [Trouble(404, {"message": "Unknown interaction", "code": 10062}), Trouble(0)]
+    )
+    async def test_whose_suggestions_come_too_late_says_so_without_a_trace(
+        self, chat: DiscordServer, caplog: pytest.LogCaptureFixture, trouble: Trouble
+    ) -> None:
+        chat.trouble("/callback", trouble)
+        await chat.complete("tune", "key", "G")
+        await chat.answers(await chat.slash("help"))
+        assert [record for record in caplog.records if record.exc_info] == []
