@@ -7,7 +7,7 @@ from typing import Final
 _KEY: Final = re.compile(
     r"(?:^|\s)K:\s*(?:none|HP|Hp|[A-G][b#]?\s?(?:(?i:maj|min|m|dor|mix|phr|lyd|loc|aeo|ion)[a-z]*)?)(?=\s|$)"
 )
-_NEXT_FIELD: Final = re.compile(r"(?<!\s)\s+(?=[A-Z]:)")
+_NEXT_FIELD: Final = re.compile(r"(?<!\s)\s++(?=[A-Z]:)")  # tried once for each run of spaces
 _HEADERS: Final = re.compile(r"^[A-Z]:.*?^K:", re.MULTILINE | re.DOTALL)
 
 

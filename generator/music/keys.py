@@ -125,7 +125,7 @@ class Key:
         Raises:
             RequestError: if it is no key, or its signature would need more than seven accidentals.
         """
-        match = _KEY.fullmatch(text)
+        match = _KEY.fullmatch(" ".join(text.split()))  # of many spaces the pattern tries every division
         word = match[3].lower() if match else ""
         if match is None or word not in _MODE_WORDS:
             hint = get_close_matches(word, [w for w in _MODE_WORDS if len(w) > 2], 1, 0.6) if match else []

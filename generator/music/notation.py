@@ -7,6 +7,7 @@ and writes it, and ``generator.music.tune`` joins bars into a tune.
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 from math import lcm
 from operator import attrgetter
 from typing import Any, Final, TypeVar, cast
@@ -217,9 +218,10 @@ class Bar:
         """Tell whether a passage ends with this bar: at the end of a repeat or at a double bar line."""
         return self.repeat_end > 0 or self.end in DOUBLE_LINES
 
-    def offset(self, at: int) -> Fraction:
-        """Return where the note with index ``at`` begins, in whole notes from the bar line."""
-        return sum((note.length for note in self.notes[:at]), Fraction(0))
+    @property
+    def onsets(self) -> tuple[Fraction, ...]:
+        """Return where each note begins, in whole notes from the bar line; at the end, where the bar ends."""
+        return tuple(accumulate((note.length for note in self.notes), initial=Fraction(0)))
 
     def sounding(self, notes: tuple[Note, ...], key: Key, changes: tuple[Change, ...]) -> "Bar":
         """Return the bar with other notes, key and changes; faster than ``replace``."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from generator.errors import AbcError
@@ -59,17 +60,18 @@ def played_order(bars: Sequence[Bar], parts: Sequence[str]) -> list[Step]:
     """
     sections = _labelled_sections(bars)
     order: list[Step] = []
+    full = _FullBars(bars)
     known = {label[:1]: (first, last, label) for first, last, label in reversed(sections) if label}
     if parts:
         for label in parts:
             if label in known:
                 first, last, name = known[label]
-                _unroll(bars, first, last, name, order)
+                _unroll(bars, first, last, name, order, full)
     else:
         labels = [""] * len(bars)
         for first, last, label in sections:
             labels[first:last] = [label] * (last - first)
-        _unroll(bars, 0, len(bars), labels, order)
+        _unroll(bars, 0, len(bars), labels, order, full)
     if sum(len(bars[index].notes) for index, _ in order) > MAX_PLAYED_NOTES:
         raise AbcError(f"with its repeats this tune has more than {MAX_PLAYED_NOTES:,} notes")
     return order
@@ -83,7 +85,14 @@ def _labelled_sections(bars: Sequence[Bar]) -> list[tuple[int, int, str]]:
     ]
 
 
-def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str], order: list[Step]) -> None:
+def _unroll(
+    bars: Sequence[Bar],
+    first: int,
+    last: int,
+    labels: str | list[str],
+    order: list[Step],
+    full: "_FullBars",
+) -> None:
     """Append bars ``first`` to ``last`` (exclusive) with their repeats and endings played out."""
     start, turn = first, 1
     opened = closing = False
@@ -107,13 +116,13 @@ def _unroll(bars: Sequence[Bar], first: int, last: int, labels: str | list[str],
                 index, turn, jumped = start, turn + 1, True
             else:
                 start, turn, opened, closing = index, 1, False, False
-        elif _line_parts(bars, start, index, opened=opened, closing=closing):
+        elif _line_parts(bars, start, index, full, opened=opened, closing=closing):
             start, turn, opened, closing = index, 1, False, False
 
 
 def with_starts(bars: Sequence[Bar]) -> tuple[Bar, ...]:
     """Return the bars with every missing ``|:`` written, so that all readers agree on the repeats."""
-    done = list(bars)
+    done, full = list(bars), _FullBars(bars)
     start, opened, closing = 0, False, False
     for index, bar in enumerate(bars):
         if bar.repeat_start or bar.part:
@@ -127,12 +136,14 @@ def with_starts(bars: Sequence[Bar]) -> tuple[Bar, ...]:
             opened = True
             if index + 1 < len(bars) and not bars[index + 1].endings:
                 start, opened, closing = index + 1, False, False
-        elif _line_parts(bars, start, index + 1, opened=opened, closing=closing):
+        elif _line_parts(bars, start, index + 1, full, opened=opened, closing=closing):
             start, opened, closing = index + 1, False, False
     return tuple(done)
 
 
-def _line_parts(bars: Sequence[Bar], start: int, end: int, *, opened: bool, closing: bool) -> bool:
+def _line_parts(
+    bars: Sequence[Bar], start: int, end: int, full: "_FullBars", *, opened: bool, closing: bool
+) -> bool:
     """Tell whether a later repeat without ``|:`` goes back no further than to the line before bar ``end``.
 
     A double bar line has this effect after the last ending; otherwise only after whole phrases, and not
@@ -142,18 +153,33 @@ def _line_parts(bars: Sequence[Bar], start: int, end: int, *, opened: bool, clos
         bars: of the tune.
         start: where the passage begins.
         end: the bar after the line.
+        full: counts full bars.
         opened: whether ``|:`` began the passage.
         closing: whether the passage is in its last ending.
     """
     return bars[end - 1].end in DOUBLE_LINES and (
-        closing or not (opened or _full_bars(bars, start, end) % _PHRASE)
+        closing or not (opened or full.between(start, end) % _PHRASE)
     )
 
 
-def _full_bars(bars: Sequence[Bar], first: int, last: int) -> int:
-    """Count full bars; two short ones count as one."""
-    short = [bar.length for bar in bars[first:last] if bar.length < bar.meter.bar]
-    return last - first - len(short) + int(sum(short, Fraction(0)) / bars[first].meter.bar)
+class _FullBars:
+    """Counts full bars; two short ones count as one. Sums are made once, when first asked for."""
+
+    def __init__(self, bars: Sequence[Bar]) -> None:
+        self._bars = bars
+        self._short: list[int] = []  # how many of the bars before each bar are short
+        self._length: list[Fraction] = []  # of those
+
+    def between(self, first: int, last: int) -> int:
+        """Count from one bar up to another, exclusive."""
+        if not self._short:
+            short = [bar.length < bar.meter.bar for bar in self._bars]
+            self._short = list(accumulate(map(int, short), initial=0))
+            lengths = [bar.length * less for bar, less in zip(self._bars, short, strict=True)]
+            self._length = list(accumulate(lengths, initial=Fraction(0)))
+        short_bars = self._short[last] - self._short[first]
+        together = (self._length[last] - self._length[first]) / self._bars[first].meter.bar
+        return last - first - short_bars + int(together)
 
 
 def _after_ending(bars: Sequence[Bar], index: int, last: int) -> int:

@@ -39,11 +39,13 @@ def _strums(tune: Tune) -> Iterator[Strum]:
     basses = 0  # on the current chord
     for bar, index, onset, _ in tune.played_bars():
         symbols = _symbols(bar)
+        due = 0  # how many of the symbols stand at the stroke or before it
         for at, length, on_beat in _strokes(bar, starts[index]):
-            due = [symbol for place, symbol in symbols if place <= at]
-            fresh = bool(due) and due[-1] != chord
+            while due < len(symbols) and symbols[due][0] <= at:
+                due += 1
+            fresh = due > 0 and symbols[due - 1][1] != chord
             if fresh:
-                chord, basses = due[-1], 0
+                chord, basses = symbols[due - 1][1], 0
             if chord is None:
                 continue
             tones = chord_tones(chord)

@@ -22,29 +22,35 @@ def lines(tune: Tune) -> tuple[tuple[int, ...], ...]:
 
 def _sections(tune: Tune) -> Iterator[list[int]]:
     section: list[int] = []
+    weight = Fraction(0)
     for index, bar in enumerate(tune.bars):
         begins = index and begins_part(tune.bars[index - 1], bar)
-        if begins and _weight(tune.bars, section) >= 2:
+        if begins and weight >= 2:
             yield section
-            section = []
+            section, weight = [], Fraction(0)
         section.append(index)
+        weight += _weight(bar)
     yield section
 
 
-def _weight(bars: Sequence[Bar], indices: Sequence[int]) -> Fraction:
-    """Count how many full bars some bars make."""
-    return sum((min(Fraction(1), bars[i].length / bars[i].meter.bar) for i in indices), Fraction(0))
+def _weight(bar: Bar) -> Fraction:
+    """Return how much of a full bar a bar makes."""
+    return min(Fraction(1), bar.length / bar.meter.bar)
 
 
 def _broken(bars: Sequence[Bar], section: list[int]) -> Iterator[tuple[int, ...]]:
     notes = sum(len(bars[i].notes) for i in section)
     width = 4 if notes <= _CROWD * len(section) else 2
+    weights = [_weight(bars[i]) for i in section]
     line: list[int] = []
-    for place, index in enumerate(section):
-        if _weight(bars, line) >= width and _weight(bars, section[place:]) > 1:
+    on_line, left = Fraction(0), sum(weights, Fraction(0))
+    for index, weight in zip(section, weights, strict=True):
+        if on_line >= width and left > 1:
             yield tuple(line)
-            line = []
+            line, on_line = [], Fraction(0)
         line.append(index)
+        on_line += weight
+        left -= weight
     yield tuple(line)
 
 

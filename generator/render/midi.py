@@ -64,7 +64,8 @@ def _conducting(tune: Tune, clock: _Clock) -> Iterator[_Event]:
     key: Key | None = None
     for bar, index, onset, _ in tune.played_bars():
         values: list[tuple[Fraction, Key | Meter | Tempo]] = [(onset, bar.meter), (onset, bar.key)]
-        values += [(onset + bar.offset(c.at), c.value) for c in bar.changes if index or c.at]
+        onsets = bar.onsets if bar.changes else ()
+        values += [(onset + onsets[c.at], c.value) for c in bar.changes if index or c.at]
         for at, value in values:
             if isinstance(value, Meter) and value != meter:
                 meter = value

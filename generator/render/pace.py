@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from generator.errors import RequestError
@@ -46,8 +46,9 @@ def tempo_changes(tune: Tune) -> Iterator[tuple[Fraction, Tempo]]:
     before = _tempi(tune)
     tempo: Tempo | None = None
     for bar, index, onset, _ in tune.played_bars():
+        onsets = bar.onsets if bar.changes else ()
         inside = [
-            (bar.offset(change.at), change.value)
+            (onsets[change.at], change.value)
             for change in bar.changes
             if isinstance(change.value, Tempo) and (index or change.at)
         ]
@@ -68,21 +69,24 @@ def _tempi(tune: Tune) -> list[Tempo]:
     return found
 
 
+Turn = tuple[Fraction, float, float]
+"""Where a tempo begins, in whole notes and in seconds, and the seconds of a whole note from there on."""
+
+
 @dataclass(frozen=True, slots=True)
 class TempoMap:
     """Converts whole notes to seconds, through changes of tempo.
 
     Attributes:
-        turns: onset in whole notes, the same in seconds, and seconds of a whole note from there on;
-            ascending.
+        turns: where each tempo begins, ascending.
     """
 
-    turns: tuple[tuple[Fraction, float, float], ...]
+    turns: tuple[Turn, ...]
 
     @classmethod
     def of(cls, tune: Tune) -> "TempoMap":
         """Make the map of a tune as it is played."""
-        turns: list[tuple[Fraction, float, float]] = []
+        turns: list[Turn] = []
         for onset, tempo in tempo_changes(tune):
             start = _seconds(turns[-1], onset) if turns else 0.0
             turns.append((onset, start, 60 / (max(1, tempo.per_minute) * float(tempo.beat))))
@@ -93,7 +97,7 @@ class TempoMap:
         return _seconds(self.turns[bisect_right(self.turns, onset, key=itemgetter(0)) - 1], onset)
 
 
-def _seconds(turn: tuple[Fraction, float, float], onset: Fraction) -> float:
+def _seconds(turn: Turn, onset: Fraction) -> float:
     at, start, pace = turn
     return start + float(onset - at) * pace
 
@@ -101,12 +105,13 @@ def _seconds(turn: tuple[Fraction, float, float], onset: Fraction) -> float:
 def stress(tune: Tune) -> Callable[[Fraction], int]:
     """Return a function from a note's onset to its MIDI velocity: first of the bar, on a beat, or off it."""
     starts = bar_starts(tune)
-    strong: dict[Fraction, int] = {}
-    for bar, index, onset, _ in tune.played_bars():
-        place = -starts[index]
-        while place < bar.length:
-            if place >= 0:
-                first = (place + starts[index]) % bar.meter.bar == 0
-                strong[onset + place] = _DOWNBEAT if first else _BEAT
-            place += bar.meter.beat
-    return lambda onset: strong.get(onset, _OFFBEAT)
+    played = list(tune.played_bars())
+
+    def velocity(onset: Fraction) -> int:
+        bar = played[bisect_right(played, onset, key=attrgetter("onset")) - 1]
+        place = onset - bar.onset + starts[bar.place]  # in the full bar
+        if place % bar.bar.meter.bar == 0:
+            return _DOWNBEAT
+        return _OFFBEAT if place % bar.bar.meter.beat else _BEAT
+
+    return velocity

@@ -59,10 +59,11 @@ def timeline(tune: Tune) -> Timeline:
 def _parts(tune: Tune, played: list[PlayedBar], times: list[float]) -> Iterator[PartTime]:
     names = iter(ascii_uppercase)
     order = [bar.place for bar in played]
+    begins = {place: index for index, place in reversed(list(enumerate(order)))}  # when first played
     for first, last in pairwise([*part_starts(tune.bars), len(tune.bars)]):
-        if last - first < _FEWEST_BARS or first not in order:
+        if last - first < _FEWEST_BARS or first not in begins:
             continue
-        begin = end = order.index(first)
+        begin = end = begins[first]
         # Once through: until the bars go back, or on into another part.
         while (
             end < len(order) and first <= order[end] < last and (end == begin or order[end] > order[end - 1])

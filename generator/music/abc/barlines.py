@@ -8,6 +8,7 @@ from generator.music.abc.drafts import BarDraft
 from generator.music.abc.tokens import passes
 from generator.music.notation import DOUBLE_LINES
 
+_LONGEST: Final = 60  # characters with the numbers of an ending; what is longer is not kept
 _STRENGTH: Final = ("", "|", "||", "[|", "|]")
 
 
@@ -28,9 +29,13 @@ class BarLine:
     endings: tuple[int, ...] = ()
 
 
-@lru_cache(1024)
 def read_line(text: str) -> BarLine | None:
     """Return the meaning of a group of bar line signs, None if it has none."""
+    return _read_line(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(1024)
+def _read_line(text: str) -> BarLine | None:
     signs = text.lstrip(".").rstrip("0123456789,-")
     number = text.lstrip(".")[len(signs) :]
     endings = passes(number) if number else ()

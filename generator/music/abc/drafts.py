@@ -53,7 +53,7 @@ class NoteDraft:
         if wear:
             return Note(
                 self.pitches, length, written, self.tie, self.slurs_open, self.slurs_close, self.broken,
-                tuplet, wear.chord, wear.grace, wear.signs, wear.texts,
+                tuplet, wear.chord, tuple(wear.grace), wear.signs, tuple(wear.texts),
             )  # fmt: skip
         return Note(
             self.pitches, length, written, self.tie, self.slurs_open, self.slurs_close, self.broken, tuplet
@@ -68,9 +68,9 @@ class Wear:
     def __init__(self) -> None:
         self.slurs = 0
         self.chord: Chord | None = None
-        self.grace: tuple[Pitch, ...] = ()
+        self.grace: list[Pitch] = []
         self.signs: tuple[str, ...] = ()
-        self.texts: tuple[str, ...] = ()
+        self.texts: list[str] = []
 
     def quote(self, text: str) -> None:
         """Take a chord symbol, or another text with its place (sections 4.18 and 4.19)."""
@@ -79,9 +79,9 @@ class Wear:
         if chord:
             self.chord = self.chord or chord  # of "D""(A7)" the second is the one that may be left out
         elif plain.startswith("@"):
-            self.texts += ("^" + plain.lstrip("@-+0123456789.,") or "^",)
+            self.texts.append("^" + plain.lstrip("@-+0123456789.,") or "^")
         elif plain:
-            self.texts += (plain if plain[0] in "^_<>" else "^" + plain,)
+            self.texts.append(plain if plain[0] in "^_<>" else "^" + plain)
 
     def sign(self, name: str) -> None:
         """Take a decoration by name; pass over unknown ones."""
@@ -118,8 +118,11 @@ class BarDraft:
     def change(self, value: Key | Meter | Tempo) -> None:
         """Note a change at the present place; it replaces one of its kind there."""
         at = len(self.notes)
-        self.changes = [c for c in self.changes if c.at < at or type(c.value) is not type(value)]
-        self.changes.append(Change(at, value))
+        here = len(self.changes)
+        while here and self.changes[here - 1].at == at:
+            here -= 1
+        others = [change for change in self.changes[here:] if type(change.value) is not type(value)]
+        self.changes[here:] = [*others, Change(at, value)]
 
     def bar(self) -> Bar:
         """Return the finished bar."""

@@ -18,6 +18,8 @@ from generator.music.keys import Key
 from generator.music.notation import Tempo
 
 MAX_PARTS: Final = 200
+_LONGEST_TEXT: Final = 2_000  # characters, of which 200 are kept
+_MOST_BEATS, _FINEST_BEAT = 999, 9999  # what a fraction of ours can be written with
 _FRACTION: Final = re.compile(r"(\d{1,3})\s*/\s*(\d{1,4})")
 _ACCENT: Final = re.compile(r"\\([\"'`^~,c])\s?([A-Za-z])")
 _MARK: Final = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", ",": "\u0327"}
@@ -29,9 +31,13 @@ _KEY_EXTRA: Final = re.compile(
 _KEY_SIGNS: Final = re.compile(r"\s*(\^{1,2}|_{1,2}|=)([A-Ga-g])")
 
 
-@lru_cache(2048)
 def read_text(text: str) -> str:
     r"""Return a text such as a title: accents like ``\'e`` made one letter, spaces single, 200 characters."""
+    return _read_text(text[:_LONGEST_TEXT])
+
+
+@lru_cache(2048)
+def _read_text(text: str) -> str:
     text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARK.get(m[1], "\u030c")), text)
     text = text.replace("\\%", "%").replace("\\", "")
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
@@ -71,7 +77,7 @@ def read_tempo(text: str, unit: Fraction) -> Tempo | None:
     A bare number counts quarter notes, as abc2midi has it; ``C=100`` and ``C3=40`` count units.
     """
     words = " ".join(re.findall(r'"([^"]*)"', text))
-    rest = re.sub(r'"[^"]*"', " ", text)
+    rest = " ".join(re.sub(r'"[^"]*"', " ", text).split())
     left, equals, right = rest.rpartition("=")
     if not right.strip() and not equals:
         return None
@@ -87,7 +93,7 @@ def read_tempo(text: str, unit: Fraction) -> Tempo | None:
         if not all(piece and int(piece[1]) and int(piece[2]) for piece in pieces):
             raise AbcError(f"“Q:{text[:20]}” is no tempo; write something like Q:1/4=120")
         beat = sum((Fraction(int(piece[1]), int(piece[2])) for piece in pieces if piece), Fraction(0))
-    if not Fraction(1, 64) <= beat <= 4:
+    if not Fraction(1, 64) <= beat <= 4 or beat.numerator > _MOST_BEATS or beat.denominator > _FINEST_BEAT:
         raise AbcError(f"“Q:{text[:20]}” counts a beat that no foot can tap; write something like Q:1/4=120")
     return Tempo(beat, int(pace[1]), read_text(words)[:60])
 
@@ -97,7 +103,7 @@ def read_key(text: str) -> tuple[Key, Mapping[str, int]]:
 
     The two differ where a field names single accidentals (``K:D =c``); clefs are passed over.
     """
-    plain = _KEY_EXTRA.sub("", " " + text).strip()
+    plain = _KEY_EXTRA.sub("", " " + " ".join(text.split())).strip()
     signs = {}
     found = re.search(r"[\^_=]", plain)
     if found:

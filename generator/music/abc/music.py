@@ -14,7 +14,16 @@ from typing import Final
 from generator.errors import AbcError
 from generator.music.abc.barlines import read_line, stronger
 from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
-from generator.music.abc.tokens import ALTER, PITCH, TOKEN, multiplier, passes, pitch, time_of
+from generator.music.abc.tokens import (
+    ALTER,
+    MOST_GRACES,
+    PITCH,
+    TOKEN,
+    multiplier,
+    passes,
+    pitch,
+    time_of,
+)
 from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.notation import Pitch, Tempo, Tuplet
@@ -216,10 +225,10 @@ class MusicReader:
 
     def _grace(self, text: str) -> None:
         plain = _GRACE_SPACE.sub("", text[1:-1])
-        found = self._pitches(plain, 16)
+        found = self._pitches(plain, MOST_GRACES)
         if plain and not found:
             raise self.fail(f"“{text[:16]}” are no grace notes; write them like {{gag}}")
-        self._worn().grace += tuple([p for p, _, _ in found])
+        self._worn().grace.extend(p for p, _, _ in found)
 
     def _pitches(self, text: str, most: int) -> list[tuple[Pitch, Fraction, bool]]:
         """Return notes that stand together: pitch, length, tie; empty if there is anything else, or more."""

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from generator.music.abc.tokens import SIGN_OF, SIGNS_AS_LETTERS, time_of
+from generator.music.abc.tokens import MOST_GRACES, SIGN_OF, SIGNS_AS_LETTERS, time_of
 from generator.music.keys import Key
 from generator.music.notation import Note, Pitch
 
@@ -67,8 +67,9 @@ def write_note(
         text += f'"{note.chord.abc}"'
     for words in note.annotations:
         text += '"' + clean(words).replace('"', "'") + '"'
-    if note.grace:
-        text += "{" + "".join([alters.sign(pitch, grace=True) + _name(pitch) for pitch in note.grace]) + "}"
+    for begin in range(0, len(note.grace), MOST_GRACES):
+        some = note.grace[begin : begin + MOST_GRACES]
+        text += "{" + "".join([alters.sign(pitch, grace=True) + _name(pitch) for pitch in some]) + "}"
     text += "(" * note.slurs_open
     for name in note.decorations:
         text += SIGNS_AS_LETTERS.get(name) or f"!{name}!"

@@ -18,7 +18,6 @@ from generator.music.notation import Bar, Tempo
 from generator.music.playing import with_starts
 
 MAX_CHARACTERS: Final = 50_000
-MAX_LINE: Final = 2_000
 KEPT: Final = "TCRSOABDNZHFG"
 """Headers that are kept as text: more titles, source, origin, area, book, discography, notes..."""
 MAX_KEPT: Final = 40
@@ -114,8 +113,6 @@ class TuneReader:
         if sum(len(line) for _, line in lines) > MAX_CHARACTERS:
             raise AbcError(f"this tune has more than {MAX_CHARACTERS:,} characters", lines[0][0])
         for number, line in lines:
-            if len(line) > MAX_LINE:
-                raise AbcError(f"this line has more than {MAX_LINE:,} characters", number)
             try:
                 self._line(number, line)
             except AbcError as error:

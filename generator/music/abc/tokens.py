@@ -10,6 +10,7 @@ from typing import Final
 
 from generator.music.notation import Pitch
 
+MOST_GRACES: Final = 16  # in one pair of braces
 NOTE: Final = r"(\^{1,2}|_{1,2}|=)?([A-Ga-g])([,']*)(\d*/*\d*)"
 PITCH: Final = re.compile(NOTE + r"(-?)")
 
@@ -108,35 +109,47 @@ SIGNS: Final = frozenset(LETTERS_AS_SIGNS.values()) | frozenset(
         ">)",
     ]
 )
+_LONGEST: Final = 9  # characters of a length, or of the marks of an octave; what is longer is not kept
+_LONGEST_ENDING: Final = 40  # as in 1,2,3 and so on up to 16
 _LENGTH: Final = re.compile(r"(\d*)(/*)(\d*)")
 
 
-@lru_cache(4096)
 def multiplier(text: str) -> Fraction | None:
     """Return the number that a length such as ``3/2`` or ``//`` stands for (section 4.3); None if bad."""
+    return _multiplier(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(4096)
+def _multiplier(text: str) -> Fraction | None:
     match = _LENGTH.fullmatch(text)
-    if match is None or len(text) > 9:
+    if match is None:
         return None
     top = int(match[1] or 1)
     slashes = len(match[2])
     bottom = int(match[3]) * 2 ** (slashes - 1) if match[3] else 2**slashes
-    # No music has a 997th; whole notes of many such parts would cost more than anyone may ask for.
     if not top or not bottom or bottom > 1024 or top > 1024 or not _is_smooth(bottom):
         return None
     return Fraction(top, bottom)
 
 
 def _is_smooth(number: int) -> bool:
-    """Tell whether no prime number above 7 divides a number."""
+    """Tell whether no prime number above 7 divides a number, as in all lengths that music has.
+
+    The sums of many other fractions, such as 1/997, have thousands of digits.
+    """
     for prime in (2, 3, 5, 7):
         while number % prime == 0:
             number //= prime
     return number == 1
 
 
-@lru_cache(4096)
 def pitch(letter: str, marks: str, alter: int, written: bool) -> Pitch | None:
     """Return a pitch from its letter (``c`` is an octave above ``C``) and marks; None if out of all reach."""
+    return _pitch(letter, marks, alter, written) if len(marks) <= _LONGEST else None
+
+
+@lru_cache(4096)
+def _pitch(letter: str, marks: str, alter: int, written: bool) -> Pitch | None:
     octave = (5 if letter >= "a" else 4) + marks.count("'") - marks.count(",")
     return Pitch(letter.upper(), alter, octave, written) if 0 <= octave <= 8 else None
 
@@ -150,9 +163,13 @@ def time_of(p: int, *, compound: bool) -> int:
     return {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}.get(p, 3 if compound else 2)
 
 
-@lru_cache(256)
 def passes(text: str) -> tuple[int, ...]:
     """Return the numbers of an ending: ``1``, ``1,3``, ``1-3`` (section 4.10); empty if out of bounds."""
+    return _passes(text) if len(text) <= _LONGEST_ENDING else ()
+
+
+@lru_cache(256)
+def _passes(text: str) -> tuple[int, ...]:
     found: list[int] = []
     for piece in text.split(","):
         first, _, last = piece.partition("-")

@@ -76,5 +76,5 @@ def test_the_walk_over_played_bars_leaves_no_gap(music: str) -> None:
     assert all(one.onset + one.bar.length == two.onset for one, two in pairwise(walk))
     assert all(bar.bar is read.bars[bar.place] for bar in walk)
     assert read.total_length == (walk[-1].onset + walk[-1].bar.length if walk else 0)
-    written = {bar.onset + bar.bar.offset(at) for bar in walk for at in range(len(bar.bar.notes))}
+    written = {bar.onset + onset for bar in walk for onset in bar.bar.onsets[:-1]}
     assert {note.onset for note in read.played()} <= written
