@@ -83,14 +83,14 @@ def speed() -> None:
 async def reply() -> None:
     """Wall seconds until picture, MIDI and sound are there, with warm processes."""
     async with Renderers() as renderers:
-        some = tunes()
+        some = [tune.abc() for tune in tunes()]
         await asyncio.gather(renderers.png(some[0]), renderers.mp3(some[0]))
         rows: dict[str, list[float]] = {}
-        for tune in some * TURNS:
+        for abc in some * TURNS:
             jobs = {
-                "MIDI": renderers.midi(tune),
-                "picture": renderers.png(tune),
-                "sound": renderers.mp3(tune),
+                "MIDI": renderers.desk.midi(abc),
+                "picture": renderers.png(abc),
+                "sound": renderers.mp3(abc),
             }
             start = perf_counter()
 

@@ -36,12 +36,12 @@ from bot.tune_facts import (
     request_fields,
 )
 from bot.tune_files import Renderer, make_files
-from bot.tune_reader import TuneReader
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
-from generator.music.tune import Tune
+from generator.music.tune import Origin, Tune
+from generator.music.tune_text import TuneText
 from generator.render.pace import at_tempo
 from generator.render.part_times import Timeline
 from generator.serving.messages import Progress
@@ -117,7 +117,6 @@ class Core:
         self._random = random
         self._files = files
         self._patience = patience
-        self._reader = TuneReader()
 
     def read(self, text: str) -> Asked:
         """Read a typed command without answering it; :meth:`run` does.
@@ -189,21 +188,24 @@ class Core:
             async with aclosing(self._composer.follow(request, user=asker.turn)) as events:
                 tune = await tune_of(events, asker.tell, self._patience.news)
         tune = at_tempo(tune, request.tempo)
-        return await self.show(tune, request_fields(request, tune), asker)
+        return await self.show(TuneText.of(tune), request_fields(request, tune), asker, tune.origin)
 
-    async def show(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> Reply:
+    async def show(
+        self, tune: TuneText, fields: Mapping[str, str], asker: Asker, origin: Origin | None = None
+    ) -> Reply:
         """Keep a tune, and show it with its files, or with a task of them where they take too long.
 
         Args:
             tune: composed or pasted.
             fields: of a request for a tune like it, as text.
             asker: whose it is.
+            origin: how it was made; None for a tune that was pasted.
         """
-        saved = await self._keep(tune, fields, asker)
+        saved = await self._keep(tune, fields, asker, origin)
         kinds = in_chats(self.files.values())
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
-            nearest_known_tune(tune),
+            nearest_known_tune(origin),
             texts.NO_SOUND if silent else "",
             INSTRUMENTS[instrument_of(saved)].note,
             "" if saved.id else texts.NOT_KEPT,
@@ -219,7 +221,7 @@ class Core:
         if asker.fetches_files:  # when somebody wants them, by the id
             kinds = kinds if saved.id else []
             return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
-        whole = asyncio.create_task(self._with_files(words, tune, saved, kinds, asker))
+        whole = asyncio.create_task(self._with_files(words, saved, kinds, asker))
         try:
             await asyncio.wait({whole}, timeout=self._patience.words)
         except asyncio.CancelledError:
@@ -242,10 +244,11 @@ class Core:
         if asker.fetches_files:
             found = tuple(attachment(saved, kind, b"") for kind in kinds)
             return replace(words, tune=as_mapping(saved), attachments=found)
-        return await self._with_files(words, await self._reader.read(saved.tune.abc), saved, kinds, asker)
+        return await self._with_files(words, saved, kinds, asker)
 
-    async def _keep(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> SavedTune:
-        origin = tune.origin
+    async def _keep(
+        self, tune: TuneText, fields: Mapping[str, str], asker: Asker, origin: Origin | None
+    ) -> SavedTune:
         new = NewTune(
             platform=asker.platform,
             community=asker.community,
@@ -253,9 +256,9 @@ class Core:
             user=asker.user,
             request=fields,
             title=tune.title or texts.UNTITLED,
-            abc=tune.abc(),
+            abc=tune.abc,
             key=tune.key.abc,
-            meter=tune.meter.abc,
+            meter=tune.meter,
             rhythm=tune.rhythm,
             temp=origin.temp if origin else None,
             seed=origin.seed if origin else None,
@@ -267,11 +270,9 @@ class Core:
             return SavedTune("", time.time(), new)
 
     async def _with_files(
-        self, words: Reply, tune: Tune, saved: SavedTune, kinds: Sequence[FileKind], asker: Asker
+        self, words: Reply, saved: SavedTune, kinds: Sequence[FileKind], asker: Asker
     ) -> Reply:
-        made = await make_files(
-            self._renderer, tune, saved, kinds, user=asker.turn, patience=self._patience.file
-        )
+        made = await make_files(self._renderer, saved, kinds, user=asker.turn, patience=self._patience.file)
         pairs = list(zip(kinds, made, strict=True))
         return replace(
             words,
@@ -310,17 +311,22 @@ class Core:
         """Find the newest tune that somebody asked for in this place."""
         return await self._store.last(asker.platform, asker.place, asker.user)
 
-    async def read_tune(self, abc: str) -> Tune:
-        """Read a tune that somebody pasted, or that is kept.
+    async def read_tune(self, abc: str, asker: Asker) -> TuneText:
+        """Read a tune that somebody pasted.
 
         Raises:
             FriendlyError: it cannot be read; says where.
         """
-        return await self._reader.read(abc)
+        return await self._renderer.read(abc, user=asker.turn)
 
-    async def timeline(self, saved: SavedTune) -> Timeline:
-        """Return when the parts of a kept tune are played."""
-        return await self._reader.timeline(saved.tune.abc)
+    async def timeline(self, saved: SavedTune, *, user: str = "") -> Timeline:
+        """Return when the parts of a kept tune are played.
+
+        Args:
+            saved: the tune.
+            user: whose turn it takes to read it.
+        """
+        return await self._renderer.timeline(saved.tune.abc, user=user)
 
     async def tunes_of(self, asker: Asker, count: int) -> list[SavedTune]:
         """List the newest tunes of a person, newest first."""
@@ -361,15 +367,13 @@ class Core:
         Raises:
             FriendlyError: if it cannot be made.
         """
-        text = self.files[suffix].make is None
-        if text and key is None:
-            return saved.tune.abc.encode()
         abc = saved.tune.abc
-        tune = await (self._reader.in_key(abc, key) if key else self._reader.read(abc))
-        if text:
-            return tune.abc().encode()
+        if key is not None:
+            abc = await self._renderer.in_key(abc, key, user=user)
+        if self.files[suffix].make is None:
+            return abc.encode()
         return await self._renderer.file(
-            tune, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
+            abc, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
         )
 
     def _link(self, saved: SavedTune, asker: Asker) -> str:

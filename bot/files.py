@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from generator.music.tune import Tune
 from generator.render.renderers import Renderers
 
 PICTURE: Final = "picture"
@@ -27,7 +26,8 @@ class Look:
     user: str = ""
 
 
-Make = Callable[[Renderers, Tune, Look], Awaitable[bytes]]
+Make = Callable[[Renderers, str, Look], Awaitable[bytes]]
+"""Makes a file of a tune, given as ABC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +80,30 @@ FILES: Final = file_table(
         FileKind("abc", "abc", "text/vnd.abc", "ABC", chat_place=0),
         FileKind(
             "mid", "midi", "audio/midi", "MIDI",
-            lambda renderers, tune, look: renderers.midi(tune, instrument=look.instrument), chat_place=3,
+            lambda renderers, abc, look: renderers.desk.midi(abc, instrument=look.instrument, user=look.user),
+            chat_place=3,
         ),
         FileKind(
             "mp3", AUDIO, "audio/mpeg", "MP3",
-            lambda renderers, tune, look: renderers.mp3(tune, instrument=look.instrument, user=look.user),
+            lambda renderers, abc, look: renderers.mp3(abc, instrument=look.instrument, user=look.user),
             chat_place=2,
         ),
         FileKind(
             "ogg", AUDIO, "audio/ogg", "OGG",
-            lambda renderers, tune, look: renderers.ogg(tune, instrument=look.instrument, user=look.user),
+            lambda renderers, abc, look: renderers.ogg(abc, instrument=look.instrument, user=look.user),
             offered=False,
         ),
         FileKind(
             "musicxml", "musicxml", "application/vnd.recordare.musicxml+xml", "MusicXML",
-            lambda renderers, tune, look: renderers.musicxml(tune, user=look.user),
+            lambda renderers, abc, look: renderers.musicxml(abc, user=look.user),
         ),
         FileKind(
             "png", PICTURE, "image/png", "Picture",
-            lambda renderers, tune, look: renderers.png(tune, user=look.user), chat_place=1,
+            lambda renderers, abc, look: renderers.png(abc, user=look.user), chat_place=1,
         ),
         FileKind(
             "svg", PICTURE, "image/svg+xml", "SVG",
-            lambda renderers, tune, look: renderers.svg(tune, dark=look.dark, user=look.user), offered=False,
+            lambda renderers, abc, look: renderers.svg(abc, dark=look.dark, user=look.user), offered=False,
         ),
     )
 )  # fmt: skip

@@ -11,7 +11,7 @@ from generator.errors import RequestError
 from generator.music.dances import Meter, dance_of
 from generator.music.instruments import DEFAULT_INSTRUMENT
 from generator.music.keys import Key
-from generator.music.tune import Tune
+from generator.music.tune import Origin, Tune
 
 
 def as_mapping(saved: SavedTune) -> dict[str, object]:
@@ -47,9 +47,9 @@ def music_facts(tune: NewTune) -> dict[str, str]:
     return {name: fact for name, fact in facts(tune).items() if name in ("type", "key", "meter")}
 
 
-def nearest_known_tune(tune: Tune) -> str:
+def nearest_known_tune(origin: Origin | None) -> str:
     """Say which known tune is most like a new one; nothing where nobody looked."""
-    notes = tune.origin.notes if tune.origin else {}
+    notes = origin.notes if origin else {}
     if "closest_bars" not in notes:
         return ""
     return texts.nearest_known_tune(str(notes["closest"]), float(notes["closest_bars"]))

@@ -1,4 +1,4 @@
-"""Make the files that go along with a tune, side by side."""
+"""What is read and made of a tune, and the files that go along with it, side by side."""
 
 import asyncio
 import logging
@@ -9,13 +9,15 @@ from bot.files import FileKind
 from bot.store import SavedTune
 from bot.tune_facts import instrument_of
 from generator.errors import FriendlyError
-from generator.music.tune import Tune
+from generator.music.keys import Key
+from generator.music.tune_text import TuneText
+from generator.render.part_times import Timeline
 
 _logger: Final = logging.getLogger(__name__)
 
 
 class Renderer(Protocol):
-    """What makes files of a tune."""
+    """What reads tunes and makes files of them, away from the event loop."""
 
     @property
     def suffixes(self) -> frozenset[str]:
@@ -25,9 +27,18 @@ class Renderer(Protocol):
     def edition(self) -> str:
         """Return a short name that changes whenever files may come out otherwise."""
 
+    async def read(self, abc: str, *, user: str = "") -> TuneText:
+        """Read a tune. Raises FriendlyError, which says where, if it cannot be read."""
+
+    async def in_key(self, abc: str, key: Key, *, user: str = "") -> str:
+        """Put a tune into another key of the same mode; return its ABC."""
+
+    async def timeline(self, abc: str, *, user: str = "") -> Timeline:
+        """Return when the parts of a tune are played."""
+
     async def file(
         self,
-        tune: Tune,
+        abc: str,
         suffix: str,
         *,
         instrument: str | None = None,
@@ -37,7 +48,7 @@ class Renderer(Protocol):
         """Make a file of a tune.
 
         Args:
-            tune: what to show or play.
+            abc: the tune to show or play.
             suffix: one of ``suffixes``.
             instrument: what plays it, in a file that sounds.
             dark: light ink for a dark page, in a drawing.
@@ -47,7 +58,6 @@ class Renderer(Protocol):
 
 async def make_files(
     renderer: Renderer,
-    tune: Tune,
     saved: SavedTune,
     kinds: Sequence[FileKind],
     *,
@@ -58,8 +68,7 @@ async def make_files(
 
     Args:
         renderer: makes them.
-        tune: what they show or play.
-        saved: the same tune as it is kept.
+        saved: what they show or play.
         kinds: of file.
         user: whose turn they take.
         patience: seconds that each may take, its turn included.
@@ -70,7 +79,9 @@ async def make_files(
             return saved.tune.abc.encode()
         try:
             async with asyncio.timeout(patience):
-                return await renderer.file(tune, kind.suffix, instrument=instrument_of(saved), user=user)
+                return await renderer.file(
+                    saved.tune.abc, kind.suffix, instrument=instrument_of(saved), user=user
+                )
         except FriendlyError as error:  # logged where it happened
             _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
             return None

@@ -11,7 +11,6 @@ from typing import Final
 from bot.files import FILES, FileKind, Look
 from bot.settings import Settings
 from generator.compose.loaded_model import open_model
-from generator.music.tune import Tune
 from generator.render.cache import DiskCache
 from generator.render.renderers import CACHE_BYTES, Renderers
 from generator.serving.service import Service
@@ -53,6 +52,9 @@ class Workshop:
             if kind.make and (not kind.sounds or renderers.has_sound)
         }
         self.suffixes = frozenset(self._makers)
+        self.read = renderers.desk.read
+        self.in_key = renderers.desk.in_key
+        self.timeline = renderers.desk.timeline
 
     @property
     def edition(self) -> str:
@@ -61,7 +63,7 @@ class Workshop:
 
     async def file(
         self,
-        tune: Tune,
+        abc: str,
         suffix: str,
         *,
         instrument: str | None = None,
@@ -69,7 +71,7 @@ class Workshop:
         user: str = "",
     ) -> bytes:
         """Make a file of a tune; see :class:`bot.tune_files.Renderer`."""
-        return await self._makers[suffix](self._renderers, tune, Look(instrument, dark, user))
+        return await self._makers[suffix](self._renderers, abc, Look(instrument, dark, user))
 
 
 @asynccontextmanager

@@ -14,8 +14,8 @@ LONGEST: Final = 20_000  # characters
 
 
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
-    tune = await tools.read_tune(in_lines(str(values["abc"])))
-    fields = {"key": tune.key.abc, "meter": tune.meter.abc, "type": dance_of(tune.rhythm)}
+    tune = await tools.read_tune(in_lines(str(values["abc"])), asker)
+    fields = {"key": tune.key.abc, "meter": tune.meter, "type": dance_of(tune.rhythm)}
     return await tools.show(tune, fields, asker)
 
 

@@ -9,7 +9,7 @@ from bot.reply import Reply
 from bot.store import SavedTune
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest
-from generator.music.tune import Tune
+from generator.music.tune_text import TuneText
 
 
 class Tools(Protocol):
@@ -22,13 +22,13 @@ class Tools(Protocol):
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
 
-    async def show(self, tune: Tune, fields: Mapping[str, str], asker: Asker) -> Reply:
+    async def show(self, tune: TuneText, fields: Mapping[str, str], asker: Asker) -> Reply:
         """Keep a tune with the fields of a request that is like it, and show it."""
 
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""
 
-    async def read_tune(self, abc: str) -> Tune:
+    async def read_tune(self, abc: str, asker: Asker) -> TuneText:
         """Read a tune that somebody pasted."""
 
     async def saved(self, tune_id: str) -> SavedTune | None:

@@ -20,8 +20,9 @@ from bot.store import Store
 from generator.compose.request import TuneRequest
 from generator.music.keys import Key
 from generator.music.tune import Origin, Tune
+from generator.music.tune_text import TuneText
 from generator.render.midi import midi_bytes
-from generator.render.part_times import timeline
+from generator.render.part_times import Timeline, timeline
 from generator.serving.messages import Progress
 
 JIG = """X:1
@@ -116,9 +117,21 @@ class Copyist:
         self.begun = asyncio.Semaphore(0)
         self.gone: asyncio.Queue[str] = asyncio.Queue()
 
+    async def read(self, abc: str, *, user: str = "") -> TuneText:
+        self.turns.append(user)
+        return TuneText.of(Tune.read(abc))
+
+    async def in_key(self, abc: str, key: Key, *, user: str = "") -> str:
+        self.turns.append(user)
+        return Tune.read(abc).transposed(key).fitted().abc()
+
+    async def timeline(self, abc: str, *, user: str = "") -> Timeline:
+        self.turns.append(user)
+        return timeline(Tune.read(abc))
+
     async def file(
         self,
-        tune: Tune,
+        abc: str,
         suffix: str,
         *,
         instrument: str | None = None,
@@ -136,12 +149,12 @@ class Copyist:
             self.gone.put_nowait(suffix)
             raise
         if suffix == "mid":
-            return midi_bytes(tune, instrument=instrument)
+            return midi_bytes(Tune.read(abc), instrument=instrument)
         if suffix in ("mp3", "ogg"):
-            return hum(timeline(tune).seconds, suffix)
+            return hum(timeline(Tune.read(abc)).seconds, suffix)
         if suffix == "svg":
             return b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9"/></svg>'
-        return f"{suffix} of {tune.key.abc}{' by night' if dark else ''}".encode()
+        return f"{suffix} of {Tune.read(abc).key.abc}{' by night' if dark else ''}".encode()
 
 
 def hum(seconds: float, suffix: str) -> bytes:

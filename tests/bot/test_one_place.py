@@ -29,7 +29,6 @@ from bot.wiring import Workshop
 from generator.cli import sample
 from generator.compose.option import Option, Shown
 from generator.compose.request import TuneRequest, options
-from generator.music.tune import Tune
 from generator.render.renderers import Renderers
 from tests.bot.players import Fiddler, core, settings, site_of
 from tests.platforms.discord_server import TOKEN as DISCORD_TOKEN
@@ -199,8 +198,8 @@ class TestAnOption:
                 command_table(request)
 
 
-async def tablature(renderers: Renderers, tune: Tune, look: Look) -> bytes:
-    return f"{tune.title} on the {look.instrument}".encode()
+async def tablature(renderers: Renderers, abc: str, look: Look) -> bytes:
+    return f"{(await renderers.desk.read(abc)).title} on the {look.instrument}".encode()
 
 
 class TestAFile:
@@ -210,8 +209,11 @@ class TestAFile:
     DATA = b"The Kettle on the Hob on the banjo"
 
     @pytest.fixture
-    def bot(self, store: Store, fiddler: Fiddler) -> Core:
-        return core(store, fiddler, Workshop(Renderers(), self.FILES), files=self.FILES)
+    async def bot(self, store: Store, fiddler: Fiddler) -> AsyncIterator[Core]:
+        renderers = Renderers()
+        renderers.desk.start()
+        yield core(store, fiddler, Workshop(renderers, self.FILES), files=self.FILES)
+        await renderers.stop()
 
     async def test_arrives_on_discord(self, bot: Core) -> None:
         async with on_discord(bot) as server:

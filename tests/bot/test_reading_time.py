@@ -9,6 +9,7 @@ import pytest
 from benchmarks.reading_time import WORST, handle
 from generator.errors import AbcError
 from generator.music.tune import Tune
+from generator.render.pace import TempoMap
 
 _SHORT, _LONG = 2048, 16_384
 
@@ -74,3 +75,16 @@ def test_a_beat_that_cannot_be_written_is_told() -> None:
 def test_what_we_write_of_a_long_paste_can_be_read_again(kind: str) -> None:
     tune = Tune.read(WORST[kind](_LONG))
     assert Tune.read(tune.abc()) == tune
+
+
+@pytest.mark.parametrize("length", ["C/997", "C/11", "C/1021", "C3/13"])
+def test_lengths_that_no_music_has_are_refused(length: str) -> None:
+    with pytest.raises(AbcError, match="is no length of a note"):
+        Tune.read(f"X:1\nT:Try\nM:4/4\nL:1/64\nK:C\n{length}||\n")
+
+
+def test_time_goes_on_through_many_changes_of_tempo() -> None:
+    bars = "\n".join(f"[Q:1/4={60 * (1 + n % 2)}]C4|" for n in range(200))
+    clock = TempoMap.of(Tune.read(f"X:1\nT:Try\nM:4/4\nL:1/4\nK:C\n{bars}\n"))
+    assert [clock.seconds(bar) for bar in range(5)] == [0, 4, 6, 10, 12]
+    assert clock.seconds(200) == 600

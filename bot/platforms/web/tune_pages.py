@@ -64,7 +64,11 @@ class TunePages:
         saved = await self._saved(request.match_info["id"])
         key = Key.read(saved.tune.key)
         page = self._pages.tune(
-            saved, await self._core.timeline(saved), other_keys(key), self._core.files, self._home(request)
+            saved,
+            await self._core.timeline(saved, user=self._asker(request).turn),
+            other_keys(key),
+            self._core.files,
+            self._home(request),
         )
         return web.Response(text=page, content_type="text/html")
 

@@ -4,30 +4,27 @@ import os
 import sys
 import traceback
 from contextlib import suppress
-from typing import Final
 
 from generator.errors import FriendlyError
 from generator.processes import Parent
 from generator.render.workers.jobs import DESKS
 from generator.render.workers.pool import DONE, FAILED, REFUSED
 
-_COURTESY: Final = 15  # words come before pictures and sound
-
 
 def main(desk: str) -> None:
-    """Load what the desk needs, say so, and do one job after the other, after those who compose."""
+    """Load what the desk needs, say so, and do one job after the other."""
     if hasattr(os, "nice"):
-        os.nice(_COURTESY)
+        os.nice(DESKS[desk].courtesy)
     parent = Parent()
-    jobs = DESKS[desk]()
+    jobs = DESKS[desk].open()
     parent.send((DONE, b""))
     with suppress(EOFError):
         while True:
             job, args, wishes = parent.hear()
             try:
-                answer: tuple[str, bytes | str] = DONE, jobs[job](*args, **wishes)
+                answer: tuple[str, object] = DONE, jobs[job](*args, **wishes)
             except FriendlyError as error:
-                answer = REFUSED, str(error)
+                answer = REFUSED, error
             except Exception:  # noqa: BLE001 - the parent logs it
                 answer = FAILED, traceback.format_exc()
             parent.send(answer)

@@ -1,14 +1,30 @@
-"""What each kind of worker does; calling a desk loads all that its jobs need."""
+"""What each kind of worker does; opening a desk loads all that its jobs need."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from generator.music.keys import Key
 from generator.music.tune import Tune
+from generator.music.tune_text import TuneText
 
-Jobs = Mapping[str, Callable[..., bytes]]
+Jobs = Mapping[str, Callable[..., object]]
 
 # Two bars that need most of what a tune can need, so that the first real one finds everything loaded.
 _WARM_UP: Final = 'X:1\nT:Warm-Up\nM:6/8\nL:1/8\nQ:3/8=110\nK:D\n|:"D"ABc d2e|(3fga f "A7"e2d:|\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A kind of worker.
+
+    Attributes:
+        open: loads what its jobs need; gives them by name.
+        courtesy: by how much it goes after those who compose.
+    """
+
+    open: Callable[[], Jobs]
+    courtesy: int
 
 
 def _engrave() -> Jobs:
@@ -16,11 +32,11 @@ def _engrave() -> Jobs:
     from generator.render.sheet import png, svg  # noqa: PLC0415 - brings verovio
 
     jobs: Jobs = {
-        "musicxml": lambda tune: musicxml(tune).encode(),
-        "svg": lambda tune, dark: svg(tune, dark=dark).encode(),
-        "png": png,
+        "musicxml": lambda abc: musicxml(Tune.read(abc)).encode(),
+        "svg": lambda abc, dark: svg(Tune.read(abc), dark=dark).encode(),
+        "png": lambda abc: png(Tune.read(abc)),
     }
-    jobs["png"](Tune.read(_WARM_UP))
+    jobs["png"](_WARM_UP)
     return jobs
 
 
@@ -33,7 +49,31 @@ def _play() -> Jobs:
             mp3(Tune.read(_WARM_UP))
     except SoundfontError:
         pass  # each job will say so
-    return {"mp3": mp3, "ogg": ogg}
+    return {
+        "mp3": lambda abc, *look: mp3(Tune.read(abc), *look),
+        "ogg": lambda abc, *look: ogg(Tune.read(abc), *look),
+    }
 
 
-DESKS: Final[Mapping[str, Callable[[], Jobs]]] = {"engrave": _engrave, "play": _play}
+def _read() -> Jobs:
+    from generator.render.midi import midi_bytes  # noqa: PLC0415 - no other desk needs it
+    from generator.render.part_times import timeline  # noqa: PLC0415 - likewise
+
+    def in_key(abc: str, key: Key) -> str:
+        tune = Tune.read(abc)
+        return abc if key == tune.key else tune.transposed(key).fitted().abc()
+
+    return {
+        "read": lambda abc: TuneText.of(Tune.read(abc)),
+        "in_key": in_key,
+        "timeline": lambda abc: timeline(Tune.read(abc)),
+        "midi": lambda abc, instrument: midi_bytes(Tune.read(abc), instrument),
+    }
+
+
+# Words come before pictures and sound, and a tune is read before it has words.
+DESKS: Final[Mapping[str, Desk]] = {
+    "engrave": Desk(_engrave, 15),
+    "play": Desk(_play, 15),
+    "read": Desk(_read, 0),
+}

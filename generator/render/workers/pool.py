@@ -1,9 +1,9 @@
-"""Processes that draw and play, kept ready; one that dies or hangs costs one file."""
+"""Processes that draw, play and read, kept ready; one that dies or hangs costs one job."""
 
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from generator.errors import BusyError, RenderError
 from generator.fair_queue import FairQueue
@@ -16,36 +16,47 @@ _LONGEST_START: Final = 120.0  # seconds
 _MOST: Final = 2000  # jobs in line
 _MOST_OF_ONE: Final = 64
 
-# How a process answers; the file or the words follow.
+# How a process answers; the result, the error or the words follow.
 DONE: Final = "done"
-REFUSED: Final = "refused"  # with a sentence for people
+REFUSED: Final = "refused"  # with a FriendlyError
 FAILED: Final = "failed"  # with a traceback
 
-SLOW: Final = "That took too long to draw or play; the ABC text has the whole tune."
-CROWDED: Final = "Many files are being waited for already; please try again in a minute."
-BROKEN: Final = "That could not be drawn or played; the ABC text has the whole tune."
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What people are told where a job comes to nothing.
+
+    Attributes:
+        slow: it takes too long.
+        broken: something is wrong with us.
+        crowded: too many wait.
+    """
+
+    slow: str = "That took too long to draw or play; the ABC text has the whole tune."
+    broken: str = "That could not be drawn or played; the ABC text has the whole tune."
+    crowded: str = "Many files are being waited for already; please try again in a minute."
 
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """A file to make.
+    """Something to do.
 
     Attributes:
         name: at its desk.
         message: what the process is sent.
         begun: set once a process has it.
-        file: what comes of it; cancelled where nobody waits any more.
+        result: what comes of it; cancelled where nobody waits any more.
     """
 
     name: str
     message: object
     begun: asyncio.Event
-    file: "asyncio.Future[bytes]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    result: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
-    def fail(self, sentence: str) -> None:
-        """Say that there will be no file."""
-        if not self.file.done():
-            self.file.set_exception(RenderError(sentence))
+    def fail(self, error: Exception) -> None:
+        """Say that nothing will come of it."""
+        if not self.result.done():
+            self.result.set_exception(error)
 
 
 class WorkerPool:
@@ -56,10 +67,13 @@ class WorkerPool:
         count: how many processes.
         limit: seconds a job may take; then its process is ended.
         patience: seconds a job may wait for a free process.
+        sentences: what people are told where a job comes to nothing.
     """
 
-    def __init__(self, desk: str, count: int, *, limit: float, patience: float) -> None:
-        self._limit, self._patience = limit, patience
+    def __init__(
+        self, desk: str, count: int, *, limit: float, patience: float, sentences: Sentences = Sentences()
+    ) -> None:
+        self._limit, self._patience, self._sentences = limit, patience, sentences
         self._line: FairQueue[_Job] = FairQueue(_MOST, _MOST_OF_ONE)
         self._arrived = asyncio.Event()  # a job has come into the line
         self._processes = ProcessPool(
@@ -78,7 +92,7 @@ class WorkerPool:
         """End all processes; jobs under way fail."""
         await self._processes.stop()
         while self._line.peek():
-            self._line.take().fail(BROKEN)
+            self._line.take().fail(RenderError(self._sentences.broken))
 
     @property
     def pids(self) -> frozenset[int]:
@@ -87,7 +101,7 @@ class WorkerPool:
 
     async def run(
         self, job: str, *args: object, user: str = "", begun: asyncio.Event | None = None, **wishes: object
-    ) -> bytes:
+    ) -> Any:
         """Have a job done; a cancelled call takes it out of line, or ends the process that is at it.
 
         Args:
@@ -98,22 +112,23 @@ class WorkerPool:
             wishes: for the job likewise, by name.
 
         Raises:
+            FriendlyError: as the job raises it.
             RenderError: if it fails, takes too long, or waits too long for its turn.
         """
         asked = _Job(job, (job, args, wishes), begun or asyncio.Event())
         try:
             self._line.put(user, asked)
         except BusyError:
-            raise RenderError(CROWDED) from None
+            raise RenderError(self._sentences.crowded) from None
         self._arrived.set()
         try:
             async with asyncio.timeout(self._patience):
                 await asked.begun.wait()
-            return await asked.file
+            return await asked.result
         except TimeoutError:
-            raise RenderError(SLOW) from None
+            raise RenderError(self._sentences.slow) from None
         finally:
-            asked.file.cancel()
+            asked.result.cancel()
             self._line.remove(user, asked)
 
     async def _serve(self, child: Child, _: object) -> None:
@@ -149,25 +164,25 @@ class WorkerPool:
         try:
             child.send(job.message)
         except Exception as error:  # noqa: BLE001 - it cannot be pickled, which whoever asked must hear
-            job.file.set_exception(error)
+            job.fail(error)
             return True
         hearing = asyncio.ensure_future(child.hear())
         try:
             async with asyncio.timeout(self._limit):
-                await asyncio.wait({hearing, job.file}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({hearing, job.result}, return_when=asyncio.FIRST_COMPLETED)
             if not hearing.done():  # nobody waits for it any more
                 return False
             status, answer = hearing.result()
         except asyncio.CancelledError:  # the pool stops
-            job.fail(BROKEN)
+            job.fail(RenderError(self._sentences.broken))
             raise
         except TimeoutError:
             _logger.warning("a %s took more than %g s; its process is ended", job.name, self._limit)
-            job.fail(SLOW)
+            job.fail(RenderError(self._sentences.slow))
             return False
         except (OSError, EOFError):
             _logger.warning("the process that made a %s has died", job.name)
-            job.fail(BROKEN)
+            job.fail(RenderError(self._sentences.broken))
             return False
         finally:
             hearing.cancel()
@@ -175,7 +190,7 @@ class WorkerPool:
             job.fail(answer)
         elif status == FAILED:
             _logger.warning("a %s failed:\n%s", job.name, answer)
-            job.fail(BROKEN)
-        elif not job.file.done():
-            job.file.set_result(answer)
+            job.fail(RenderError(self._sentences.broken))
+        elif not job.result.done():
+            job.result.set_result(answer)
         return True

@@ -6,23 +6,22 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 import pytest_asyncio
 
 from generator.errors import FriendlyError, RenderError
-from generator.music.tune import Origin, Tune
 from generator.processes import environment
 from generator.render import renderers as module
 from generator.render.cache import DiskCache
 from generator.render.midi import midi_bytes
 from generator.render.renderers import Renderers
+from generator.render.shared_jobs import SharedJobs
 from generator.render.workers.pool import WorkerPool
-from tests.generator.render.tunes import air, jig, waltz
+from tests.generator.render import tunes
 
+AIR, JIG, WALTZ = tunes.air().abc(), tunes.jig().abc(), tunes.waltz().abc()
 PNG = b"\x89PNG\r\n\x1a\n"
 shared_loop = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,8 +40,8 @@ async def until(happened) -> None:
             await asyncio.sleep(0.01)
 
 
-def tiny(title: str) -> Tune:
-    return Tune.read(f"X:1\nT:{title}\nM:2/4\nL:1/8\nK:D\nde f2|]\n")
+def tiny(title: str) -> str:
+    return f"X:1\nT:{title}\nM:2/4\nL:1/8\nK:D\nde f2|]\n"
 
 
 def signal_all(pids, kind: signal.Signals) -> None:
@@ -59,16 +58,16 @@ async def renderers():
 class TestAReplyGetsItsFiles:
     @shared_loop
     async def test_all_kinds_at_once(self, renderers):
-        tune = jig()
+        tune = JIG
         midi, xml, svg, png, mp3, ogg = await asyncio.gather(
-            renderers.midi(tune),
+            renderers.desk.midi(tune),
             renderers.musicxml(tune),
             renderers.svg(tune, dark=True),
             renderers.png(tune),
             renderers.mp3(tune, instrument="flute"),
             renderers.ogg(tune),
         )
-        assert midi == midi_bytes(tune)
+        assert midi == midi_bytes(tunes.jig())
         assert b"<score-partwise" in xml
         assert b"<svg" in svg
         assert png.startswith(PNG)
@@ -76,15 +75,9 @@ class TestAReplyGetsItsFiles:
         assert ogg.startswith(b"OggS")
 
     @shared_loop
-    async def test_from_a_tune_that_knows_how_it_was_made(self, renderers):
-        notes = MappingProxyType({"x": 1.0})  # which cannot be pickled
-        made = replace(air(), title="Made", origin=Origin("m", 1, 0.8, notes))
-        assert (await renderers.png(made)).startswith(PNG)
-
-    @shared_loop
     async def test_what_cannot_be_made_is_a_sentence_and_the_next_job_goes_well(self, renderers):
         with pytest.raises(RenderError) as caught:
-            await renderers.mp3(jig(), instrument="theremin")
+            await renderers.mp3(JIG, instrument="theremin")
         assert isinstance(caught.value, FriendlyError)
         assert "Traceback" not in str(caught.value)
         assert await renderers.mp3(tiny("next"))
@@ -98,13 +91,13 @@ class TestAProcess:
         signal_all(hung, signal.SIGSTOP)
         monkeypatch.setattr(renderers._engravers, "_limit", 1)
         picture, sound, midi = await asyncio.gather(
-            renderers.png(jig()), renderers.mp3(tiny("sound")), renderers.midi(jig()), return_exceptions=True
+            renderers.png(JIG), renderers.mp3(tiny("sound")), renderers.desk.midi(JIG), return_exceptions=True
         )
         assert isinstance(picture, RenderError)
         assert isinstance(sound, bytes)
         assert isinstance(midi, bytes)
         monkeypatch.undo()
-        assert (await renderers.png(jig())).startswith(PNG)
+        assert (await renderers.png(JIG)).startswith(PNG)
         assert renderers._engravers.pids.isdisjoint(hung)
 
     @shared_loop
@@ -129,8 +122,8 @@ class TestAProcess:
 
     async def test_ends_when_the_renderers_stop(self):
         async with Renderers() as renderers:
-            await renderers.midi(air())
-            await until(lambda: len(renderers.pids) == 2)
+            await renderers.desk.midi(AIR)
+            await until(lambda: len(renderers.pids) == 3)
             pids = renderers.pids
             assert pids
         assert not any(alive(pid) for pid in pids)
@@ -148,13 +141,13 @@ class TestAProcess:
             await asyncio.sleep(0)
             assert not pool.pids
             await asyncio.sleep(0.1)
-        assert (await pool.run("png", air())).startswith(PNG)
+        assert (await pool.run("png", AIR)).startswith(PNG)
         await pool.stop()
 
     async def test_that_is_at_work_when_all_stop_ends_too(self):
         pool = WorkerPool("engrave", 1, limit=60, patience=60)
         pool.start()
-        await pool.run("png", air())
+        await pool.run("png", AIR)
         signal_all(pool.pids, signal.SIGSTOP)
         pids = pool.pids
         job = asyncio.create_task(pool.run("png", tiny("never")))
@@ -168,7 +161,7 @@ class TestAProcess:
         pool = WorkerPool("no such desk", 1, limit=1, patience=1)
         pool.start()
         with pytest.raises(RenderError):
-            await pool.run("png", air())
+            await pool.run("png", AIR)
         await pool.stop()
 
 
@@ -176,11 +169,11 @@ class TestEachFile:
     async def test_is_kept_on_disk_and_needs_no_process_again(self, tmp_path):
         cache = DiskCache(tmp_path, 10_000_000)
         async with Renderers(cache) as renderers:
-            first = await renderers.png(waltz())
+            first = await renderers.png(WALTZ)
         idle = Renderers(DiskCache(tmp_path, 10_000_000), patience=0.1)  # never started
-        assert await idle.png(waltz()) == first
+        assert await idle.png(WALTZ) == first
         with pytest.raises(RenderError):
-            await idle.png(air())
+            await idle.png(AIR)
 
     async def test_asked_for_twice_at_once_is_made_once(self, monkeypatch):
         runs = []
@@ -192,7 +185,7 @@ class TestEachFile:
 
         monkeypatch.setattr(WorkerPool, "run", run)
         renderers = Renderers()
-        assert await asyncio.gather(renderers.png(jig()), renderers.png(jig())) == [b"file", b"file"]
+        assert await asyncio.gather(renderers.png(JIG), renderers.png(JIG)) == [b"file", b"file"]
         assert runs == ["png"]
 
     async def test_that_is_nearly_done_is_kept_when_nobody_waits_any_more(self, monkeypatch, tmp_path):
@@ -206,17 +199,16 @@ class TestEachFile:
 
         monkeypatch.setattr(WorkerPool, "run", run)
         renderers = Renderers(DiskCache(tmp_path, 1000))
-        asked = asyncio.create_task(renderers.png(jig()))
+        asked = asyncio.create_task(renderers.png(JIG))
         await at_work.wait()
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
         go_on.set()
         await until(lambda: any(tmp_path.iterdir()))
-        assert await renderers.png(jig()) == b"file"
+        assert await renderers.png(JIG) == b"file"
 
     async def test_that_takes_long_is_stopped_when_nobody_waits_any_more(self, monkeypatch):
-        monkeypatch.setattr(module, "_FINISH", 0)
         at_work, stopped = asyncio.Event(), asyncio.Event()
 
         async def run(self, job, *args, begun, **wishes):
@@ -229,7 +221,8 @@ class TestEachFile:
 
         monkeypatch.setattr(WorkerPool, "run", run)
         renderers = Renderers()
-        asked = asyncio.create_task(renderers.png(jig()))
+        renderers._jobs = SharedJobs(finish=0)
+        asked = asyncio.create_task(renderers.png(JIG))
         await at_work.wait()
         asked.cancel()
         await asyncio.wait_for(stopped.wait(), 10)
@@ -248,15 +241,15 @@ class TestTheLine:
                 task.cancel()
             await asyncio.gather(*many, return_exceptions=True)
             assert (await renderers.png(tiny("Two"), user="two")).startswith(PNG)
-            assert len(renderers._under_way) == 0
+            assert len(renderers._jobs) == 0
 
     async def test_is_bounded_for_each_person(self):
         pool = WorkerPool("engrave", 1, limit=1, patience=60)  # never started
-        line = [asyncio.create_task(pool.run("png", air(), user="many")) for _ in range(64)]
+        line = [asyncio.create_task(pool.run("png", AIR, user="many")) for _ in range(64)]
         await asyncio.sleep(0)
         with pytest.raises(RenderError, match="try again"):
-            await pool.run("png", air(), user="many")
-        other = asyncio.create_task(pool.run("png", air(), user="other"))
+            await pool.run("png", AIR, user="many")
+        other = asyncio.create_task(pool.run("png", AIR, user="other"))
         await asyncio.sleep(0)
         assert not other.done()
         for task in (*line, other):
@@ -267,7 +260,7 @@ class TestTheLine:
     @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities on this system")
     async def test_goes_after_those_who_compose(self):
         async with Renderers() as renderers:
-            await renderers.png(air())
+            await renderers.png(AIR)
             mine = os.getpriority(os.PRIO_PROCESS, 0)
             assert all(os.getpriority(os.PRIO_PROCESS, pid) > mine for pid in renderers._engravers.pids)
 
@@ -277,8 +270,7 @@ class TestSound:
         renderers = Renderers(soundfont=tmp_path / "missing.sf2")
         assert not renderers.has_sound
         with pytest.raises(RenderError, match="MIDI"):
-            await renderers.mp3(air())
-        assert await renderers.midi(air())
+            await renderers.mp3(AIR)
         assert "SOUNDFONT" in caplog.text
 
     async def test_of_sound_with_a_soundfont_that_is_none_is_said_at_start(self, tmp_path, caplog):
@@ -348,7 +340,7 @@ class TestTheEdition:
         code = (
             "import sys\n"
             "from generator.render.workers.jobs import DESKS\n"
-            "for start in DESKS.values(): start()\n"
+            "for desk in DESKS.values(): desk.open()\n"
             "ours = [name for name in sys.modules if name.split('.')[0] == 'generator']\n"
             "print(*(sys.modules[name].__file__ for name in ours), sep='\\n')"
         )

@@ -1,0 +1,94 @@
+"""Tunes are read, put into other keys and timed in processes, and never on an event loop."""
+
+from collections import OrderedDict
+from functools import partial
+from typing import Any, Final, cast
+
+from generator.music.keys import Key
+from generator.music.tune_text import TuneText
+from generator.render.part_times import Timeline
+from generator.render.shared_jobs import SharedJobs
+from generator.render.workers.pool import Sentences, WorkerPool
+
+_LIMIT: Final = 3.0  # seconds; 20,000 characters take less than one, and wait for a core in a crowd
+_PATIENCE: Final = 30.0  # seconds to wait for a turn
+_KEPT: Final = 512  # results; the longest have some 50 kB
+
+SENTENCES: Final = Sentences(
+    slow="That tune takes me too long to read; please send a shorter one.",
+    broken="That tune could not be read; please try again.",
+    crowded="Many tunes are waiting to be read already; please try again in a minute.",
+)
+
+
+class ReadingDesk:
+    """Reads tunes; what was read stays known for a while.
+
+    Args:
+        workers: processes.
+        limit: seconds that one job may take.
+        patience: seconds that it may wait for its turn.
+    """
+
+    def __init__(self, workers: int = 1, *, limit: float = _LIMIT, patience: float = _PATIENCE) -> None:
+        self._pool = WorkerPool("read", workers, limit=limit, patience=patience, sentences=SENTENCES)
+        self._jobs: SharedJobs[object] = SharedJobs()
+        self._known: OrderedDict[tuple[object, ...], object] = OrderedDict()
+
+    def start(self) -> None:
+        """Begin to start the processes; jobs wait until one is ready."""
+        self._pool.start()
+
+    async def stop(self) -> None:
+        """End the processes; jobs under way fail."""
+        await self._jobs.stop()
+        await self._pool.stop()
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """Return the process ids of the workers."""
+        return self._pool.pids
+
+    async def read(self, abc: str, *, user: str = "") -> TuneText:
+        """Read the single tune of an ABC text.
+
+        Raises:
+            AbcError: it cannot be read; says where.
+            RenderError: it takes too long, or waits too long for its turn.
+        """
+        return cast("TuneText", await self._answer("read", abc, user=user))
+
+    async def in_key(self, abc: str, key: Key, *, user: str = "") -> str:
+        """Put a tune into another key of the same mode; return its ABC.
+
+        Raises:
+            FriendlyError: likewise.
+        """
+        return cast("str", await self._answer("in_key", abc, key, user=user))
+
+    async def timeline(self, abc: str, *, user: str = "") -> Timeline:
+        """Return when the parts of a tune are played.
+
+        Raises:
+            FriendlyError: likewise.
+        """
+        return cast("Timeline", await self._answer("timeline", abc, user=user))
+
+    async def midi(self, abc: str, *, instrument: str | None = None, user: str = "") -> bytes:
+        """Make a Standard MIDI File; see :func:`generator.render.midi.midi_bytes`.
+
+        Raises:
+            FriendlyError: likewise.
+        """
+        return cast("bytes", await self._answer("midi", abc, instrument, user=user))
+
+    async def _answer(self, *asked: Any, user: str) -> object:
+        """Have a job done, given its name and what it needs, unless the answer is known."""
+        if asked in self._known:
+            self._known.move_to_end(asked)
+            return self._known[asked]
+        answer = await self._jobs.result(asked, partial(self._pool.run, *asked, user=user))
+        self._known[asked] = answer
+        if len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return answer
