@@ -1,5 +1,6 @@
 """What one worker process is at: orders drawn together, each judged as soon as its candidates are there."""
 
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from generator.compose.loaded_model import LoadedModel, Planned
 from generator.compose.sampler import Job, Sampler
 from generator.errors import FriendlyError
 from generator.serving.messages import (
+    Alive,
     Answer,
     Drawing,
     Drop,
@@ -21,6 +23,7 @@ from generator.serving.messages import (
     Told,
 )
 
+_PULSE: Final = 0.5  # seconds between two signs of life
 _PROGRESS_STEPS: Final = 8  # between two reports on an order that is followed
 _TYPICAL_LENGTH: Final = 200  # characters, before any tune has been drawn
 _LEARNING: Final = 0.1  # weight of the newest tune in the running mean of lengths
@@ -57,6 +60,7 @@ class Draws:
         self._samplers: dict[str, Sampler] = {}
         self._draws: dict[int, _Draw] = {}  # by number
         self._steps = 0
+        self._told_alive = time.monotonic()
         self._length = float(_TYPICAL_LENGTH)
         self.slots = self._loaded(opening.model).slots
 
@@ -83,6 +87,9 @@ class Draws:
             if any(job.done for job in ended):
                 for draw in [draw for draw in self._draws.values() if draw.job.done]:
                     self._judge(draw)
+        if (now := time.monotonic()) >= self._told_alive + _PULSE:
+            self._told_alive = now
+            self._answer(Alive())
         self._steps += 1
         if self._steps % _PROGRESS_STEPS == 0:
             for draw in self._draws.values():
@@ -92,6 +99,8 @@ class Draws:
     def _begin(self, order: Order) -> None:
         try:
             request = order.request
+            if (request.model or self._default) not in self._models:
+                self._answer(Alive(loading=True))
             model = self._loaded(request.model or self._default)
             assert request.seed is not None
             settled = model.settle(request, request.seed)

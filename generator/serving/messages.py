@@ -88,6 +88,17 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Alive:
+    """A sign of life from a worker that has orders.
+
+    Attributes:
+        loading: whether it begins to load a model, and may be silent for long.
+    """
+
+    loading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """How far an order is."""
 
@@ -125,4 +136,4 @@ class Dropped:
     number: int
 
 
-Answer = Told | Given | Failed | Dropped
+Answer = Alive | Told | Given | Failed | Dropped

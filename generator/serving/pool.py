@@ -7,7 +7,8 @@ One that dies is replaced, and its orders are begun again: the same seed gives t
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -19,6 +20,7 @@ from generator.music.tune import Tune
 from generator.process_pool import ProcessPool
 from generator.processes import Child
 from generator.serving.messages import (
+    Alive,
     Answer,
     Drawing,
     Drop,
@@ -91,7 +93,7 @@ class Pool:
         *,
         queue: int = 256,
         queue_of_one: int = 16,
-        hanging: float = 60.0,
+        silence: float = 15.0,
     ) -> None:
         """Hand in what it needs; :meth:`start` starts it.
 
@@ -101,9 +103,10 @@ class Pool:
             clock: seconds, never going back.
             queue: how many requests may wait.
             queue_of_one: how many of them may be one user's.
-            hanging: seconds that a worker has to let go of a request; longer than to load a model.
+            silence: seconds without a sign of life after which a worker with orders is replaced; much shorter
+                than people wait for a tune, so that another can still draw it.
         """
-        self._opening, self._clock, self._hanging = opening, clock, hanging
+        self._opening, self._clock, self._silence = opening, clock, silence
         self._queue: FairQueue[Ticket] = FairQueue(queue, queue_of_one)
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
         self._open = True
@@ -153,7 +156,6 @@ class Pool:
             for number, mine in worker.tickets.items():
                 if mine is ticket:
                     worker.child.send(Drop(number))
-                    asyncio.get_running_loop().call_later(self._hanging, worker.end_if_hanging, number)
 
     def wait_for(self, ticket: Ticket) -> tuple[int, float] | None:
         """Count who is served before this request, and the seconds until its end; None once it is drawn."""
@@ -198,18 +200,27 @@ class Pool:
 
     async def _serve(self, child: Child, slots: int) -> None:
         """Give a worker orders and hear its answers, until it ends."""
-        worker = _Worker(child, slots)
+        worker = _Worker(child, slots, self._silence)
         self._workers.append(worker)
         try:
             self._assign()
             while True:
-                self._heard(worker, await child.hear())
+                async with worker.watched():
+                    answer = await child.hear()
+                self._heard(worker, answer)
+        except TimeoutError:
+            _logger.warning("a worker hangs; it is ended, and another takes its orders")
+            child.kill()
         finally:
             self._workers.remove(worker)
             self._lost(list(worker.tickets.values()))
 
     def _heard(self, worker: "_Worker", answer: Answer) -> None:
         """Take an answer of a worker."""
+        loading = isinstance(answer, Alive) and answer.loading
+        worker.allowed = _LONGEST_START if loading else self._silence
+        if isinstance(answer, Alive):
+            return
         if isinstance(answer, Told):
             ticket = worker.tickets[answer.number]
             ticket.drawing = answer.drawing
@@ -255,19 +266,27 @@ class Pool:
 class _Worker:
     """A process that is ready, and the tickets that it is at."""
 
-    def __init__(self, child: Child, slots: int) -> None:
+    def __init__(self, child: Child, slots: int, silence: float) -> None:
         self.child = child
         self.slots = self.free = slots
+        self.allowed = silence  # seconds that it may be silent while it has orders
         self.tickets: dict[int, Ticket] = {}
+        self._watch: asyncio.Timeout | None = None
 
-    def end_if_hanging(self, number: int) -> None:
-        """Kill the process if it still has an order that it should have answered by now."""
-        if number in self.tickets:
-            _logger.warning("a worker hangs; it is ended")
-            self.child.kill()
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """Allow so much silence while it has orders; raises TimeoutError after more."""
+        async with asyncio.timeout(self.allowed if self.tickets else None) as watch:
+            self._watch = watch
+            try:
+                yield
+            finally:
+                self._watch = None
 
     def takes(self, number: int, ticket: Ticket) -> None:
         """Give the process an order."""
+        if self._watch and not self.tickets:
+            self._watch.reschedule(asyncio.get_running_loop().time() + self.allowed)
         self.tickets[number] = ticket
         self.free -= ticket.request.n
         self.child.send(Order(number, ticket.request, ticket.followed))

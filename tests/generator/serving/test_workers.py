@@ -56,8 +56,25 @@ async def test_a_request_over_which_workers_keep_dying_ends_with_a_sentence(hall
         assert service.load == (0, 0)
 
 
-async def test_a_worker_that_hangs_is_replaced(hall, monkeypatch):
-    monkeypatch.setattr("generator.serving.service.Pool", partial(Pool, hanging=0.2))
+async def test_a_worker_that_hangs_is_replaced_and_nobody_loses_a_tune(hall, monkeypatch):
+    monkeypatch.setattr("generator.serving.service.Pool", partial(Pool, silence=3))
+    async with hall.service(pause=0.01) as service:
+        undisturbed = await service.compose(wish(n=2))
+        (idle,) = service.workers
+        os.kill(idle, signal.SIGSTOP)
+        assert await service.compose(wish(n=2)) == undisturbed
+        (at_work,) = service.workers
+        assert at_work != idle
+        async for event in service.follow(wish(n=2)):
+            if isinstance(event, Drawing) and at_work in service.workers:
+                os.kill(at_work, signal.SIGSTOP)
+        assert event == undisturbed
+        assert at_work not in service.workers
+        assert service.load == (0, 0)
+
+
+async def test_a_worker_that_hangs_is_replaced_though_nobody_waits_any_more(hall, monkeypatch):
+    monkeypatch.setattr("generator.serving.service.Pool", partial(Pool, silence=3))
     async with hall.service(pause=0.01) as service:
         (hanging,) = service.workers
         os.kill(hanging, signal.SIGSTOP)
@@ -66,6 +83,14 @@ async def test_a_worker_that_hangs_is_replaced(hall, monkeypatch):
         assert await service.compose(wish())
         assert hanging not in service.workers
         assert service.load == (0, 0)
+
+
+async def test_a_worker_that_draws_for_long_is_left_to_it(hall, monkeypatch):
+    monkeypatch.setattr("generator.serving.service.Pool", partial(Pool, silence=3))
+    async with hall.service(longest=400, pause=0.01) as service:  # 4 s and more
+        workers = service.workers
+        assert await service.compose(wish())
+        assert service.workers == workers
 
 
 async def test_what_cannot_be_loaded_is_told_on_entering(hall):
