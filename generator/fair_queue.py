@@ -1,6 +1,7 @@
 """Who is next: a bounded queue that serves its users in turn."""
 
 from collections import OrderedDict, deque
+from itertools import islice
 from typing import Generic, TypeVar
 
 from generator.errors import BusyError
@@ -77,17 +78,18 @@ class FairQueue(Generic[T]):
             del self._users[user]
         return True
 
-    def ahead(self, user: str, item: T) -> int | None:
-        """Return how many will be served before this item as things stand; None if it is not here."""
+    def before(self, user: str, item: T) -> list[T] | None:
+        """List what will be served before this item as things stand; None if it is not here."""
         items = self._users.get(user)
         if items is None or item not in items:
             return None
         turn = items.index(item)
-        count, passed = 0, False
+        found: list[T] = []
+        passed = False
         for other, theirs in self._users.items():
             passed = passed or other == user
-            count += turn if other == user else min(len(theirs), turn if passed else turn + 1)
-        return count
+            found += islice(theirs, turn if passed else turn + 1)
+        return found
 
     def items(self) -> list[T]:
         """Return all that wait, by user."""

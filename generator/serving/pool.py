@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from statistics import fmean
 from typing import Final
 
 from generator.compose.request import TuneRequest
@@ -33,7 +34,8 @@ from generator.serving.messages import (
 )
 
 _logger: Final = logging.getLogger(__name__)
-_REMEMBERED: Final = 32  # finished orders that the estimate of a wait looks at
+_REMEMBERED: Final = 8  # finished draws that the estimate of a wait looks at: in a crowd each takes longer
+_TYPICAL_DRAW: Final = 2.0  # seconds, before any order is done
 _LONGEST_START: Final = 300.0  # seconds; TensorFlow takes its time
 _MOST_TRIES: Final = 2  # workers that may die over one order
 
@@ -59,6 +61,7 @@ class Ticket:
         error: why there is none.
         dropped: nobody waits for it any more.
         tries: workers that have taken it.
+        begun: when the last of them took it, on the pool's clock.
     """
 
     request: TuneRequest
@@ -70,6 +73,7 @@ class Ticket:
     error: Exception | None = None
     dropped: bool = False
     tries: int = 0
+    begun: float = 0.0
 
     @property
     def over(self) -> bool:
@@ -108,7 +112,7 @@ class Pool:
         """
         self._opening, self._clock, self._silence = opening, clock, silence
         self._queue: FairQueue[Ticket] = FairQueue(queue, queue_of_one)
-        self._ends: deque[float] = deque(maxlen=_REMEMBERED)
+        self._draws: deque[float] = deque(maxlen=_REMEMBERED)  # seconds
         self._open = True
         self._numbers = count()
         self._workers: list[_Worker] = []  # those that are ready
@@ -159,13 +163,14 @@ class Pool:
 
     def wait_for(self, ticket: Ticket) -> tuple[int, float] | None:
         """Count who is served before this request, and the seconds until its end; None once it is drawn."""
-        ahead = self._queue.ahead(ticket.user, ticket)
-        if ahead is None:
+        before = self._queue.before(ticket.user, ticket)
+        if before is None:
             return None
-        pace = 1.0
-        if len(self._ends) > 1:
-            pace = (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
-        return ahead, (ahead + 1) * pace
+        draw = fmean(self._draws) if self._draws else _TYPICAL_DRAW
+        # While all slots are taken, each is free again once in a draw; then comes this request's own.
+        candidates = sum(other.request.n for other in before) + ticket.request.n
+        slots = sum(worker.slots for worker in self._workers)
+        return len(before), draw * (candidates / max(slots, 1) + 1)
 
     @property
     def load(self) -> tuple[int, int]:
@@ -230,7 +235,7 @@ class Pool:
         ticket = worker.tickets.pop(answer.number)
         worker.free += ticket.request.n
         if isinstance(answer, Given):
-            self._ends.append(self._clock())
+            self._draws.append(self._clock() - ticket.begun)
             ticket.tune = answer.tune
             ticket.news.set()
         elif isinstance(answer, Failed):
@@ -257,6 +262,7 @@ class Pool:
                 break
             self._queue.take()
             ticket.tries += 1
+            ticket.begun = self._clock()
             worker.takes(next(self._numbers), ticket)
         for waiting in self._queue.items():
             if waiting.followed:
