@@ -8,7 +8,7 @@ No other error comes out.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from random import Random
@@ -22,6 +22,7 @@ from bot.commands.command import Command
 from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
+from bot.limits import Limits
 from bot.link import page_link, viewer_link
 from bot.progress import tune_of
 from bot.reply import Button, Reply
@@ -95,9 +96,10 @@ class Core:
         commands: by name.
         files: kinds of files by suffix.
         patience: how long people wait for what.
+        clock: seconds, never going back.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything is handed in
         self,
         settings: Settings,
         store: Store,
@@ -108,6 +110,7 @@ class Core:
         commands: Mapping[str, Command] = COMMANDS,
         files: Mapping[str, FileKind] = FILES,
         patience: Patience = Patience(),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.commands = commands
         self._settings = settings
@@ -117,6 +120,7 @@ class Core:
         self._random = random
         self._files = files
         self._patience = patience
+        self._limits = Limits(settings.limit_person, settings.limit_chat, clock)
 
     def read(self, text: str) -> Asked:
         """Read a typed command without answering it; :meth:`run` does.
@@ -166,8 +170,13 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         entry = self._command(command)
+        given = given_options(entry, values)
+        if entry.check:
+            entry.check(given)  # a mistake does not count
+        if not entry.private:
+            self._limits.take(asker)
         try:
-            return await entry.answer(self, given_options(entry, values), asker)
+            return await entry.answer(self, given, asker)
         except FriendlyError:
             raise
         except Exception as error:

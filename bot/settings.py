@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from bot.env_file import read_env_file
+from bot.limits import RATE
 from bot.texts import operator
 from generator.compose.request import DEFAULT_MODEL
 from generator.errors import FriendlyError
@@ -128,6 +129,18 @@ class Settings(BaseModel):
         ge=0,
         le=1_000_000,
         description="How many of these may be pasted ones, up to 1000000. 0: all.",
+    )
+    limit_person: str = Field(
+        "120/10m",
+        pattern=f"^(?:{RATE})$",
+        description="How much one person may ask for in a while, such as 20/10m: 20 in 10 minutes; s, m or h."
+        " 0: no limit.",
+    )
+    limit_chat: str = Field(
+        "240/10m",
+        pattern=f"^(?:{RATE})$",
+        description="How much the people of one group or channel may ask for together, such as 100/1h."
+        " 0: no limit.",
     )
     model: str = Field(
         DEFAULT_MODEL,

@@ -5,6 +5,7 @@ beside its declaration.
 """
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Final
 
 from generator.music.dances import listed
@@ -76,6 +77,24 @@ def waiting(ahead: int, seconds: float) -> str:
     """Say how long a tune will take while others are served."""
     before = "You're next" if not ahead else "One is before you" if ahead == 1 else f"{ahead} are before you"
     return f"{before}; about {max(1, round(seconds))} s to go."
+
+
+def person_limited(seconds: float) -> str:
+    """Answer somebody who has asked for very much in a short time."""
+    return f"You've had a lot of tunes just now; your next one can come in {_duration(seconds)}."
+
+
+def chat_limited(seconds: float) -> str:
+    """Answer in a chat where people have asked for very much in a short time."""
+    return f"This chat has had a lot of tunes just now; the next one can come in {_duration(seconds)}."
+
+
+def _duration(seconds: float) -> str:
+    whole = max(1, ceil(seconds))
+    if whole < 120:
+        return "a second" if whole == 1 else f"{whole} seconds"
+    minutes = ceil(whole / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{ceil(minutes / 60)} hours"
 
 
 def not_made(files: Sequence[str]) -> str:
