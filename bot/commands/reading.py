@@ -55,15 +55,6 @@ def read(text: str, commands: Mapping[str, Command]) -> Asked:
     return Asked(command.name, _values(command, rest))
 
 
-def is_talk(text: str, commands: Mapping[str, Command]) -> bool:
-    """Tell whether a text is no order that anybody would understand: ``I love it``."""
-    try:
-        read(text, commands)
-    except RequestError:
-        return not text.startswith("/")
-    return False
-
-
 def given_options(command: Command, values: Mapping[str, object]) -> dict[str, object]:
     """Keep the options of a command that are really given; check the length of texts.
 

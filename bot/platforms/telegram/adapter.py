@@ -5,18 +5,13 @@ import logging
 import os
 import re
 import time
-from collections import OrderedDict
-from contextlib import suppress
 from typing import Any, Final
 
 from telegram import (
     Bot,
     BotCommand,
-    CallbackQuery,
-    Message,
     Update,
 )
-from telegram.constants import ChatAction, ChatType
 from telegram.error import (
     Conflict,
     InvalidToken,
@@ -28,20 +23,18 @@ from telegram.ext import (
     CallbackQueryHandler,
     ContextTypes,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
-from bot import texts
 from bot.chat_keeper import Sleep
-from bot.commands.reading import is_talk
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.budget import Clock
 from bot.platforms.telegram.chats import Chats
-from bot.platforms.telegram.delivery import TelegramAnswer
+from bot.platforms.telegram.conversations import Conversations
 from bot.platforms.telegram.news_request import NewsRequest
-from bot.reply import Reply
 from bot.settings import Settings
 from bot.texts import operator
 from generator.errors import FriendlyError
@@ -52,11 +45,6 @@ API: Final = "https://api.telegram.org"
 _AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
 _KINDS: Final = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY]
 _LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
-_BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
-_TYPING: Final = 5.0  # seconds that Telegram shows it
-_REMEMBERED: Final = 500  # answers that are still edited when what they answer is
-_AROUND: Final = " \t\n,.;:!?-–—…"  # what people put around a mention
-_COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 
 
@@ -97,10 +85,7 @@ class TelegramAdapter:
         self._trouble: type[TelegramError] | None = None
         self._news = NewsRequest()
         self._chats = Chats(clock, sleep)
-        self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
-        self._busy: set[asyncio.Task[Any]] = set()
-        self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
-        self._stopping = False
+        self._conversations = Conversations(platform, core, self._chats)
 
     async def start(self) -> Started:
         """Check the token, set the menu of commands if it changed, and listen in the background.
@@ -162,7 +147,7 @@ class TelegramAdapter:
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, tell the late ones, then disconnect."""
-        self._stopping = True
+        self._conversations.end()
         application, self._application = self._application, None
         if application is None or application.updater is None:
             return
@@ -172,12 +157,7 @@ class TelegramAdapter:
         if application.updater.running:
             await application.updater.stop()
         if application.running:
-            if self._busy:
-                _, late = await asyncio.wait(self._busy, timeout=self._drain)
-                for task in late:
-                    task.cancel()  # it says so
-                if late:
-                    await asyncio.wait(late, timeout=_LAST_WORDS)
+            await self._conversations.drain(self._drain)
             try:
                 await asyncio.wait_for(application.stop(), _LAST_WORDS)
             except TimeoutError:
@@ -200,8 +180,9 @@ class TelegramAdapter:
             .build()
         )
         fresh = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POST
-        application.add_handler(MessageHandler(filters.TEXT & fresh, self._answer_message))
-        application.add_handler(CallbackQueryHandler(self._answer_button))
+        application.add_handler(TypeHandler(Update, self._note_news), group=-1)
+        application.add_handler(MessageHandler(filters.TEXT & fresh, self._conversations.answer_message))
+        application.add_handler(CallbackQueryHandler(self._conversations.answer_button))
         application.add_error_handler(_log_fault)
         return application
 
@@ -212,6 +193,9 @@ class TelegramAdapter:
                 await bot.set_my_commands(menu)
         except TelegramError as error:
             _logger.warning("Telegram did not take the menu of commands: %s", type(error).__name__)
+
+    async def _note_news(self, *_: object) -> None:
+        self._trouble = None
 
     def _log_trouble(self, error: TelegramError) -> None:
         """Log once why no messages come in; the library goes on trying."""
@@ -225,137 +209,10 @@ class TelegramAdapter:
                 "%s can't be reached (%s); trying on.", self._platform.title, type(error).__name__
             )
 
-    async def _answer_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a message, if it is for this bot; an edited one anew."""
-        self._trouble = None
-        message = update.effective_message
-        if not message or not message.text:
-            return
-        private = message.chat.type == ChatType.PRIVATE
-        text = message.text if private else self._order_in(message, context.bot)
-        if text:
-            author = update.effective_sender
-            answer = self._answer_to(message, update, quote=not private)
-            if await answer.begins(text):
-                await self._answer(text, message, author.id if author else message.chat.id, update, answer)
-
-    def _order_in(self, message: Message, bot: Bot) -> str:
-        """Return what a message in a group asks of this bot; empty if it is nothing, or mere talk."""
-        text = message.text or ""
-        command = _COMMAND.match(text)
-        if command:
-            mine = (command["bot"] or bot.username).lower() == bot.username.lower()
-            known = bool(command["bot"]) or command["name"].lower() in self._core.commands
-            return text if mine and known else ""
-        bare, mentions = re.subn(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE)
-        to_us = message.reply_to_message and message.reply_to_message.from_user == bot.bot
-        if not (mentions or to_us):
-            return ""
-        order = bare.strip(_AROUND) or "/help"
-        return "" if is_talk(order, self._core.commands) else order
-
-    async def _answer_button(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a button, which types a command."""
-        self._trouble = None
-        del context
-        query = update.callback_query
-        if not query:
-            return
-        message = query.message
-        press = (message and message.chat.id, message and message.message_id, query.data, query.from_user.id)
-        if press in self._pressed:
-            await _stop_spinner(query, own.ALREADY)
-            return
-        self._pressed.add(press)
-        try:
-            await _stop_spinner(query)
-            await self._answer_press(query, update)
-        finally:
-            self._pressed.discard(press)
-
-    async def _answer_press(self, query: CallbackQuery, update: Update) -> None:
-        message = query.message
-        if isinstance(message, Message) and query.data:
-            private = message.chat.type == ChatType.PRIVATE
-            presser = "" if private else query.from_user.first_name
-            answer = TelegramAnswer(query.get_bot(), message, self._chats, quote=False, presser=presser)
-            await self._answer(query.data, message, query.from_user.id, update, answer)
-
-    def _answer_to(self, message: Message, update: Update, *, quote: bool) -> TelegramAnswer:
-        """Return the answer to a message: a new one, or the one that it had before it was edited."""
-        key = (message.chat.id, message.message_id)
-        if update.edited_message is None or key not in self._answers:
-            self._answers[key] = TelegramAnswer(message.get_bot(), message, self._chats, quote=quote)
-            if len(self._answers) > _REMEMBERED:
-                self._answers.popitem(last=False)
-        return self._answers[key]
-
-    async def _answer(
-        self, text: str, message: Message, user: int, update: Update, answer: TelegramAnswer
-    ) -> None:
-        """Show the words as soon as they are there, then the files; tell those who have to wait, or to go."""
-        task = asyncio.current_task()
-        assert task
-        if not await self._core.first_time(self._platform.name, str(update.update_id)):
-            return
-        if self._stopping:
-            await answer.show(Reply(texts.STOPPING))
-            return
-        self._busy.add(task)
-        place = str(message.chat.id)
-        community = "" if message.chat.type == ChatType.PRIVATE else place
-        done = asyncio.Event()
-        typing = asyncio.create_task(_show_typing(message, done))
-        try:
-            asker = self._platform.asker(str(user), place, community, answer.tell)
-            with self._chats.budget.waiting(message.chat.id):
-                reply = await self._core.answer(text, asker)
-                await answer.show(reply)
-                if reply.later:
-                    await answer.show(await reply.later)
-        except FriendlyError as error:
-            await answer.show(Reply(str(error)))
-        except asyncio.CancelledError:
-            if self._stopping and not answer.shown:
-                await answer.show(Reply(texts.STOPPING))
-            raise
-        finally:
-            done.set()
-            await typing
-            self._busy.discard(task)
-
     def _why_not(self, error: BaseException | None) -> FriendlyError:
         if isinstance(error, InvalidToken):
             return RefusedError(own.REFUSED)
         return FriendlyError(operator.out_of_reach(self._platform.title, type(error).__name__))
-
-
-async def _show_typing(message: Message, done: asyncio.Event) -> None:
-    """Show "typing" while somebody waits, as long as it takes; it is no message."""
-    pause = _BEFORE_TYPING
-    while not await _within(done, pause):
-        pause = _TYPING
-        try:
-            await message.chat.send_action(
-                ChatAction.TYPING,
-                message_thread_id=message.message_thread_id if message.is_topic_message else None,
-            )
-        except TelegramError as error:
-            _logger.info("%s while typing", type(error).__name__)
-
-
-async def _within(event: asyncio.Event, seconds: float) -> bool:
-    """Wait so long for an event; tell whether it is set."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-    return event.is_set()
-
-
-async def _stop_spinner(query: CallbackQuery, sentence: str | None = None) -> None:
-    try:
-        await query.answer(sentence)
-    except TelegramError as error:
-        _logger.info("a button was pressed too long ago: %s", type(error).__name__)
 
 
 async def _log_fault(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:

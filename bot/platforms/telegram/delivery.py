@@ -14,6 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 
 from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.chats import Chats
+from bot.platforms.telegram.cover import COVER
 from bot.platforms.telegram.page import TelegramMessages, lay_out
 from bot.reply import Attachment, Reply
 
@@ -157,6 +158,7 @@ class TelegramAnswer:
             title=page.title or None,
             performer=own.PERFORMER,
             duration=await asyncio.to_thread(_seconds, page.sound.data),
+            thumbnail=COVER,
             **to,
         )
 

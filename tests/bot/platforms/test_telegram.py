@@ -1,6 +1,7 @@
 """The real python-telegram-bot against a local Telegram that checks all it is sent against the Bot API."""
 
 import asyncio
+import io
 import json
 import logging
 import ssl
@@ -11,6 +12,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot import texts
 from bot.asker import Asker
@@ -21,6 +23,7 @@ from bot.files import FILES
 from bot.platform import RefusedError
 from bot.platforms.telegram import TELEGRAM
 from bot.platforms.telegram.adapter import TelegramAdapter
+from bot.platforms.telegram.cover import draw_cover
 from bot.reply import Attachment, Button, Reply
 from generator.errors import FriendlyError, RequestError
 from generator.music.keys import Key
@@ -93,7 +96,7 @@ class TestATune:
     ) -> None:
         await chat.write("/tune key=G temp=0.8")
         words, file = await chat.answers(2)
-        assert core.asked == [("/tune key=G temp=0.8", Asker("telegram", "42", "42", ""))]
+        assert core.asked == [(("tune", {"key": "G", "temp": "0.8"}), Asker("telegram", "42", "42", ""))]
         assert words.path == "/sendMessage"
         assert words.body["parse_mode"] == "HTML"
         assert words.body["text"] == f"{WORDS}\n<blockquote expandable>{ABC}</blockquote>"
@@ -118,6 +121,10 @@ class TestATune:
             assert quoted["message_id"] == chat.sent_ids[0]
         told = {name: audio.body[name] for name in ("title", "performer", "duration")}
         assert told == {"title": "The Kettle Lid", "performer": "Tunesmith", "duration": "2"}
+        assert sorted(audio.files) == ["cover.jpg", "k.mp3"]
+        cover = Image.open(io.BytesIO(audio.files["cover.jpg"]))
+        assert (cover.format, cover.size) == ("JPEG", (320, 320))
+        assert audio.files["cover.jpg"] == draw_cover(), "the mark has changed: see cover.py"
 
     async def test_that_takes_long_holds_up_nobody(self, chat: TelegramServer, core: Scripted) -> None:
         core.slow = True
@@ -258,7 +265,7 @@ class TestAGroup:
         await chat.write("/tune@TunesmithBot jig in Em", GROUP, message_id=7)
         words, file = await chat.answers(2)
         place = str(GROUP["id"])
-        assert core.asked == [("/tune@TunesmithBot jig in Em", Asker("telegram", "42", place, place))]
+        assert core.asked == [(("tune", {"type": "jig", "key": "Em"}), Asker("telegram", "42", place, place))]
         assert words.body["chat_id"] == file.body["chat_id"] == place
         quoted = json.loads(words.body["reply_parameters"])
         assert quoted == {"message_id": 7, "allow_sending_without_reply": True}
@@ -270,7 +277,7 @@ class TestAGroup:
             await chat.write(text, GROUP)
         await chat.write("/TUNE@tunesmithbot", GROUP)
         await chat.answers(2)
-        assert [asked for asked, _ in core.asked] == ["/TUNE@tunesmithbot"]
+        assert [asked for asked, _ in core.asked] == [("tune", {})]
 
     async def test_gets_its_answer_in_the_topic_where_it_asked(self, chat: TelegramServer) -> None:
         await chat.write("/tune", GROUP, message_thread_id=5, is_topic_message=True)
@@ -288,7 +295,7 @@ class TestAButton:
     async def test_runs_its_command(self, chat: TelegramServer, core: Scripted) -> None:
         await chat.press("/another k3Xw9bQz")
         assert len(await chat.answers(2)) == 2
-        assert core.asked == [("/another k3Xw9bQz", Asker("telegram", "42", "42", ""))]
+        assert core.asked == [(("another", {"tune": "k3Xw9bQz"}), Asker("telegram", "42", "42", ""))]
         assert chat.sent("/answerCallbackQuery")
 
     async def test_pressed_too_long_ago_still_runs(self, chat: TelegramServer) -> None:

@@ -1,0 +1,203 @@
+"""What people write and press on Telegram, and the answers that are under way."""
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from telegram import Bot, CallbackQuery, Message, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot import texts
+from bot.asker import Asker
+from bot.commands.hearing import Talk
+from bot.core import Core
+from bot.platform import Platform
+from bot.platforms.telegram import texts as own
+from bot.platforms.telegram.chats import Chats
+from bot.platforms.telegram.delivery import TelegramAnswer
+from bot.reply import Reply
+from generator.errors import FriendlyError
+
+_logger: Final = logging.getLogger(__name__)
+_LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
+_BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
+_TYPING: Final = 5.0  # seconds that Telegram shows it
+_REMEMBERED: Final = 500  # answers that are still edited when what they answer is
+_COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a message says to the bot; ``directly`` if it speaks to the bot and not of it."""
+
+    text: str
+    directly: bool
+
+
+class Conversations:
+    """Answers messages and buttons.
+
+    Args:
+        platform: the declaration of Telegram.
+        core: answers the commands.
+        chats: what is known of the chats.
+    """
+
+    def __init__(self, platform: Platform, core: Core, chats: Chats) -> None:
+        self._platform, self._core, self._chats = platform, core, chats
+        self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
+        self._busy: set[asyncio.Task[object]] = set()
+        self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
+        self._stopping = False
+
+    def end(self) -> None:
+        """Take no more orders; who still asks is told so."""
+        self._stopping = True
+
+    async def drain(self, seconds: float) -> None:
+        """Give the answers under way so many seconds, then tell those who still wait."""
+        if not self._busy:
+            return
+        _, late = await asyncio.wait(self._busy, timeout=seconds)
+        for task in late:
+            task.cancel()  # it says so
+        if late:
+            await asyncio.wait(late, timeout=_LAST_WORDS)
+
+    async def answer_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message, if it is for this bot; an edited one anew."""
+        message = update.effective_message
+        heard = self._heard(message, context.bot) if message and message.text else None
+        if message and heard:
+            author = update.effective_sender
+            answer = self._answer_to(message, update)
+            if await answer.begins(heard.text):
+                user = author.id if author else message.chat.id
+                await self._answer(heard, message, user, update, answer)
+
+    def _heard(self, message: Message, bot: Bot) -> _Heard | None:
+        text = message.text or ""
+        command = _COMMAND.match(text)
+        private = message.chat.type == ChatType.PRIVATE
+        if command and not private:
+            mine = (command["bot"] or bot.username).lower() == bot.username.lower()
+            known = bool(command["bot"]) or command["name"].lower() in self._core.commands
+            return _Heard(text, directly=True) if mine and known else None
+        name = rf"@{re.escape(bot.username)}\b"
+        bare, mentions = re.subn(name, " ", text, flags=re.IGNORECASE)
+        replies = message.reply_to_message and message.reply_to_message.from_user == bot.bot
+        if not (private or mentions or replies):
+            return None
+        directly = private or re.match(rf"\s*{name}", text, re.IGNORECASE) is not None
+        return _Heard(bare, directly)
+
+    async def answer_button(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a button, which types a command."""
+        query = update.callback_query
+        if not query:
+            return
+        message = query.message
+        press = (message and message.chat.id, message and message.message_id, query.data, query.from_user.id)
+        if press in self._pressed:
+            await _stop_spinner(query, own.ALREADY)
+            return
+        self._pressed.add(press)
+        try:
+            await _stop_spinner(query)
+            await self._answer_press(query, update)
+        finally:
+            self._pressed.discard(press)
+
+    async def _answer_press(self, query: CallbackQuery, update: Update) -> None:
+        message = query.message
+        if isinstance(message, Message) and query.data:
+            private = message.chat.type == ChatType.PRIVATE
+            presser = "" if private else query.from_user.first_name
+            answer = TelegramAnswer(query.get_bot(), message, self._chats, quote=False, presser=presser)
+            await self._answer(_Heard(query.data, directly=True), message, query.from_user.id, update, answer)
+
+    def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
+        """Return the answer to a message: a new one, or the one that it had before it was edited."""
+        key = (message.chat.id, message.message_id)
+        if update.edited_message is None or key not in self._answers:
+            quote = message.chat.type != ChatType.PRIVATE
+            self._answers[key] = TelegramAnswer(message.get_bot(), message, self._chats, quote=quote)
+            if len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
+        return self._answers[key]
+
+    async def _answer(
+        self, heard: _Heard, message: Message, user: int, update: Update, answer: TelegramAnswer
+    ) -> None:
+        """Show the words as soon as they are there, then the files; tell those who have to wait, or to go."""
+        task = asyncio.current_task()
+        assert task
+        if not await self._core.first_time(self._platform.name, str(update.update_id)):
+            return
+        if self._stopping:
+            await answer.show(Reply(texts.STOPPING))
+            return
+        self._busy.add(task)
+        place = str(message.chat.id)
+        community = "" if message.chat.type == ChatType.PRIVATE else place
+        done = asyncio.Event()
+        typing = asyncio.create_task(_show_typing(message, done))
+        try:
+            asker = self._platform.asker(str(user), place, community, answer.tell)
+            with self._chats.budget.waiting(message.chat.id):
+                await self._say(heard, asker, answer)
+        except FriendlyError as error:
+            await answer.show(Reply(str(error)))
+        except asyncio.CancelledError:
+            if self._stopping and not answer.shown:
+                await answer.show(Reply(texts.STOPPING))
+            raise
+        finally:
+            done.set()
+            await typing
+            self._busy.discard(task)
+
+    async def _say(self, heard: _Heard, asker: Asker, answer: TelegramAnswer) -> None:
+        said = self._core.hear(heard.text)
+        if isinstance(said, Talk):
+            if said.thanks or heard.directly:
+                await answer.show(Reply(said.answer))
+            return
+        reply = await self._core.run(said.command, said.values, asker)
+        await answer.show(reply)
+        if reply.later:
+            await answer.show(await reply.later)
+
+
+async def _show_typing(message: Message, done: asyncio.Event) -> None:
+    """Show "typing" while somebody waits, as long as it takes; it is no message."""
+    pause = _BEFORE_TYPING
+    while not await _within(done, pause):
+        pause = _TYPING
+        try:
+            await message.chat.send_action(
+                ChatAction.TYPING,
+                message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            )
+        except TelegramError as error:
+            _logger.info("%s while typing", type(error).__name__)
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait so long for an event; tell whether it is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
+
+
+async def _stop_spinner(query: CallbackQuery, sentence: str | None = None) -> None:
+    try:
+        await query.answer(sentence)
+    except TelegramError as error:
+        _logger.info("a button was pressed too long ago: %s", type(error).__name__)
