@@ -5,8 +5,8 @@ from time import perf_counter
 
 import numpy as np
 
+from benchmarks.every_request import requests
 from benchmarks.timing import least_times, repeated
-from benchmarks.wishes import requests
 from generator.compose.model import Model
 from generator.compose.plan import Plan, make_plan
 from generator.compose.request import TuneRequest

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.bar_counter import count, form_of
+from benchmarks.every_request import requests
 from benchmarks.mask import SLOTS, cost, cost_of_new, turned_down
-from benchmarks.wishes import requests
 from generator.compose.model import Model, find_model
 from generator.compose.plan import HIGHEST, LOWEST, Plan, make_plan
 from generator.compose.request import TuneRequest

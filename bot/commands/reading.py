@@ -18,10 +18,17 @@ _HEAD: Final = re.compile(r"(/?)([A-Za-z0-9_]*)(?:@[A-Za-z0-9_]+)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command as somebody typed it: its name, and its options as text."""
+    """A command as somebody typed it.
+
+    Attributes:
+        command: its name.
+        values: its options as text.
+        remarks: sentences on how the text was understood, and what was not.
+    """
 
     command: str
     values: Mapping[str, object]
+    remarks: tuple[str, ...] = ()
 
 
 def read(text: str, commands: Mapping[str, Command]) -> Asked:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.bar_counter import count, form_of
+from benchmarks.every_request import all_keys
 from benchmarks.rightness import abc2midi_complaints
-from benchmarks.wishes import all_keys
 from generator.compose.in_scale import within_scale
 from generator.compose.model_facts import ModelFacts
 from generator.compose.plan import HIGHEST, LOWEST, make_plan, moved, plain

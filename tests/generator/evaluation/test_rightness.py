@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.every_request import requests
 from benchmarks.rightness import Verdict, abc2midi_complaints, draw, judge
-from benchmarks.wishes import requests
 from generator.compose.model import MODELS, find_model
 from generator.evaluation.other_readers import abcjs_says
 
