@@ -43,7 +43,6 @@ from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.music.tune import Origin, Tune
 from generator.music.tune_text import TuneText
-from generator.render.pace import at_tempo
 from generator.render.part_times import Timeline
 from generator.serving.messages import Progress
 
@@ -196,7 +195,6 @@ class Core:
         else:
             async with aclosing(self._composer.follow(request, user=asker.turn)) as events:
                 tune = await tune_of(events, asker.tell, self._patience.news)
-        tune = at_tempo(tune, request.tempo)
         return await self.show(TuneText.of(tune), request_fields(request, tune), asker, tune.origin)
 
     async def show(

@@ -13,7 +13,6 @@ from bot import texts
 from generator.compose.option import Option
 from generator.errors import RequestError
 from generator.music.dances import read_dance
-from generator.music.keys import MODES, Key
 
 FILLERS: Final = frozenset(
     {"a", "an", "the", "in", "of", "with", "at", "for", "from", "to", "and", "please", "me", "my"}
@@ -161,8 +160,6 @@ class _Reader:
             return
         if _WHOLE_NUMBER.fullmatch(plain):
             raise RequestError(texts.bare_number(plain[:20], self._takers(plain)))
-        if plain.lower() in MODES and "key" in self._options:
-            Key.read(plain)  # its error says that a key begins with a letter
         known = [str(c) for option in self._options.values() if option.read for c in option.choices]
         known = [
             word for word in (*known, *self._options) if len(word) > 1 and word.replace(" ", "").isalpha()

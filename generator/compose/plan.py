@@ -199,7 +199,7 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         key=key,
         meter=meter,
         dance_type=dance.rhythm(meter) if dance else "",
-        tempo=dance.tempo(meter) if dance else default_tempo(meter),
+        tempo=request.tempo_at(dance.tempo(meter) if dance else default_tempo(meter)),
         kept=kept,
     )
 

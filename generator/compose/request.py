@@ -24,10 +24,13 @@ from generator.music.dances import (
     read_meter,
 )
 from generator.music.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
-from generator.music.keys import Key
+from generator.music.keys import MODES, Key, read_mode
 
 DEFAULT_MODEL: Final = "session"  # composes where a request names none, unless the operator says otherwise
 MAX_SEED: Final = 2**31 - 1
+_PACES: Final[Mapping[str, float]] = {"slow": 0.75, "fast": 1.2}  # of the usual tempo
+_SLOWEST: Final = 30  # beats a minute
+_FASTEST: Final = 300
 
 
 def _squeezed(value: object) -> object:
@@ -36,6 +39,10 @@ def _squeezed(value: object) -> object:
 
 def _form(value: object) -> object:
     return "".join(value.split()).upper() if isinstance(value, str) else value
+
+
+def _small(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _switch(value: object) -> object:
@@ -54,6 +61,9 @@ class TuneRequest(BaseModel):
         Words(Key.read, Key, suggest=suggested_keys),
         Shown(first=True, left_out="drawn from the seed"),
     ] = Field(None, description="key and mode", examples=["G", "Em", "F#m", "Edor", "Amix"])
+    mode: Annotated[
+        str | None, Words(read_mode, choices=tuple(MODES)), Shown(left_out="the key's own, or drawn")
+    ] = Field(None, description="mode, if the key leaves it open")
     type: Annotated[
         Dance | None,
         Words(read_dance, Dance, tuple(DANCES)),
@@ -86,7 +96,10 @@ class TuneRequest(BaseModel):
         DEFAULT_INSTRUMENT, description="what plays it"
     )
     tempo: Annotated[int | None, BeforeValidator(_squeezed), Shown(("bpm", "speed"))] = Field(
-        None, ge=30, le=300, description="beats a minute; what suits the type if left out"
+        None, ge=_SLOWEST, le=_FASTEST, description="beats a minute; what suits the type if left out"
+    )
+    pace: Annotated[Literal["slow", "fast"] | None, BeforeValidator(_small)] = Field(
+        None, description="slower or faster than is usual for the type"
     )
     chords: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = Field(
         "on", description="chords to accompany it"
@@ -102,6 +115,10 @@ class TuneRequest(BaseModel):
                 f"A {self.type.name} is in {listed(self.type.meters)}, not {self.meter.abc};"
                 " leave out the type or the meter."
             )
+        if self.key and self.mode and self.mode != self.key.mode:
+            if self.key.mode != "major":
+                raise RequestError(f"{self.key.name} is not {self.mode}; leave out the key or the mode.")
+            Key.read(f"{self.key.tonic} {self.mode}")  # its error names the key that sounds the same
         return self
 
     @classmethod
@@ -142,8 +159,30 @@ class TuneRequest(BaseModel):
         if meter is None:
             meter = Meter(dance.meters[0]) if dance else Meter("4/4")
         if key is None:
-            key = draw.choice(keys)
+            key = draw.choice(_in_mode(self.mode, keys))
+        elif self.mode is not None:
+            key = key.of_mode(self.mode)
         return self.model_copy(update={"seed": seed, "type": dance, "meter": meter, "key": key})
+
+    def tempo_at(self, usual: int) -> int:
+        """Return the beats a minute, where so many would be usual."""
+        if self.tempo is not None:
+            return self.tempo
+        if self.pace is None:
+            return usual
+        return at_pace(usual, self.pace)
+
+
+def at_pace(beats: int, pace: str) -> int:
+    """Return so many beats a minute made ``slow`` or ``fast``, within the bounds of a tempo."""
+    return max(_SLOWEST, min(_FASTEST, round(beats * _PACES[pace])))
+
+
+def _in_mode(mode: str | None, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Keep the keys of a mode; where there are none, take it on each of their tonics."""
+    if mode is None:
+        return keys
+    return tuple(key for key in keys if key.mode == mode) or tuple(key.of_mode(mode) for key in keys)
 
 
 def _in_meter(meter: Meter, dances: tuple[str, ...], learnt: Mapping[str, Mapping[str, int]]) -> list[str]:

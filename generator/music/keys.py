@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from generator.errors import RequestError, quoted
+from generator.music.dances import listed
 
 LETTERS: Final = "CDEFGAB"
 SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -62,9 +63,22 @@ _MODE_WORDS: Final = {
     "loc": "locrian",
     "locrian": "locrian",
 }
+_SHORTEST_MODE: Final = 3  # letters of a mode that stands by itself
 _KEY: Final = re.compile(
     r"\s*([A-Ga-g])\s*(#|b|♯|♭|-?\s*sharp|-?\s*flat)?[\s-]*([A-Za-z]*)\s*", re.IGNORECASE
 )
+
+
+def read_mode(text: str) -> str:
+    """Read a mode by itself: ``minor``, ``Dorian``, ``mix``.
+
+    Raises:
+        RequestError: with the list of modes.
+    """
+    word = text.strip().lower()
+    if len(word) < _SHORTEST_MODE or word not in _MODE_WORDS:
+        raise RequestError(f"I don't know the mode {quoted(text)}; choose {listed(MODES)}.")
+    return _MODE_WORDS[word]
 
 
 def semitones(name: str) -> int:
@@ -145,6 +159,11 @@ class Key:
                 f" try {key.respelled().name}, which sounds the same."
             )
         return key
+
+    def of_mode(self, mode: str) -> "Key":
+        """Return the key of another mode on this tonic, or on the one that sounds the same."""
+        key = Key(self.tonic, mode)
+        return key if abs(key.fifths) <= 7 else key.respelled()
 
     def respelled(self) -> "Key":
         """Return the key that sounds the same with the fewest accidentals: Ab major for G# major."""

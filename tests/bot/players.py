@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.store import Store
 from generator.compose.request import TuneRequest
 from generator.music.keys import Key
-from generator.music.tune import Origin, Tune
+from generator.music.tune import Origin, Tempo, Tune
 from generator.music.tune_text import TuneText
 from generator.render.midi import midi_bytes
 from generator.render.part_times import Timeline, timeline
@@ -81,6 +81,8 @@ class Fiddler:
         jig = jig.transposed(key) if key.mode == "major" else replace(jig, key=key)
         if request.chords == "off":
             jig = jig.without_chords()
+        beats = request.tempo_at(112)
+        jig = replace(jig, tempo=Tempo(jig.meter.beat, beats))
         return replace(jig, origin=Origin("jigs", seed, request.temp, self.notes))
 
     async def follow(

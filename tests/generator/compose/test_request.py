@@ -165,3 +165,45 @@ def test_a_hornpipe_is_one_whatever_its_header_says(meter: str):
     assert dance_of(said) == "hornpipe"
     assert read_dance(said) is DANCES["hornpipe"]
     assert DANCES["reel"].rhythm(Meter("C|")) == dance_of("reel") == "reel"
+
+
+KEYS = (Key("G"), Key("D"), Key("A", "minor"), Key("E", "minor"))
+
+
+def test_a_mode_without_a_key_is_one_of_the_keys_in_that_mode():
+    found = {TuneRequest.of({"mode": "Minor"}).settled(seed, KEYS, ("jig",)).key for seed in range(20)}
+    assert found == {Key("A", "minor"), Key("E", "minor")}
+
+
+def test_a_mode_that_no_key_has_is_taken_on_their_tonics():
+    found = {
+        TuneRequest.of({"mode": "dorian"}).settled(seed, (Key("Db"),), ("jig",)).key for seed in range(9)
+    }
+    assert found == {Key("Db", "dorian")}
+    assert TuneRequest.of({"mode": "minor"}).settled(1, (Key("Db"),), ("jig",)).key == Key("C#", "minor")
+
+
+def test_a_mode_goes_with_the_tonic_of_a_bare_key():
+    assert TuneRequest.of({"key": "D", "mode": "minor"}).settled(1, KEYS, ()).key == Key("D", "minor")
+    assert TuneRequest.of({"key": "Dm", "mode": "minor"}).settled(1, KEYS, ()).key == Key("D", "minor")
+    assert refused(key="Em", mode="major") == "E minor is not major; leave out the key or the mode."
+    assert "C# minor" in refused(key="Db", mode="minor")
+    assert "major, minor, dorian" in refused(mode="sad")
+    assert "choose major" in refused(mode="m")
+
+
+def test_a_mode_draws_nothing_that_was_not_drawn_before():
+    for seed in range(20):
+        plain = TuneRequest.of({"seed": seed}).settled(1, KEYS, ("jig", "reel"))
+        assert (
+            TuneRequest.of({"seed": seed, "mode": "minor"}).settled(1, KEYS, ("jig", "reel")).type
+            == plain.type
+        )
+
+
+def test_a_pace_is_beside_the_usual_tempo_and_a_tempo_goes_before_it():
+    assert [TuneRequest.of({"pace": pace}).tempo_at(120) for pace in ("slow", None, "FAST")] == [90, 120, 144]
+    assert TuneRequest.of({"pace": "fast", "tempo": 60}).tempo_at(120) == 60
+    assert TuneRequest.of({"pace": "fast"}).tempo_at(290) == 300
+    assert TuneRequest.of({"pace": "slow"}).tempo_at(31) == 30
+    assert "slow or fast" in refused(pace="quick")
