@@ -1,5 +1,6 @@
 """The user's own first notes: read, put into the bars of the meter, spelt as the model learnt to."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,6 +16,10 @@ from generator.music.notation import Bar, Note, Pitch
 from generator.music.tune import Tune
 
 UNWRITABLE: Final = "Your first notes have an accidental that I can't write in that key; leave it out."
+# Chord symbols and the like, !decorations! and fields between brackets.
+_NO_NOTES: Final = re.compile(r'"[^"]*"|![^!]*!|\[[A-Za-z]:[^\]]*\]')
+# Notes and rests with the signs for decorations (ABC 2.1, 4.14) before them, and anything but letters.
+_MUSIC: Final = re.compile(r"(?:[uvTHLMOPS.~]*[\^_=]*[A-Ga-gxzXZ]|[^A-Za-z])*")
 _ODD_RHYTHM: Final = "Your first notes have a rhythm that I can't continue; try simpler lengths."
 
 
@@ -149,6 +154,18 @@ class Spelling:
             tune = replace(tune, bars=tuple(map(_without_pairs, tune.bars)))
         music = writer.music(tune.bars, self.unit).replace("\n", "")
         return music.partition("|")[2] if alone else music
+
+
+def notes_alone(text: str) -> str:
+    """Return a user's first notes as they stand, if there is nothing in them but music.
+
+    Raises:
+        RequestError: a word is no notes.
+    """
+    for word in _NO_NOTES.sub(" ", text).split():
+        if not _MUSIC.fullmatch(word):
+            raise RequestError(f'{quoted(word)} is no music; type something like start="GAB d2e|".')
+    return text
 
 
 def first_notes(text: str, key: Key, meter: Meter, unit: Fraction, low: int, high: int) -> FirstNotes:

@@ -9,8 +9,17 @@ from random import Random
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from generator.compose.first_notes import notes_alone
 from generator.compose.key_suggestions import suggested_keys
 from generator.compose.option import Option, Shown, Words, options_of, sentence_on
 from generator.errors import RequestError
@@ -39,6 +48,10 @@ def _squeezed(value: object) -> object:
 
 def _form(value: object) -> object:
     return "".join(value.split()).upper() if isinstance(value, str) else value
+
+
+def _notes(value: str | None) -> str | None:
+    return None if value is None else notes_alone(value)
 
 
 def _small(value: object) -> object:
@@ -86,7 +99,7 @@ class TuneRequest(BaseModel):
     bars: Annotated[
         Literal[4, 8, 16], BeforeValidator(lambda v: int(v) if str(v).strip().isdecimal() else v)
     ] = Field(8, description="bars in each part")
-    start: str | None = Field(
+    start: Annotated[str | None, AfterValidator(_notes)] = Field(
         None, max_length=200, description="your own first notes, as ABC", examples=["GAB d2e|"]
     )
     n: Annotated[int, BeforeValidator(_squeezed), Shown(("candidates",))] = Field(

@@ -207,3 +207,16 @@ def test_a_pace_is_beside_the_usual_tempo_and_a_tempo_goes_before_it():
     assert TuneRequest.of({"pace": "fast"}).tempo_at(290) == 300
     assert TuneRequest.of({"pace": "slow"}).tempo_at(31) == 30
     assert "slow or fast" in refused(pace="quick")
+
+
+@pytest.mark.parametrize("start", ["hello", "la la la", "GAB hello", "do re mi", "G-A-B jig", "lol", "mmm"])
+def test_words_are_no_first_notes(start: str):
+    assert "is no music" in refused(start=start)
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["GAB d2e|", "~G2 vA uB", '"Am"A2 !trill!c', "(3ABc d>e", "^F_B=c", "{g}A z2 [CEG]", "T.A", "a' B,"],
+)
+def test_notes_are_first_notes(start: str):
+    assert TuneRequest.of({"start": start}).start == start
