@@ -18,7 +18,7 @@ from bot import texts
 from bot.asker import Asker
 from bot.commands import COMMANDS, another
 from bot.commands import files as files_command
-from bot.commands.command import Command
+from bot.commands.command import Command, listed
 from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
@@ -84,7 +84,7 @@ class Core:
     """Answers commands. Everything that it needs is handed in.
 
     Attributes:
-        commands: every command by name.
+        commands: the commands that menus show, by name.
 
     Args:
         settings: of the bot.
@@ -111,7 +111,8 @@ class Core:
         patience: Patience = Patience(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.commands = commands
+        self.commands = listed(commands)
+        self._every_command = commands
         self._settings = settings
         self._store = store
         self._composer = composer
@@ -127,7 +128,7 @@ class Core:
         Raises:
             FriendlyError: one sentence to show.
         """
-        return read(text, self.commands)
+        return read(text, self._every_command)
 
     def hear(self, text: str) -> Asked | Talk:
         """Read a message that mentions the bot: an order in plain words, or talk.
@@ -155,7 +156,7 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         asked = self.read(text)
-        return await self.run(asked.command, asked.values, asker)
+        return (await self.run(asked.command, asked.values, asker)).noted(asked.remarks)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
         """Answer a command whose options are already apart, as Discord sends them.
@@ -184,9 +185,9 @@ class Core:
             raise InternalError(texts.internal_error(reference)) from error
 
     def _command(self, name: str) -> Command:
-        if name not in self.commands:
+        if name not in self._every_command:
             raise RequestError(texts.unknown_command(f"/{name}", None))
-        return self.commands[name]
+        return self._every_command[name]
 
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.commands import COMMANDS
-from bot.commands.command import Command
+from bot.commands.command import Command, listed
 from bot.files import FILES, FileKind
-from bot.language.words import allowed
+from bot.language.allowed import allowed
 from bot.settings import Settings
 
 
@@ -30,7 +30,7 @@ def with_tables(
 
 
 def _commands(table: Mapping[str, Command]) -> str:
-    commands = [(f"`/{command.name}`", command.help) for command in table.values()]
+    commands = [(f"`/{command.name}`", command.help) for command in listed(table).values()]
     options = [
         (
             f"`{option.name}`",

@@ -1,8 +1,8 @@
 """What any chat can show, as data: facts, files, buttons. Platforms lay it out, nobody else does."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.files import FileKind
@@ -62,3 +62,19 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
     later: "asyncio.Task[Reply] | None" = field(default=None, compare=False, repr=False)
+
+    def noted(self, notes: Iterable[str]) -> "Reply":
+        """Put notes before those of the reply, also of the one that comes later."""
+        more = tuple(notes)
+        if not more:
+            return self
+        noted, later = replace(self, notes=more + self.notes), self.later
+        if later is None:
+            return noted
+
+        async def noted_later() -> Reply:
+            return (await later).noted(more)
+
+        task = asyncio.create_task(noted_later())
+        task.add_done_callback(lambda _: later.cancel())  # does nothing to one that is done
+        return replace(noted, later=task)

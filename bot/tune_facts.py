@@ -59,7 +59,7 @@ def request_fields(request: TuneRequest, tune: Tune) -> dict[str, str]:
     """List the fields that give a composed tune again: what was asked, and what was drawn for the rest."""
     found = {name: str(value) for name, value in request if value is not None and name not in ("key", "type")}
     found |= {"key": tune.key.abc, "meter": tune.meter.abc}
-    if tune.origin:
+    if tune.origin and tune.origin.seed is not None:
         found["seed"] = str(tune.origin.seed)
     if request.type is not None:
         found["type"] = request.type.name

@@ -61,6 +61,7 @@ class Command:
         suggest: by option, values that somebody may mean who has typed so far, as shown and as sent, where
             they depend on who asks or on what is installed.
         private: whether the answer is for the asker alone, where a platform can do that.
+        listed: whether menus and help show it.
     """
 
     name: str
@@ -72,7 +73,13 @@ class Command:
     check: Callable[[Mapping[str, object]], object] | None = None
     suggest: Mapping[str, Suggest] = field(default_factory=dict)
     private: bool = False
+    listed: bool = True
 
     def __post_init__(self) -> None:
         if not {*self.required, *([self.whole] if self.whole else [])} <= self.options.keys():
             raise ValueError(f"/{self.name} requires an option that it does not have")
+
+
+def listed(commands: Mapping[str, Command]) -> Mapping[str, Command]:
+    """Keep the commands that menus and help show."""
+    return {name: command for name, command in commands.items() if command.listed}

@@ -6,11 +6,17 @@ from typing import Final
 from bot import texts
 from bot.asker import Asker
 from bot.commands.command import Command, Tools
-from bot.language.words import allowed
+from bot.language.allowed import allowed, example
 from bot.reply import Reply
+from generator.compose.option import Option
+
+_ABOUT: Final = Option("about", str, "an option or a command", examples=("key",), max_length=40)
 
 
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG001
+    about = str(values.get("about", "")).strip("/ ").lower()
+    if short := _short(about, tools.commands):
+        return Reply(short)
     options = tools.commands["tune"].options.values()
     text = texts.help_text(
         [(command.name, command.help) for command in tools.commands.values()],
@@ -19,4 +25,16 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
     return Reply(text)
 
 
-COMMAND: Final = Command("help", "what you can ask for", _answer, private=True)
+def _short(about: str, commands: Mapping[str, Command]) -> str:
+    """Say what an option or a command is; empty if there is none of that name."""
+    if about in commands:
+        return texts.about_command(about, commands[about].help)
+    for option in commands["tune"].options.values():
+        if about in (option.name, *option.aliases):
+            return texts.about_option(option.name, option.help, allowed(option), example(option))
+    return ""
+
+
+COMMAND: Final = Command(
+    "help", "what you can ask for", _answer, {"about": _ABOUT}, whole="about", private=True
+)

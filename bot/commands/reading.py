@@ -3,17 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from bot import texts
 from bot.commands.abc import LONGEST
 from bot.commands.command import Command
+from bot.language.allowed import example
+from bot.language.heard import Wish
+from bot.language.near import nearest
 from bot.language.pasted_abc import looks_like_abc
-from bot.language.words import example, read_options
+from bot.language.small_talk import small_talk
+from bot.language.words import read_wish
 from generator.errors import RequestError
+from generator.music.dances import DANCES, read_dance
 
-_HEAD: Final = re.compile(r"(/?)([A-Za-z0-9_]*)(?:@[A-Za-z0-9_]+)?", re.ASCII)
+_HEAD: Final = re.compile(r"/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?", re.ASCII)
+_WORDS: Final = frozenset({"another", "change", "start", "thanks"})  # of a wish, too
+_ANY_TEXT: Final = frozenset({"abc", "about"})  # options in which a slash is no command
+_COMMAND: Final = re.compile(r"(?<!\S)/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?(?!\S)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,11 @@ class Asked:
 def read(text: str, commands: Mapping[str, Command]) -> Asked:
     """Read a typed command.
 
-    Text that starts with no command but is ABC counts as ``/abc``; any other as ``/tune``.
+    A type of tune after a slash counts as ``/tune`` with it. Text without a command is ABC, small talk, a
+    change of the last tune, or a wish for a new one.
 
     Args:
-        text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``, ``/help``, ``jig in G``.
+        text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``, ``/reel in D``, ``jig in G``.
         commands: by name.
 
     Raises:
@@ -48,18 +56,66 @@ def read(text: str, commands: Mapping[str, Command]) -> Asked:
     text = _printable(text).strip()
     if not text:
         raise RequestError(texts.NOTHING_TYPED)
+    return _slashed(text, commands) if text[0] == "/" else _plain(text, commands)
+
+
+def _slashed(text: str, commands: Mapping[str, Command]) -> Asked:
+    """Read a text that begins with a slash."""
     head = _HEAD.match(text)
-    assert head is not None  # every part of the pattern may be empty
-    slash, name = head[1], head[2].lower()
-    end = head.end()
-    if name not in commands or not (end == len(text) or text[end].isspace()):
-        if slash:
-            near = get_close_matches(name, list(commands), 1, 0.5)
-            raise RequestError(texts.unknown_command(text.split(maxsplit=1)[0], near[0] if near else None))
-        command, rest = commands["abc" if looks_like_abc(text) else "tune"], text
-    else:
-        command, rest = commands[name], text[end:].strip()
-    return Asked(command.name, _values(command, rest))
+    name, rest = (head[1].lower(), text[head.end() :]) if head else ("", text)
+    dance = None if name in commands else _dance(name)
+    if not (name in commands or dance) or (rest and not rest[0].isspace()):
+        near = nearest(name, (*commands, *DANCES))
+        raise RequestError(texts.unknown_command(text.split(maxsplit=1)[0], near))
+    if dance or commands[name].whole not in _ANY_TEXT:
+        _only_one(text, commands)
+    return _wish(f'type="{dance}"{rest}', commands) if dance else _command(name, rest, commands)
+
+
+def _plain(text: str, commands: Mapping[str, Command]) -> Asked:
+    """Read a text without a slash; where it is a single word, or no word of a wish, it may be a command."""
+    name, *rest = text.split(maxsplit=1)
+    if looks_like_abc(text):
+        return Asked("abc", _values(commands["abc"], text))
+    if talk := small_talk(text):
+        return Asked(talk, {})
+    if name.lower() in commands and not (rest and name.lower() in _WORDS):
+        return _command(name.lower(), "".join(rest), commands)
+    return _wish(text, commands, spoken=True)
+
+
+def _command(name: str, rest: str, commands: Mapping[str, Command]) -> Asked:
+    """Read what stands after a command."""
+    if name == "tune":
+        return _wish(rest, commands)
+    command = commands[name]
+    if command.whole is not None:
+        return Asked(name, _values(command, rest.strip()))
+    wish = read_wish(rest, command.options) if command.options else Wish({})
+    return Asked(name, wish.values, wish.remarks)
+
+
+def _wish(text: str, commands: Mapping[str, Command], *, spoken: bool = False) -> Asked:
+    """Read a wish for a tune, or for a change of the last one."""
+    wish = read_wish(text, commands["tune"].options, spoken=spoken)
+    if wish.again:
+        return Asked("another", {}, wish.remarks)
+    return Asked("change" if wish.about_last else "tune", wish.values, wish.remarks)
+
+
+def _dance(name: str) -> str | None:
+    """Return the type of tune that is typed like a command: ``/slip_jig``."""
+    try:
+        return read_dance(name).name
+    except RequestError:
+        return None
+
+
+def _only_one(text: str, commands: Mapping[str, Command]) -> None:
+    """Raise if there are two commands in one text."""
+    names = [name for name in _COMMAND.findall(text) if name.lower() in commands or _dance(name)]
+    if len(names) > 1:
+        raise RequestError(texts.one_at_a_time(names))
 
 
 def given_options(command: Command, values: Mapping[str, object]) -> dict[str, object]:
@@ -95,7 +151,6 @@ def _printable(text: str) -> str:
 
 
 def _values(command: Command, rest: str) -> Mapping[str, object]:
-    if command.whole is not None:
-        value = rest.removeprefix(f"{command.whole}=").strip()
-        return {command.whole: value} if value else {}
-    return read_options(rest, command.options) if command.options else {}
+    """Take all that stands after a command as the value of one option."""
+    value = rest.removeprefix(f"{command.whole}=").strip()
+    return {str(command.whole): value} if value else {}

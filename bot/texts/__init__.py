@@ -4,13 +4,14 @@ What it says on one platform alone stands in that platform's folder, and the hel
 beside its declaration.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Final
 
 from generator.music.dances import listed
 
 NAME: Final = "Tunesmith"
+MOST_WORDS: Final = 5  # that are said not to be understood
 TAGLINE: Final = "New folk tunes, made on the spot."
 
 # Buttons.
@@ -29,6 +30,11 @@ TALK: Final = "I'm all ears! For a tune, say what you'd like: jig in G, or a wal
 YOU_ARE_WELCOME: Final = "You're welcome; play it well!"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
+MY_PLEASURE: Final = "My pleasure! Say “faster”, “in D” or “again”, or wish for another tune."
+NEW_LIKE_LAST: Final = "This is a new tune like your last one."
+NO_TUNE_TO_CHANGE: Final = "I have no tune of yours here yet, so this is a new one."
+HAS_CHORDS: Final = "Your last tune has its chords already."
+NO_CHORDS_FOR_IT: Final = "I can't put chords to this one; they come with the tunes that I make."
 NOT_KEPT: Final = "(I couldn't keep this tune just now, so save it if you like it.)"
 STORE_CLOSED: Final = "I can't look into my book of tunes just now; please try again in a minute."
 STOPPING: Final = "I'm being restarted just now; please ask again in a minute."
@@ -64,6 +70,17 @@ def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, 
         "The same seed and wishes give the same tune again.",
     ]
     return "\n".join(lines)
+
+
+def about_command(name: str, about: str) -> str:
+    """Say what a command does, in answer to ``/help change``."""
+    return f"/{name} – {about}"
+
+
+def about_option(name: str, about: str, allowed: str, example: str) -> str:
+    """Say what an option is, in answer to ``/help key``."""
+    may_be = f" ({allowed})" if allowed else ""
+    return f"{name} – {about}{may_be}\nFor example: /tune {name}={example}"
 
 
 def nearest_known_tune(title: str, bars: float) -> str:
@@ -108,6 +125,11 @@ def unknown_command(typed: str, near: str | None) -> str:
     return f"I don't know {typed[:30]}; {guess}"
 
 
+def one_at_a_time(names: Sequence[str]) -> str:
+    """Answer several commands in one message."""
+    return f"I take one command at a time; send {listed([f'/{name[:20]}' for name in names[:4]])}."
+
+
 def unknown_option(typed: str, near: str | None, known: Sequence[str]) -> str:
     """Answer a name before ``=`` that is no option."""
     rest = f"did you mean {near}?" if near else f"the options are {listed(known)}."
@@ -118,6 +140,55 @@ def unknown_word(typed: str, near: str | None) -> str:
     """Answer a bare word that means nothing in a request for a tune."""
     rest = f"did you mean {near}?" if near else "try something like /tune jig in G, or /help."
     return f"I don't know “{typed[:20]}”; {rest}"
+
+
+def not_understood(words: Sequence[str], near: Mapping[str, str]) -> str:
+    """Say which words of a wish were left out, in the note of a tune that was made all the same.
+
+    Args:
+        words: that mean nothing here.
+        near: what some of them may be a slip of.
+    """
+    plain = [f"“{word[:20]}”" for word in words[:MOST_WORDS] if word not in near]
+    if len(words) > MOST_WORDS:
+        plain.append("some more")
+    sentences = [f"I didn't understand {listed(plain)}."] if plain else []
+    sentences += [
+        f"I didn't understand “{word[:20]}”; did you mean {near[word]}?"
+        for word in words[:MOST_WORDS]
+        if word in near
+    ]
+    return " ".join(sentences)
+
+
+def moods(meanings: Sequence[tuple[str, str]]) -> str:
+    """Say how words for a mood were taken.
+
+    Args:
+        meanings: each word with what it comes to.
+    """
+    taken = [f"“{word[:20]}” as {meaning}" for word, meaning in meanings]
+    return f"I took {' and '.join(taken)}."
+
+
+def mood_left_out(word: str, wished: str) -> str:
+    """Say that a mood gave way to something that was wished for in so many words."""
+    return f"I left “{word[:20]}” out, as you asked for {wished}."
+
+
+def whole_length(bars: int, form: str, each: int) -> str:
+    """Say how a number of bars was taken that no part has, but the whole tune."""
+    return f"{bars} bars in all: {form}, {each} in each part."
+
+
+def new_tempo(beats: int) -> str:
+    """Say how fast a tune is now."""
+    return f"Now at {beats} beats a minute."
+
+
+def kept_mode(key: str) -> str:
+    """Say in which key a tune is now, where only its tonic was named."""
+    return f"Your tune stays in its mode: {key}."
 
 
 def given_twice(name: str, first: str, second: str) -> str:

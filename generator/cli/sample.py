@@ -68,7 +68,8 @@ async def _draw(request: TuneRequest, args: argparse.Namespace) -> list[Tune]:
                 return await service.compose(wanted, user=str(user), deadline=3600)
 
         first = await draw(request)  # which draws the seed, where none is given
-        assert first.origin is not None
-        seeds = ((first.origin.seed + number) % (MAX_SEED + 1) for number in range(1, args.count))
-        others = (request.model_copy(update={"seed": seed}) for seed in seeds)
+        seed = first.origin.seed if first.origin else None
+        assert seed is not None
+        seeds = ((seed + number) % (MAX_SEED + 1) for number in range(1, args.count))
+        others = (request.model_copy(update={"seed": other}) for other in seeds)
         return [first, *await asyncio.gather(*map(draw, others, range(1, args.count)))]

@@ -91,11 +91,24 @@ class Option:
     read: Callable[[str], object] | None = None
     suggest: Callable[[str], list[tuple[str, str]]] | None = None
 
-    def takes(self, number: int) -> bool:
-        """Tell whether a whole number is a value of this option."""
+    def takes(self, number: float) -> bool:
+        """Tell whether a number is a value of this option."""
         if self.minimum is None or self.maximum is None:
             return number in self.choices
         return self.minimum <= number <= self.maximum
+
+    def refusal(self, given: object) -> str:
+        """Say in one sentence that a value will not do, and what would."""
+        if self.choices:
+            allowed = f"choose {listed([str(choice) for choice in self.choices])}"
+        elif self.minimum is not None:
+            number = "a whole number" if self.kind is int else "a number"
+            allowed = f"{self.name} is {number} from {self.minimum:g} to {self.maximum:.10g}"
+        elif self.examples:
+            allowed = f"type something like {self.name}={self.examples[0]}"
+        else:
+            allowed = f"{self.name} is at most {self.max_length} characters"
+        return f"{quoted(given)} won't do for {self.name}; {allowed}."
 
 
 @cache
@@ -157,14 +170,4 @@ def sentence_on(error: ValidationError, known: Mapping[str, Option]) -> str:
     name = str(fault["loc"][0]) if fault["loc"] else ""
     if name not in known:
         return f"I don't know the option {quoted(name)}; the options are {listed(list(known))}."
-    option, given = known[name], quoted(fault["input"])
-    if option.choices:
-        allowed = f"choose {listed([str(choice) for choice in option.choices])}"
-    elif option.minimum is not None:
-        number = "a whole number" if option.kind is int else "a number"
-        allowed = f"{name} is {number} from {option.minimum:g} to {option.maximum:.10g}"
-    elif option.examples:
-        allowed = f"type something like {name}={option.examples[0]}"
-    else:
-        allowed = f"{name} is at most {option.max_length} characters"
-    return f"{given} won't do for {name}; {allowed}."
+    return known[name].refusal(fault["input"])

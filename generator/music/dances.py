@@ -237,6 +237,9 @@ def read_dance(text: str) -> Dance:
     ):
         if guess in known:
             return DANCES[known[guess]]
+    for dance in DANCES.values():
+        if dance.words and re.fullmatch(dance.words, plain):
+            return dance
     near = get_close_matches(squeezed, list(known), 1, 0.7)
     if near:
         raise RequestError(f"I don't know the type {quoted(plain)}; did you mean {known[near[0]]}?")

@@ -1,5 +1,6 @@
 """The instruments one can choose, by what General MIDI has for them."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -45,6 +46,7 @@ _ALL: Final = (
 INSTRUMENTS: Final = {instrument.name: instrument for instrument in _ALL}
 DEFAULT_INSTRUMENT: Final = "fiddle"
 ACCOMPANIMENT: Final = Instrument("guitar", 24)  # its nylon strings stay behind the tune
+_BETWEEN: Final = re.compile(r"[\s'’.-]+")  # “tin-whistle”; a number is another option's
 _OTHER_NAMES: Final = {
     "violin": "fiddle",
     "tinwhistle": "whistle",
@@ -64,7 +66,7 @@ def read_instrument(text: str) -> str:
     Raises:
         RequestError: with the nearest one, or the list of them.
     """
-    plain = "".join(letter for letter in text.lower() if letter.isalpha())
+    plain = _BETWEEN.sub("", text.lower())
     for name in (plain, plain.removesuffix("s")):
         if name in INSTRUMENTS:
             return name

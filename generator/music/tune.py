@@ -27,13 +27,13 @@ class Origin:
 
     Attributes:
         model: name of the model that drew it.
-        seed: of the draw.
+        seed: of the draw; None if the tune was changed since, so that no draw gives it.
         temp: temperature of the draw.
         notes: figures about it, such as its score or the nearest known tune.
     """
 
     model: str
-    seed: int
+    seed: int | None
     temp: float
     notes: Mapping[str, float | str] = field(default_factory=dict)
 
