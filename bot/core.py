@@ -43,6 +43,7 @@ from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.music.tune import Origin, Tune
 from generator.music.tune_text import TuneText
+from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
 from generator.serving.messages import Progress
 
@@ -136,7 +137,7 @@ class Core:
         Raises:
             FriendlyError: one sentence to show.
         """
-        return hear(text, self.commands)
+        return hear(text, self._every_command)
 
     def check(self, command: str, values: Mapping[str, object]) -> None:
         """Say at once what is wrong with a command as far as that can be told without doing anything.
@@ -155,7 +156,14 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        asked = self.read(text)
+        return await self.do(self.read(text), asker)
+
+    async def do(self, asked: Asked, asker: Asker) -> Reply:
+        """Answer a command that was read already, with what is to be said of the reading.
+
+        Raises:
+            FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
+        """
         return (await self.run(asked.command, asked.values, asker)).noted(asked.remarks)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
@@ -336,6 +344,16 @@ class Core:
         """
         return await self._renderer.timeline(saved.tune.abc, user=user)
 
+    async def changed(self, saved: SavedTune, change: Change, *, user: str = "") -> Changed:
+        """Change a kept tune; what is kept stays as it is.
+
+        Args:
+            saved: the tune.
+            change: what is wanted of it.
+            user: whose turn it takes.
+        """
+        return await self._renderer.changed(saved.tune.abc, change, user=user)
+
     async def tunes_of(self, asker: Asker, count: int) -> list[SavedTune]:
         """List the newest tunes of a person, newest first."""
         return await self._store.of_person(asker.platform, asker.user, count)
@@ -377,7 +395,7 @@ class Core:
         """
         abc = saved.tune.abc
         if key is not None:
-            abc = await self._renderer.in_key(abc, key, user=user)
+            abc = (await self.changed(saved, Change(key=key), user=user)).tune.abc
         if self.files[suffix].make is None:
             return abc.encode()
         return await self._renderer.file(

@@ -9,8 +9,8 @@ from bot.files import FileKind
 from bot.store import SavedTune
 from bot.tune_facts import instrument_of
 from generator.errors import FriendlyError
-from generator.music.keys import Key
 from generator.music.tune_text import TuneText
+from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
 
 _logger: Final = logging.getLogger(__name__)
@@ -30,8 +30,8 @@ class Renderer(Protocol):
     async def read(self, abc: str, *, user: str = "") -> TuneText:
         """Read a tune. Raises FriendlyError, which says where, if it cannot be read."""
 
-    async def in_key(self, abc: str, key: Key, *, user: str = "") -> str:
-        """Put a tune into another key of the same mode; return its ABC."""
+    async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
+        """Change the key, the tempo, the title or the chords of a tune."""
 
     async def timeline(self, abc: str, *, user: str = "") -> Timeline:
         """Return when the parts of a tune are played."""

@@ -53,7 +53,7 @@ class Workshop:
         }
         self.suffixes = frozenset(self._makers)
         self.read = renderers.desk.read
-        self.in_key = renderers.desk.in_key
+        self.changed = renderers.desk.changed
         self.timeline = renderers.desk.timeline
 
     @property

@@ -12,12 +12,12 @@ from bot.language.values import names_mode
 from bot.reply import Reply
 from bot.store import NewTune, SavedTune
 from bot.tune_facts import supported_fields
-from generator.compose.request import TuneRequest, at_pace, options
+from generator.compose.request import TuneRequest, options
 from generator.compose.titles import plain_title
 from generator.music.dances import Dance, Meter
 from generator.music.keys import Key
-from generator.music.tune import Origin, Tune
-from generator.render.pace import at_tempo, tempo_of
+from generator.music.tune import Origin
+from generator.render.changes import Change
 
 _NOT_CHANGED: Final = ("seed", "start", "n")  # with another of these it is another tune
 
@@ -32,11 +32,9 @@ def command(request: type[TuneRequest]) -> Command:
         if saved is None:
             return (await tools.compose(new, asker)).noted([texts.NO_TUNE_TO_CHANGE])
         any_mode = "key" in values and not names_mode(str(values["key"]))
-        change = _Change(saved, wanted, any_mode=any_mode)
-        if change.draws_chords:
-            return await tools.compose(request.of(change.fields), asker)
-        if change.keeps_tune:
-            return (await tools.show(change.tune, change.fields, asker)).noted(change.notes)
+        key = _key(Key.read(saved.tune.key), new.key, any_mode=any_mode)
+        if wanted.keys() <= SAME_TUNE and (key is None or key.mode == Key.read(saved.tune.key).mode):
+            return await _same_tune(tools, saved, new, wanted, key, asker)
         fields = supported_fields(_like_last(saved.tune, wanted), request)
         return (await tools.compose(request.of(fields), asker)).noted([texts.NEW_LIKE_LAST])
 
@@ -46,82 +44,48 @@ def command(request: type[TuneRequest]) -> Command:
     )
 
 
-class _Change:
-    """The last tune with what is wanted of it.
+def _key(old: Key, wanted: Key | None, *, any_mode: bool) -> Key | None:
+    """Return the key that is wanted; in the old mode where only a tonic was named."""
+    return wanted.of_mode(old.mode) if wanted is not None and any_mode else wanted
 
-    Attributes:
-        tune: changed.
-        fields: of a request for a tune like it.
-        notes: sentences on what was changed.
-        keeps_tune: whether it is the same tune still; if not, a new one has to be drawn.
-        draws_chords: whether it has to be drawn once more by the fields, to get its chords.
-    """
 
-    def __init__(self, saved: SavedTune, wanted: Mapping[str, str], *, any_mode: bool) -> None:
-        """Change a tune.
-
-        Args:
-            saved: the tune.
-            wanted: options as text.
-            any_mode: whether of the key only its tonic was named.
-        """
-        last = saved.tune
-        self.tune = replace(Tune.read(last.abc), origin=_origin(last))
-        self.fields = dict(last.request)
-        self.notes: list[str] = []
-        self.draws_chords = False
-        self.keeps_tune = wanted.keys() <= SAME_TUNE and self._key(wanted.get("key"), any_mode=any_mode)
-        if self.keeps_tune:
-            self._tempo(wanted)
-            self._chords(wanted.get("chords"))
-            self.fields |= {name: wanted[name] for name in ("instrument", "chords") if name in wanted}
-
-    def _key(self, text: str | None, *, any_mode: bool) -> bool:
-        """Transpose the tune; return False for a key of another mode."""
-        if text is None:
-            return True
-        key, old = Key.read(text), self.tune.key
-        if any_mode and key.mode != old.mode:
-            key = key.of_mode(old.mode)
-            self.notes.append(texts.kept_mode(key.name))
-        if key.mode != old.mode:
-            return False
-        tune = self.tune.transposed(key).fitted()
-        if tune.title == plain_title(tune.rhythm, old):
-            tune = replace(tune, title=plain_title(tune.rhythm, key))
-        if tune.origin and key != old:
-            tune = replace(tune, origin=replace(tune.origin, seed=None))
-            self.fields.pop("seed", None)
-        self.fields.pop("mode", None)
-        self.fields["key"] = key.abc
-        self.tune = tune
-        return True
-
-    def _tempo(self, wanted: Mapping[str, str]) -> None:
-        if "tempo" in wanted:
-            beats = int(wanted["tempo"])
-        elif "pace" in wanted:
-            now = tempo_of(self.tune)
-            beats = at_pace(round(now.per_minute * now.beat / self.tune.meter.beat), wanted["pace"])
+async def _same_tune(
+    tools: Tools,
+    saved: SavedTune,
+    new: TuneRequest,
+    wanted: Mapping[str, str],
+    key: Key | None,
+    asker: Asker,
+) -> Reply:
+    """Show the last tune as it is wanted; draw it once more if it is to get chords."""
+    last, old = saved.tune, Key.read(saved.tune.key)
+    fields, origin, notes = dict(last.request), _origin(last), []
+    title = None
+    if key is not None and key != old:
+        fields.pop("seed", None)  # it would give the tune in its old key
+        origin = replace(origin, seed=None) if origin else None
+        if last.title == plain_title(last.rhythm, old):
+            title = plain_title(last.rhythm, key)
+    if key is not None:
+        fields.pop("mode", None)
+        fields["key"] = key.abc
+        if new.key != key:
+            notes.append(texts.kept_mode(key.name))
+    change = Change(key, title, new.tempo, new.pace, chords=new.chords == "on")
+    made = await tools.changed(saved, change, user=asker.turn)
+    if made.tempo is not None:
+        fields.pop("pace", None)
+        fields["tempo"] = str(made.tempo)
+        notes.append(texts.new_tempo(made.tempo))
+    fields |= {name: wanted[name] for name in ("instrument", "chords") if name in wanted}
+    if wanted.get("chords") == "on":
+        if made.chords:
+            notes.append(texts.HAS_CHORDS)
+        elif "seed" in fields:
+            return await tools.compose(type(new).of(fields), asker)
         else:
-            return
-        self.tune = at_tempo(self.tune, beats)
-        self.fields.pop("pace", None)
-        self.fields["tempo"] = str(beats)
-        self.notes.append(texts.new_tempo(beats))
-
-    def _chords(self, switch: str | None) -> None:
-        if switch is None:
-            return
-        has_chords = any(note.chord for bar in self.tune.bars for note in bar.notes)
-        if switch == "off":
-            self.tune = self.tune.without_chords()
-        elif has_chords:
-            self.notes.append(texts.HAS_CHORDS)
-        elif "seed" in self.fields:
-            self.draws_chords = True
-        else:
-            self.notes.append(texts.NO_CHORDS_FOR_IT)
+            notes.append(texts.NO_CHORDS_FOR_IT)
+    return (await tools.show(made.tune, fields, asker, origin)).noted(notes)
 
 
 def _text(value: object) -> str:

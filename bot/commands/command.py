@@ -9,7 +9,9 @@ from bot.reply import Reply
 from bot.store import SavedTune
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest
+from generator.music.tune import Origin
 from generator.music.tune_text import TuneText
+from generator.render.changes import Change, Changed
 
 
 class Tools(Protocol):
@@ -22,8 +24,10 @@ class Tools(Protocol):
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
 
-    async def show(self, tune: TuneText, fields: Mapping[str, str], asker: Asker) -> Reply:
-        """Keep a tune with the fields of a request that is like it, and show it."""
+    async def show(
+        self, tune: TuneText, fields: Mapping[str, str], asker: Asker, origin: Origin | None = None
+    ) -> Reply:
+        """Keep a tune with the fields of a request that is like it, and how it was made, and show it."""
 
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""
@@ -36,6 +40,9 @@ class Tools(Protocol):
 
     async def last(self, asker: Asker) -> SavedTune | None:
         """Find the newest tune that somebody asked for in this place."""
+
+    async def changed(self, saved: SavedTune, change: Change, *, user: str = "") -> Changed:
+        """Change a kept tune; what is kept stays as it is."""
 
     async def tunes_of(self, asker: Asker, count: int) -> Sequence[SavedTune]:
         """List the newest tunes of a person, newest first."""

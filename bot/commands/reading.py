@@ -19,6 +19,7 @@ from generator.music.dances import DANCES, read_dance
 
 _HEAD: Final = re.compile(r"/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?", re.ASCII)
 _WORDS: Final = frozenset({"another", "change", "start", "thanks"})  # of a wish, too
+_ID: Final = re.compile(r"(?=.*[a-z0-9][A-Z0-9])[A-Za-z0-9]{8}")  # of a tune, and no word
 _ANY_TEXT: Final = frozenset({"abc", "about"})  # options in which a slash is no command
 _COMMAND: Final = re.compile(r"(?<!\S)/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?(?!\S)", re.ASCII)
 
@@ -31,11 +32,13 @@ class Asked:
         command: its name.
         values: its options as text.
         remarks: sentences on how the text was understood, and what was not.
+        unknown: words that were not understood.
     """
 
     command: str
     values: Mapping[str, object]
     remarks: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def read(text: str, commands: Mapping[str, Command]) -> Asked:
@@ -79,7 +82,7 @@ def _plain(text: str, commands: Mapping[str, Command]) -> Asked:
         return Asked("abc", _values(commands["abc"], text))
     if talk := small_talk(text):
         return Asked(talk, {})
-    if name.lower() in commands and not (rest and name.lower() in _WORDS):
+    if name.lower() in commands and not (rest and name.lower() in _WORDS and not _ID.fullmatch(rest[0])):
         return _command(name.lower(), "".join(rest), commands)
     return _wish(text, commands, spoken=True)
 
@@ -99,8 +102,8 @@ def _wish(text: str, commands: Mapping[str, Command], *, spoken: bool = False) -
     """Read a wish for a tune, or for a change of the last one."""
     wish = read_wish(text, commands["tune"].options, spoken=spoken)
     if wish.again:
-        return Asked("another", {}, wish.remarks)
-    return Asked("change" if wish.about_last else "tune", wish.values, wish.remarks)
+        return Asked("another", {}, wish.remarks, wish.unknown)
+    return Asked("change" if wish.about_last else "tune", wish.values, wish.remarks, wish.unknown)
 
 
 def _dance(name: str) -> str | None:

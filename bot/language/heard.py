@@ -18,6 +18,18 @@ SAME_TUNE: Final = frozenset({"key", "instrument", "tempo", "pace", "chords"})
 """Options that leave a tune what it is, so that they can be changed afterwards."""
 
 
+class UnknownWordsError(RequestError):
+    """Nothing in a wish is understood.
+
+    Attributes:
+        near: whether one of its words is nearly one that would be.
+    """
+
+    def __init__(self, word: str, near: str | None) -> None:
+        super().__init__(texts.unknown_word(word, near))
+        self.near = near is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wishes for.
@@ -27,12 +39,14 @@ class Wish:
         remarks: sentences on how the words were taken, and which were not understood.
         about_last: whether the last tune is to be changed: “faster”, “in D”, “play it on the harp”.
         again: whether one more like it is wished for, and nothing else.
+        unknown: words that were not understood.
     """
 
     values: Mapping[str, str]
     remarks: tuple[str, ...] = ()
     about_last: bool = False
     again: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,7 +106,8 @@ class Heard:
             spoken: whether no command stands before it.
 
         Raises:
-            RequestError: nothing in it is understood.
+            UnknownWordsError: nothing in it is understood.
+            RequestError: what is understood cannot be had.
         """
         values = self.values
         if self.weak_key is not None:
@@ -108,7 +123,7 @@ class Heard:
             words = list(dict.fromkeys(self.unknown))
             near = {word: found for word in words if (found := nearest(word, self._known()))}
             remarks.append(texts.not_understood(words, near))
-        return Wish(values, tuple(remarks), about_last, again)
+        return Wish(values, tuple(remarks), about_last, again, tuple(self.unknown))
 
     def _refuse(self, text: str, *, spoken: bool) -> None:
         """Say what was not understood, where nothing was; nothing at all is a wish for any tune."""
@@ -116,9 +131,9 @@ class Heard:
             raise RequestError(self.problems[0])
         for word in self.unknown:
             if near := nearest(word, self._known()):
-                raise RequestError(texts.unknown_word(word, near))
+                raise UnknownWordsError(word, near)
         if self.unknown or spoken:
-            raise RequestError(texts.unknown_word((self.unknown or [text.strip()])[0], None))
+            raise UnknownWordsError((self.unknown or [text.strip()])[0], None)
 
     def _about_last(self, first: str, *, spoken: bool) -> bool:
         names = self.values.keys()

@@ -27,7 +27,6 @@ NO_FILES: Final = "(I couldn't attach the files here.)"
 # Answers.
 UNTITLED: Final = "Untitled"
 TALK: Final = "I'm all ears! For a tune, say what you'd like: jig in G, or a waltz in Em."
-YOU_ARE_WELCOME: Final = "You're welcome; play it well!"
 NO_LAST_TUNE: Final = "I have no tune of yours here yet; start with /tune."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
 MY_PLEASURE: Final = "My pleasure! Say “faster”, “in D” or “again”, or wish for another tune."

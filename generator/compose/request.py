@@ -34,12 +34,10 @@ from generator.music.dances import (
 )
 from generator.music.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
 from generator.music.keys import MODES, Key, read_mode
+from generator.render.pace import FASTEST, SLOWEST, at_pace
 
 DEFAULT_MODEL: Final = "session"  # composes where a request names none, unless the operator says otherwise
 MAX_SEED: Final = 2**31 - 1
-_PACES: Final[Mapping[str, float]] = {"slow": 0.75, "fast": 1.2}  # of the usual tempo
-_SLOWEST: Final = 30  # beats a minute
-_FASTEST: Final = 300
 
 
 def _squeezed(value: object) -> object:
@@ -109,7 +107,7 @@ class TuneRequest(BaseModel):
         DEFAULT_INSTRUMENT, description="what plays it"
     )
     tempo: Annotated[int | None, BeforeValidator(_squeezed), Shown(("bpm", "speed"))] = Field(
-        None, ge=_SLOWEST, le=_FASTEST, description="beats a minute; what suits the type if left out"
+        None, ge=SLOWEST, le=FASTEST, description="beats a minute; what suits the type if left out"
     )
     pace: Annotated[Literal["slow", "fast"] | None, BeforeValidator(_small)] = Field(
         None, description="slower or faster than is usual for the type"
@@ -184,11 +182,6 @@ class TuneRequest(BaseModel):
         if self.pace is None:
             return usual
         return at_pace(usual, self.pace)
-
-
-def at_pace(beats: int, pace: str) -> int:
-    """Return so many beats a minute made ``slow`` or ``fast``, within the bounds of a tempo."""
-    return max(_SLOWEST, min(_FASTEST, round(beats * _PACES[pace])))
 
 
 def _in_mode(mode: str | None, keys: tuple[Key, ...]) -> tuple[Key, ...]:

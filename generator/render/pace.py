@@ -1,7 +1,7 @@
 """How fast a tune goes, and which of its notes are stressed."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import attrgetter, itemgetter
@@ -11,6 +11,12 @@ from generator.errors import RequestError
 from generator.music.dances import default_tempo, read_dance
 from generator.music.tune import Tempo, Tune
 from generator.render.layout import bar_starts
+
+PACES: Final[Mapping[str, float]] = {"slow": 0.75, "fast": 1.2}
+"""What they make of a tempo."""
+SLOWEST: Final = 30
+FASTEST: Final = 300
+"""Bounds of a tempo, in beats a minute."""
 
 _DOWNBEAT: Final = 96  # MIDI velocities
 _BEAT: Final = 88
@@ -39,6 +45,11 @@ def at_tempo(tune: Tune, beats: int | None) -> Tune:
         return tune
     text = tune.tempo.text if tune.tempo else ""
     return replace(tune, tempo=Tempo(tune.meter.beat, beats, text))
+
+
+def at_pace(beats: int, pace: str) -> int:
+    """Return so many beats a minute made ``slow`` or ``fast``, within the bounds of a tempo."""
+    return max(SLOWEST, min(FASTEST, round(beats * PACES[pace])))
 
 
 def tempo_changes(tune: Tune) -> Iterator[tuple[Fraction, Tempo]]:

@@ -1,11 +1,11 @@
-"""Tunes are read, put into other keys and timed in processes, and never on an event loop."""
+"""Tunes are read, changed and timed in processes, and never on an event loop."""
 
 from collections import OrderedDict
 from functools import partial
 from typing import Any, Final, cast
 
-from generator.music.keys import Key
 from generator.music.tune_text import TuneText
+from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
 from generator.render.shared_jobs import SharedJobs
 from generator.render.workers.pool import Sentences, WorkerPool
@@ -58,13 +58,13 @@ class ReadingDesk:
         """
         return cast("TuneText", await self._answer("read", abc, user=user))
 
-    async def in_key(self, abc: str, key: Key, *, user: str = "") -> str:
-        """Put a tune into another key of the same mode; return its ABC.
+    async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
+        """Change a tune; see :func:`generator.render.changes.changed`.
 
         Raises:
             FriendlyError: likewise.
         """
-        return cast("str", await self._answer("in_key", abc, key, user=user))
+        return cast("Changed", await self._answer("changed", abc, change, user=user))
 
     async def timeline(self, abc: str, *, user: str = "") -> Timeline:
         """Return when the parts of a tune are played.

@@ -21,6 +21,7 @@ from generator.compose.request import TuneRequest
 from generator.music.keys import Key
 from generator.music.tune import Origin, Tempo, Tune
 from generator.music.tune_text import TuneText
+from generator.render.changes import Change, Changed, changed
 from generator.render.midi import midi_bytes
 from generator.render.part_times import Timeline, timeline
 from generator.serving.messages import Progress
@@ -123,9 +124,9 @@ class Copyist:
         self.turns.append(user)
         return TuneText.of(Tune.read(abc))
 
-    async def in_key(self, abc: str, key: Key, *, user: str = "") -> str:
+    async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         self.turns.append(user)
-        return Tune.read(abc).transposed(key).fitted().abc()
+        return changed(abc, change)
 
     async def timeline(self, abc: str, *, user: str = "") -> Timeline:
         self.turns.append(user)

@@ -46,23 +46,43 @@ def test_commands_and_pasted_tunes_are_understood_too(text: str, asked: Asked) -
 
 @pytest.mark.parametrize(
     "text",
-    ["I love", "lovely reel!", "that was a nice reel", "another fine day", "hello", "?", "a word " * 500],
+    [
+        "I love",
+        "lovely reel!",
+        "that was a nice reel",
+        "that's a very fine jig",
+        "what a waltz!",
+        "that jig reminds me of home",
+        "we play that reel at our session on Tuesday nights",
+        "another fine day",
+        "hello",
+        "?",
+        "a word " * 500,
+    ],
 )
 def test_talk_is_answered_with_one_friendly_line(text: str) -> None:
     assert hear(text, COMMANDS) == Talk(texts.TALK, thanks=False)
 
 
-@pytest.mark.parametrize("text", ["thanks!", "oh, thank you", "cheers, that was a lovely jig"])
+def test_a_word_that_is_not_understood_stops_no_order() -> None:
+    asked = hear("a purple jig in D please", COMMANDS)
+    assert isinstance(asked, Asked)
+    assert (asked.values, asked.remarks) == (JIG_IN_D.values, ("I didn't understand “purple”.",))
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks!", "oh, thank you", "cheers, that was a lovely jig", "thanks for the jig", "good bot"]
+)
 def test_thanks_are_welcome(text: str) -> None:
-    assert hear(text, COMMANDS) == Talk(texts.YOU_ARE_WELCOME, thanks=True)
+    assert hear(text, COMMANDS) == Talk(texts.MY_PLEASURE, thanks=True)
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("jig in Q", "“Q”"),
         ("temp=9", "temp is a number"),
-        ("/nope", "did you mean"),
+        ("/tnue", "did you mean"),
+        ("waltzz", "did you mean waltz"),
         ("bars=7 please", "bars"),
     ],
 )

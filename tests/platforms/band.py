@@ -55,7 +55,7 @@ class Scripted(Core):
     """
 
     def __init__(self, reply: Reply | Exception = TUNE, commands: Mapping[str, Command] = COMMANDS) -> None:
-        self.commands = commands
+        self.commands = self._every_command = commands
         self.reply = reply
         self.asked: list[tuple[object, Asker]] = []
         self.slow = False

@@ -106,7 +106,7 @@ class Messages:
                 return
             community = str(message.guild.id) if message.guild else ""
             asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
-            await self._work.answer(partial(self._core.run, said.command, said.values), asker, answer)
+            await self._work.answer(partial(self._core.do, said), asker, answer)
 
 
 def _heard(message: discord.Message, bot: int) -> _Heard | None:

@@ -169,7 +169,7 @@ class Conversations:
             if said.thanks or heard.directly:
                 await answer.show(Reply(said.answer))
             return
-        reply = await self._core.run(said.command, said.values, asker)
+        reply = await self._core.do(said, asker)
         await answer.show(reply)
         if reply.later:
             await answer.show(await reply.later)

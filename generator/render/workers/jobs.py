@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
 
@@ -56,16 +55,13 @@ def _play() -> Jobs:
 
 
 def _read() -> Jobs:
-    from generator.render.midi import midi_bytes  # noqa: PLC0415 - no other desk needs it
+    from generator.render.changes import changed  # noqa: PLC0415 - no other desk needs it
+    from generator.render.midi import midi_bytes  # noqa: PLC0415 - likewise
     from generator.render.part_times import timeline  # noqa: PLC0415 - likewise
-
-    def in_key(abc: str, key: Key) -> str:
-        tune = Tune.read(abc)
-        return abc if key == tune.key else tune.transposed(key).fitted().abc()
 
     return {
         "read": lambda abc: TuneText.of(Tune.read(abc)),
-        "in_key": in_key,
+        "changed": changed,
         "timeline": lambda abc: timeline(Tune.read(abc)),
         "midi": lambda abc, instrument: midi_bytes(Tune.read(abc), instrument),
     }

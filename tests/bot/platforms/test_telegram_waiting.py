@@ -116,7 +116,7 @@ async def test_a_mention_in_a_group_is_an_order_or_silence(
     ("text", "line"),
     [
         ("@TunesmithBot you are lovely", texts.TALK),
-        ("thanks @TunesmithBot!", texts.YOU_ARE_WELCOME),
+        ("thanks @TunesmithBot!", texts.MY_PLEASURE),
     ],
 )
 async def test_talk_to_the_bot_in_a_group_gets_one_friendly_line(

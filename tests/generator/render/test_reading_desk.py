@@ -11,6 +11,7 @@ from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
 from generator.render import reading_desk as module
+from generator.render.changes import Change
 from generator.render.midi import midi_bytes
 from generator.render.part_times import timeline
 from generator.render.reading_desk import ReadingDesk
@@ -31,8 +32,8 @@ async def desk():
 async def test_it_answers_as_the_music_does(desk: ReadingDesk) -> None:
     other = Key("Eb", jig().key.mode)
     assert await desk.read(JIG) == TuneText.of(jig())
-    assert await desk.in_key(JIG, other) == jig().transposed(other).fitted().abc()
-    assert await desk.in_key(JIG, jig().key) == JIG
+    assert (await desk.changed(JIG, Change(key=other))).tune.abc == jig().transposed(other).fitted().abc()
+    assert (await desk.changed(JIG, Change(key=jig().key))).tune.abc == JIG
     assert await desk.timeline(JIG) == timeline(jig())
     assert await desk.midi(JIG, instrument="flute") == midi_bytes(jig(), "flute")
 

@@ -91,8 +91,8 @@ class TestTalk:
         ("text", "line"),
         [
             (f"<@{APPLICATION}> you are lovely", texts.TALK),
-            (f"thanks <@{APPLICATION}>!", texts.YOU_ARE_WELCOME),
-            (f"<@{APPLICATION}> thank you so much", texts.YOU_ARE_WELCOME),
+            (f"thanks <@{APPLICATION}>!", texts.MY_PLEASURE),
+            (f"<@{APPLICATION}> thank you so much", texts.MY_PLEASURE),
         ],
     )
     async def test_to_the_bot_gets_one_friendly_line(
