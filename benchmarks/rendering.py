@@ -61,8 +61,8 @@ def speed() -> None:
         "symusic's synthesizer, the same": lambda tune: synthesizer.render(
             Score.from_midi(midi_bytes(tune)), stereo=False
         ),
-        "MP3 of the samples": lambda tune: audio.encoded(sounds[tune.title], "mp3"),
-        "OGG of the samples": lambda tune: audio.encoded(sounds[tune.title], "ogg"),
+        "MP3 of the samples": lambda tune: audio.as_mp3(sounds[tune.title]),
+        "OGG of the samples": lambda tune: audio.as_ogg(sounds[tune.title]),
     }
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
     for _ in range(TURNS):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,11 @@ PEAK: Final = 10 ** (-1 / 20)  # -1 dBFS
 TAIL: Final = 1.0  # seconds after the last note
 HEAD: Final = 0.05  # seconds before the first, so that no player swallows its attack
 LONGEST: Final = 300.0  # seconds that are played at most
+_KILOBITS: Final = 64  # a second, on one channel
+_QUALITY: Final = (
+    7  # of LAME's 0 (slow) to 9; at this rate as near to the samples as 2, in a fifth of the time
+)
+_DELAY: Final = 576 + 529  # frames, of LAME and of any decoder
 _FADE: Final = 4.0  # seconds of fading out where that cuts a tune short
 
 Samples = npt.NDArray[np.float32]
@@ -57,12 +62,12 @@ def sound(tune: Tune, instrument: str | None = None, soundfont: Path | None = No
 
 def mp3(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
     """Render the tune as MP3 with an ID3 tag; arguments as for :func:`sound`."""
-    return id3(tune) + encoded(sound(tune, instrument, soundfont), "mp3")
+    return id3(tune) + as_mp3(sound(tune, instrument, soundfont))
 
 
 def ogg(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
     """Render the tune as OGG/Opus, the format of voice messages; arguments as for :func:`sound`."""
-    return encoded(sound(tune, instrument, soundfont), "ogg")
+    return as_ogg(sound(tune, instrument, soundfont))
 
 
 @cache
@@ -104,12 +109,27 @@ def _mastered(dry: Samples, notes: list[Sounding]) -> Samples:
     return wet * np.float32(PEAK / loudest) if loudest else wet
 
 
-def encoded(samples: Samples, suffix: Literal["mp3", "ogg"]) -> bytes:
-    """Encode samples, 48,000 a second, as a file."""
+def as_mp3(samples: Samples) -> bytes:
+    """Encode samples, 48,000 a second, as MP3; five times as fast as libsndfile, which knows no quality.
+
+    The delay of encoder and decoder is cut off the silence at the beginning, as no tag tells a player of it.
+    """
+    import lameenc  # noqa: PLC0415 - only the worker needs it
+
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_in_sample_rate(RATE)
+    encoder.set_channels(1)
+    encoder.set_bit_rate(_KILOBITS)
+    encoder.set_quality(_QUALITY)
+    frames = np.round(samples[_DELAY:] * 32767).astype("<i2")
+    return bytes(encoder.encode(frames.tobytes()) + encoder.flush())
+
+
+def as_ogg(samples: Samples) -> bytes:
+    """Encode samples, 48,000 a second, as OGG/Opus."""
     import soundfile  # noqa: PLC0415 - only the worker needs it
 
     file = io.BytesIO()
-    encoders = {"mp3": ("MP3", "MPEG_LAYER_III", 0.6), "ogg": ("OGG", "OPUS", 0.8)}
-    form, subtype, compression = encoders[suffix]
-    soundfile.write(file, samples, RATE, format=form, subtype=subtype, compression_level=compression)
+    soundfile.write(file, samples, RATE, format="OGG", subtype="OPUS", compression_level=0.8)
     return file.getvalue()

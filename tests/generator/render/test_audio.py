@@ -68,6 +68,14 @@ def test_notes_begin_where_they_belong(scale, instrument):
         assert loudness(samples, start + 0.01, start + 0.06) > 1.2 * loudness(samples, start - 0.06, start)
 
 
+@pytest.mark.parametrize("write", [audio.as_mp3, audio.as_ogg])
+def test_a_file_is_near_to_its_samples_and_begins_when_they_do(scale, write):
+    samples = audio.sound(scale, instrument="piano")
+    heard = decoded(write(samples))[: len(samples)]
+    error = heard - samples[: len(heard)]
+    assert 10 * np.log10((samples**2).sum() / (error**2).sum()) > 15
+
+
 def test_a_rest_is_quiet_and_the_tail_dies_away(scale):
     samples = decoded(audio.mp3(scale))
     playing = loudness(samples, 2.2, 2.8)
