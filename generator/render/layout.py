@@ -34,8 +34,9 @@ def _sections(tune: Tune) -> Iterator[list[int]]:
 
 
 def _weight(bar: Bar) -> Fraction:
-    """Return how much of a full bar a bar makes."""
-    return min(Fraction(1), bar.length / bar.meter.bar)
+    """Return how much of a full bar a bar makes; one in free time counts by its length alone."""
+    weight = bar.length / bar.meter.bar
+    return weight if bar.meter.free else min(Fraction(1), weight)
 
 
 def _broken(bars: Sequence[Bar], section: list[int]) -> Iterator[tuple[int, ...]]:
@@ -90,13 +91,14 @@ def beat_groups(bar: Bar, meter: Meter, start: Fraction) -> tuple[tuple[int, ...
 
 def bar_starts(tune: Tune) -> tuple[Fraction, ...]:
     """Return where in a full bar each bar begins, in whole notes: not at 0 for a pickup, or after one."""
-    starts = [max(Fraction(0), tune.bars[0].meter.bar - tune.bars[0].length)]
+    first = tune.bars[0]
+    starts = [Fraction(0) if first.meter.free else max(Fraction(0), first.meter.bar - first.length)]
     filled = Fraction(0)  # what the bar before leaves of its full bar
     for before, bar in pairwise(tune.bars):
         full = bar.meter.bar
         filled = (starts[-1] + before.length) % before.meter.bar
         start = Fraction(0)
-        if bar.length < full:
+        if bar.length < full and not bar.meter.free:
             if before.meter == bar.meter and filled and filled + bar.length == full:
                 start = filled
             elif bar.repeat_start or before.closes:

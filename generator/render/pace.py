@@ -121,8 +121,9 @@ def stress(tune: Tune) -> Callable[[Fraction], int]:
     def velocity(onset: Fraction) -> int:
         bar = played[bisect_right(played, onset, key=attrgetter("onset")) - 1]
         place = onset - bar.onset + starts[bar.place]  # in the full bar
-        if place % bar.bar.meter.bar == 0:
+        meter = bar.bar.meter
+        if not (place if meter.free else place % meter.bar):
             return _DOWNBEAT
-        return _OFFBEAT if place % bar.bar.meter.beat else _BEAT
+        return _OFFBEAT if place % meter.beat else _BEAT
 
     return velocity

@@ -117,7 +117,7 @@ class _Part:
     def _pad(bar: Bar, measure: Any, start: Fraction) -> None:
         """Mark a short bar as short, and at which end."""
         missing = bar.meter.bar - bar.length
-        if missing > 0:
+        if missing > 0 and not bar.meter.free:
             if start:
                 measure.paddingLeft = _quarters(start)
             if missing > start:
@@ -239,7 +239,10 @@ def _events(value: Key | Meter | Tempo) -> Iterator[Any]:
     if isinstance(value, Key):
         yield m21.key.Key(value.tonic.replace("b", "-"), value.mode)
     elif isinstance(value, Meter):
-        yield m21.meter.TimeSignature({"C": "common", "C|": "cut"}.get(value.abc, value.abc))
+        if value.free:
+            yield m21.meter.SenzaMisuraTimeSignature()
+        else:
+            yield m21.meter.TimeSignature({"C": "common", "C|": "cut"}.get(value.abc, value.abc))
     else:
         if value.text:  # apart from the mark, for music21 would set it under the staff
             words = _words(value.text)

@@ -121,7 +121,7 @@ def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]
     facts = [
         dance_of(tune.rhythm).capitalize(),
         tune.key.name,
-        tune.meter.abc if tune.meter.free else "{}/{}".format(*tune.meter.signature),
+        "free time" if tune.meter.free else "{}/{}".format(*tune.meter.signature),
     ]
     elements = [
         _text(title, _WIDTH / 2, 78, size, ink, {"text-anchor": "middle", "font-weight": "600"}),

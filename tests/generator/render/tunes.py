@@ -49,6 +49,15 @@ K:C
 A4|c4|e4|A4|]
 """
 
+FREE = """X:1
+T:Out of Time
+L:1/8
+K:Am
+E|"Am"A2 Bc e2|"Em"edB {c}B2A G3 ABc d2e2 d2B A8||
+M:4/4
+"Am"A4 c4|[M:none]e7|"G"(3dcB G E2|A3|]
+"""
+
 
 def jig() -> Tune:
     return Tune.read(JIG)
@@ -66,5 +75,9 @@ def air() -> Tune:
     return Tune.read(AIR)
 
 
+def free() -> Tune:
+    return Tune.read(FREE)
+
+
 def all_tunes() -> list[Tune]:
-    return [jig(), waltz(), hornpipe(), air()]
+    return [jig(), waltz(), hornpipe(), air(), free()]
