@@ -120,6 +120,7 @@ class Note:
         grace: the grace notes before it.
         decorations: names of ornaments and signs: ``trill``, ``roll``, ``fermata``, ``upbow``...
         annotations: other text at the note, the sign of its position first: ``^Fine``, ``_slow``.
+        tied: indices of the pitches that the tie holds, if not all of a chord's.
     """
 
     pitches: tuple[Pitch, ...]
@@ -134,6 +135,14 @@ class Note:
     grace: tuple[Pitch, ...] = ()
     decorations: tuple[str, ...] = ()
     annotations: tuple[str, ...] = ()
+    tied: tuple[int, ...] = ()
+
+    @property
+    def tied_pitches(self) -> tuple[Pitch, ...]:
+        """Return the pitches that go on in the next note."""
+        if not self.tie:
+            return ()
+        return tuple([self.pitches[index] for index in self.tied]) if self.tied else self.pitches
 
     @property
     def is_rest(self) -> bool:
@@ -144,7 +153,7 @@ class Note:
         """Return the note with other pitches, grace notes and chord symbol; faster than ``replace``."""
         return Note(
             pitches, self.length, self.written, self.tie, self.slurs_open, self.slurs_close, self.broken,
-            self.tuplet, chord, grace, self.decorations, self.annotations,
+            self.tuplet, chord, grace, self.decorations, self.annotations, self.tied,
         )  # fmt: skip
 
 

@@ -201,7 +201,8 @@ def sounding(bars: Sequence[Bar], parts: Sequence[str]) -> tuple[PlayedNote, ...
                 midi = tuple([pitch.midi for pitch in note.pitches])
                 if held or (note.tie and len(midi) > 1):
                     held = _hold(played, held, midi, PlayedNote(onset, note.length, midi, index, part))
-                    held = held if note.tie else {}
+                    onward = {pitch.midi for pitch in note.tied_pitches}
+                    held = {pitch: at for pitch, at in held.items() if pitch in onward}
                 else:
                     if len(midi) > 1:
                         midi = tuple(sorted(midi))

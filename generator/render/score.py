@@ -143,17 +143,18 @@ class _Part:
                 continue
             last = place == len(durations) - 1
             parts = []
+            onward_pitches = note.tied_pitches
             for pitch in note.pitches:
                 head = m21.note.Note(_pitch(pitch, shown=pitch.written and place == 0))
                 into = place > 0 or pitch.midi in self._tied
-                onward = note.tie or not last
+                onward = pitch in onward_pitches or not last
                 if into or onward:
                     head.tie = m21.tie.Tie("continue" if into and onward else "stop" if into else "start")
                 parts.append(head)
             whole = parts[0] if len(parts) == 1 else m21.chord.Chord(parts)
             whole.duration = duration
             pieces.append(whole)
-        self._tied = {pitch.midi for pitch in note.pitches} if note.tie else set()
+        self._tied = {pitch.midi for pitch in note.tied_pitches}
         return pieces
 
     def _around(self, note: Note, pieces: list[Any], measure: Any, at: Fraction) -> None:

@@ -20,12 +20,13 @@ def times(top: int, bottom: int, factor_top: int, factor_bottom: int) -> Fractio
 class NoteDraft:
     """A note whose tie, slur, broken rhythm and tuplet may still follow."""
 
-    __slots__ = ("broken", "pitches", "slurs_close", "slurs_open", "tie", "tuplet", "wear", "written")
+    __slots__ = ("broken", "pitches", "slurs_close", "slurs_open", "tie", "tied", "tuplet", "wear", "written")
 
     def __init__(self, pitches: tuple[Pitch, ...], written: Fraction) -> None:
         self.pitches = pitches
         self.written = written
         self.tie = False
+        self.tied: tuple[int, ...] = ()
         self.slurs_open = 0
         self.slurs_close = 0
         self.broken = 0
@@ -50,10 +51,12 @@ class NoteDraft:
         tuplet, wear = self.tuplet, self.wear
         if tuplet:
             length = times(written.numerator, written.denominator, tuplet.q, tuplet.p)
-        if wear:
+        if wear or self.tied:
+            wear = wear or Wear()
             return Note(
                 self.pitches, length, written, self.tie, self.slurs_open, self.slurs_close, self.broken,
                 tuplet, wear.chord, tuple(wear.grace), wear.signs, tuple(wear.texts),
+                self.tied if self.tie else (),
             )  # fmt: skip
         return Note(
             self.pitches, length, written, self.tie, self.slurs_open, self.slurs_close, self.broken, tuplet

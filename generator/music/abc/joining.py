@@ -37,7 +37,8 @@ def settle_ties(bars: list[BarDraft]) -> None:
 
 def _same(note: NoteDraft, after: NoteDraft) -> bool:
     pitches = {pitch.midi for pitch in after.pitches}
-    return any(pitch.midi in pitches for pitch in note.pitches)
+    tied = [note.pitches[index] for index in note.tied] if note.tied else note.pitches
+    return any(pitch.midi in pitches for pitch in tied)
 
 
 def _close(note: NoteDraft, joins: bool) -> None:

@@ -221,7 +221,11 @@ class MusicReader:
         pitches = {p.midi: p for p, _, _ in found}
         draft = NoteDraft(tuple(pitches.values()), found[0][1] * outer)
         self._add(draft)
-        draft.tie = any(tied for _, _, tied in found)
+        tied = {p.midi for p, _, tied in found if tied}
+        draft.tie = bool(tied)
+        draft.tied = tuple(at for at, sounding in enumerate(pitches) if sounding in tied)
+        if len(draft.tied) == len(pitches):
+            draft.tied = ()
 
     def _grace(self, text: str) -> None:
         plain = _GRACE_SPACE.sub("", text[1:-1])
@@ -279,6 +283,7 @@ class MusicReader:
     def _tie(self, _text: str) -> None:
         if self._last is not None and self._last.pitches:
             self._last.tie = True
+            self._last.tied = ()
 
     # Bar lines
 

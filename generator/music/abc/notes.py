@@ -76,10 +76,11 @@ def write_note(
     if len(note.pitches) == 1:
         text += alters.sign(note.pitches[0]) + _name(note.pitches[0])
     elif note.pitches:
-        text += "[" + "".join([alters.sign(pitch) + _name(pitch) for pitch in note.pitches]) + "]"
+        heads = [alters.sign(pitch) + _name(pitch) for pitch in note.pitches]
+        text += "[" + "".join([head + "-" * (at in note.tied) for at, head in enumerate(heads)]) + "]"
     else:
         text += "z"
-    text += length(value) + ("-" if note.tie else "") + ")" * note.slurs_close
+    text += length(value) + ("-" if note.tie and not note.tied else "") + ")" * note.slurs_close
     return text + (">" if broken[1] > 0 else "<") * abs(broken[1])
 
 

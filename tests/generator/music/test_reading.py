@@ -258,3 +258,11 @@ def test_bars_that_do_not_fill_are_counted_and_pickups_are_not() -> None:
     assert tune("|:A|B8|1 c7:|2 c6||d2|e8|f6|]").wrong_bars() == ()
     assert tune("|:A|B8|B4 [1 c3:|[2 c4|]").wrong_bars() == ()
     assert tune("A3 B|c|", meter="none").wrong_bars() == ()
+
+
+def test_one_tied_note_of_a_chord_ties_itself_alone() -> None:
+    read = tune("[C-EG]2 [CEA]2 C4|")
+    assert [(n.onset / EIGHTH, n.length / EIGHTH, n.pitches) for n in read.played()] == [
+        (0, 2, (64, 67)), (0, 4, (60,)), (2, 2, (64, 69)), (4, 4, (60,)),
+    ]  # fmt: skip
+    assert Tune.read(read.abc()) == read
