@@ -61,6 +61,7 @@ class MusicReader:
         self._alters = dict(signature)  # by letter: of the signature, and of the bar so far
         self._values: dict[str, Fraction] = {}
         self._bar = BarDraft(key, meter)
+        self._carried: dict[tuple[str, int], int] = {}  # alters that a tie takes over the bar line
         self._last: NoteDraft | None = None
         self._wear: Wear | None = None
         self._broken = 0
@@ -94,7 +95,7 @@ class MusicReader:
                 sign, letter, marks, length = match.group(2, 3, 4, 5)
                 value = values.get(length) or self._value(length)
                 draft = NoteDraft((self._pitch(sign, letter, marks),), value)
-                if self._wear or self._broken or self._tuplet:
+                if self._wear or self._broken or self._tuplet or self._carried:
                     self._dress(draft)
                 notes.append(draft)
                 self._last = draft
@@ -182,6 +183,9 @@ class MusicReader:
 
     def _dress(self, draft: NoteDraft) -> None:
         """Give a note what stood before it."""
+        if self._carried and draft.pitches:
+            draft.pitches = tuple([self._held(pitch) for pitch in draft.pitches])
+        self._carried = {}
         if self._broken:
             draft.break_rhythm(self._bar.notes[-1], self._broken)
             self._broken = 0
@@ -192,6 +196,11 @@ class MusicReader:
             draft.wear, self._wear = self._wear, None
             draft.slurs_open = draft.wear.slurs
             self._slur_starts += [draft] * draft.slurs_open
+
+    def _held(self, pitch: Pitch) -> Pitch:
+        """Return a pitch with the accidental that a tie brings from the bar before (section 4.2)."""
+        alter = self._carried.get((pitch.letter, pitch.octave), pitch.alter)
+        return pitch if pitch.written or alter == pitch.alter else replace(pitch, alter=alter)
 
     def _add(self, draft: NoteDraft) -> None:
         self._dress(draft)
@@ -299,6 +308,8 @@ class MusicReader:
         self.bars.append(self._bar)
         self._bar = BarDraft(self.key, self.meter)
         self._alters = dict(self._signature)
+        if self._last is not None and self._last.tie:
+            self._carried = {(p.letter, p.octave): p.alter for p in self._last.pitches}
 
     def _bar_line(self, text: str) -> None:
         if text == ":" and self._half_sign < 0:  # half of a repeat sign, the rest is near
@@ -315,6 +326,8 @@ class MusicReader:
         if self._bar.notes:
             self._close(line.kind)
             self.bars[-1].repeat_end = line.repeat_end
+            if line.repeat_end:  # what is played next stands elsewhere
+                self._carried = {}
         elif self.bars:
             before = self.bars[-1]
             before.end = stronger(before.end, line.kind)

@@ -58,6 +58,13 @@ def test_an_accidental_holds_to_the_bar_line_in_every_octave() -> None:
     assert midi("^F F f|F", key="C") == [66, 66, 78, 65]
 
 
+def test_an_accidental_goes_with_a_tie_over_the_bar_line_and_no_further() -> None:
+    assert midi("^FEDF-|FEDF") == [66, 64, 62, 66, 66, 64, 62, 65]
+    assert midi("[^Fc]2-|[Fc]2F2") == [66, 72, 66, 72, 65]
+    assert midi("^F2-|=F2") == [66, 65]
+    assert [note.length / EIGHTH for note in tune("^FEDF-|FEDC").played()][3] == 2
+
+
 def test_the_key_signature_alters_and_a_natural_undoes_it() -> None:
     assert midi("F =F F|F", key="G") == [66, 65, 65, 66]
 
