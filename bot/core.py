@@ -225,6 +225,7 @@ class Core:
             texts.NO_SOUND if silent else "",
             INSTRUMENTS[instrument_of(saved)].note,
             "" if saved.id else texts.NOT_KEPT,
+            *tune.remarks,
         )
         words = Reply(
             title=saved.tune.title,

@@ -54,6 +54,7 @@ class Tune:
         parts: labels in the order in which the parts are played; empty: as they stand.
         headers: other headers that are kept, as (letter, text): second titles, source, notes.
         origin: how it was made, None for a tune that was read. Not compared.
+        remarks: sentences on what was read otherwise than it stands, or left out. Not compared.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Tune:
     parts: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     origin: Origin | None = field(default=None, compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, text: str) -> "Tune":
@@ -179,6 +181,7 @@ class Tune:
             reading.composer,
             reading.parts,
             tuple(reading.headers),
+            remarks=tuple(reading.remarks),
         )
 
 

@@ -6,7 +6,8 @@ alone; the caller knows the line. Sections named here are those of the ABC stand
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -17,18 +18,33 @@ from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.notation import Tempo
 
+Remark = Callable[[str], None]
+"""Takes a sentence about something that is read in another way than it stands, or left out."""
+
 MAX_PARTS: Final = 200
 _LONGEST_TEXT: Final = 2_000  # characters, of which 200 are kept
 _MOST_BEATS, _FINEST_BEAT = 999, 9999  # what a fraction of ours can be written with
 _FRACTION: Final = re.compile(r"(\d{1,3})\s*/\s*(\d{1,4})")
+_METER: Final = re.compile(r"\s*(?:[Cc]\|?|\(?\d+(?:\s*\+\s*\d+)*\)?\s*/\s*\d+)(?![\d+/])")
 _ACCENT: Final = re.compile(r"\\([\"'`^~,c])\s?([A-Za-z])")
 _MARK: Final = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", ",": "\u0327"}
 _PART_ORDER: Final = re.compile(r"(?=[^A-Z]*[A-Z])[A-Z0-9().\s]+")
-_KEY_EXTRA: Final = re.compile(
-    r"\s+(?:clef\s*=\s*)?(?:treble|alto|tenor|bass|perc|none)[+\-\d]*\b|\s+(?:clef|middle|stafflines|staffscale|style)"
-    r"\s*=\s*\S*"
+# What may follow a key, or the name of a voice (sections 4.6 and 7.1): the staff, and the octave that sounds.
+_OPTION: Final = re.compile(
+    r"(?<!\S)(clef|middle|m|octave|transpose|t|score|sound|shift|stafflines|staffscale|style|cue|name|nm|subname|snm|stem)"
+    r"\s*=\s*(\"[^\"]*\"|\S*)",
+    re.IGNORECASE,
 )
+_CLEF: Final = re.compile(
+    r"(?<!\S)(?:treble|alto|tenor|baritone|bass|mezzo-?(?:soprano)?|soprano|perc|none|auto)[1-5]?([+\-^_]8|[+\-^_]15)?(?!\S)",
+    re.IGNORECASE,
+)
+_MODE: Final = re.compile(r"([A-Ga-g]\s*[#b♯♭]?)[\s-]*([A-Za-z]*)\W*")
 _KEY_SIGNS: Final = re.compile(r"\s*(\^{1,2}|_{1,2}|=)([A-Ga-g])")
+
+
+def unremarked(_sentence: str) -> None:
+    """Take a remark that nobody wants to hear."""
 
 
 def read_text(text: str) -> str:
@@ -43,8 +59,8 @@ def _read_text(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
 
 
-def read_meter(text: str) -> Meter:
-    """Any meter, ``C|``, ``7/8``, ``(2+3)/8``, or ``none`` for a tune in free time (section 3.1.6)."""
+def read_meter(text: str, remark: Remark = unremarked) -> Meter:
+    """Return any meter, ``C|``, ``7/8``, ``(2+3)/8``, or ``none`` for a tune in free time (section 3.1.6)."""
     plain = "".join(text.split())
     if plain in ("C", "C|", "c", "c|"):
         return Meter(plain.upper())
@@ -58,20 +74,27 @@ def read_meter(text: str) -> Meter:
         and 1 <= sum(map(int, beats)) <= 64
     ):
         return Meter(f"{sum(map(int, beats))}/{bottom}")
+    first = _METER.match(text)
+    if first and first.end() < len(text.strip()):
+        meter = read_meter(first[0])
+        remark(f"“M:{text[:20]}” is read as {meter.abc}.")
+        return meter
     raise AbcError(f"“M:{text[:20]}” is no meter; write something like M:6/8 or M:C|")
 
 
-def read_unit(text: str) -> Fraction:
-    """Return the unit note length (section 3.1.7)."""
-    match = _FRACTION.fullmatch(text.strip())
+def read_unit(text: str, remark: Remark = unremarked) -> Fraction:
+    """Return the unit note length (section 3.1.7), at most a whole note."""
+    match = _FRACTION.match(text.strip())
     if text.strip() == "1":
         return Fraction(1)
-    if match and match[1] == "1" and match[2] in ("1", "2", "4", "8", "16", "32", "64"):
-        return Fraction(1, int(match[2]))
+    if match and match[2] in ("1", "2", "4", "8", "16", "32", "64") and 1 <= int(match[1]) <= int(match[2]):
+        if match.end() < len(text.strip()):
+            remark(f"“L:{text[:20]}” is read as L:{match[0]}.")
+        return Fraction(int(match[1]), int(match[2]))
     raise AbcError(f"“L:{text[:20]}” is no note length; write L:1/8 or L:1/16")
 
 
-def read_tempo(text: str, unit: Fraction) -> Tempo | None:
+def read_tempo(text: str, unit: Fraction, remark: Remark = unremarked) -> Tempo | None:
     """Return the tempo (section 3.1.8); None if there are words alone.
 
     A bare number counts quarter notes, as abc2midi has it; ``C=100`` and ``C3=40`` count units.
@@ -79,9 +102,13 @@ def read_tempo(text: str, unit: Fraction) -> Tempo | None:
     words = " ".join(re.findall(r'"([^"]*)"', text))
     rest = " ".join(re.sub(r'"[^"]*"', " ", text).split())
     left, equals, right = rest.rpartition("=")
-    if not right.strip() and not equals:
+    if not re.search(r"\d", rest) and (not equals or right.strip()):
+        if rest.strip():
+            remark(f"“Q:{text[:20]}” has no number; the tune goes at its usual tempo.")
         return None
     pace = re.fullmatch(r"\s*(\d{1,4})(?:\.\d*)?\s*", right)
+    if pace is None and (pace := re.search(r"(?<!\d)([1-9]\d{0,2})(?![\d/])", right)):
+        remark(f"“Q:{text[:20]}” is read as {pace[1]} beats a minute.")
     if pace is None or not 1 <= int(pace[1]) <= 999:
         raise AbcError(f"“Q:{text[:20]}” is no tempo; write something like Q:1/4=120")
     beat = Fraction(1, 4)
@@ -89,7 +116,12 @@ def read_tempo(text: str, unit: Fraction) -> Tempo | None:
     if units:
         beat = unit * int(units[1] or 1)
     elif left.strip():
-        pieces = [_FRACTION.fullmatch(piece) for piece in re.sub(r"\s*/\s*", "/", left).split()]
+        plain = re.sub(r"\s*/\s*", "/", left)
+        pieces = [_FRACTION.fullmatch(piece) for piece in plain.split()]
+        if not all(pieces) and re.search(r"[A-Za-z]", plain):
+            found = list(_FRACTION.finditer(plain))
+            remark(f"“Q:{text[:20]}” is read as {pace[1]} beats a minute.")
+            pieces = list(found) or [_FRACTION.fullmatch("1/4")]
         if not all(piece and int(piece[1]) and int(piece[2]) for piece in pieces):
             raise AbcError(f"“Q:{text[:20]}” is no tempo; write something like Q:1/4=120")
         beat = sum((Fraction(int(piece[1]), int(piece[2])) for piece in pieces if piece), Fraction(0))
@@ -98,12 +130,55 @@ def read_tempo(text: str, unit: Fraction) -> Tempo | None:
     return Tempo(beat, int(pace[1]), read_text(words)[:60])
 
 
-def read_key(text: str) -> tuple[Key, Mapping[str, int]]:
-    """Return the key, and what its signature alters (section 3.1.14).
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """What a ``K:`` field says (section 3.1.14).
 
-    The two differ where a field names single accidentals (``K:D =c``); clefs are passed over.
+    Attributes:
+        key: None if the field names none, only a clef or nothing, so that the key stays.
+        signature: what the key alters; differs from its own where the field names single accidentals.
+        octave: octaves by which the notes are raised; None if the field does not say.
     """
-    plain = _KEY_EXTRA.sub("", " " + " ".join(text.split())).strip()
+
+    key: Key | None
+    signature: Mapping[str, int]
+    octave: int | None = None
+
+
+def read_options(text: str, remark: Remark) -> tuple[str, int | None]:
+    """Split clef and other options from a key or the name of a voice; return the rest, and the octave."""
+    octave: int | None = None
+
+    def option(match: re.Match[str]) -> str:
+        nonlocal octave
+        name, value = match[1].lower(), match[2]
+        if name == "clef":
+            return f" {value} " if _CLEF.fullmatch(value) else " "
+        number = int(value) if re.fullmatch(r"[+-]?\d{1,2}", value) else 0
+        if name == "octave" and abs(number) <= 4:
+            octave = (octave or 0) + number
+        elif name in ("transpose", "t") and number % 12 == 0 and abs(number) <= 48:
+            octave = (octave or 0) + number // 12
+        elif name in ("transpose", "t", "score", "sound", "shift"):
+            remark(f"“{match[0][:20]}” is left out: the notes sound as they are written.")
+        return " "
+
+    def clef(match: re.Match[str]) -> str:
+        nonlocal octave
+        move = match[1] or ""
+        if move[:1] in ("+", "-"):
+            octave = (octave or 0) + (1 if move[1:] == "8" else 2) * (1 if move[0] == "+" else -1)
+        return " "
+
+    rest = _CLEF.sub(clef, _OPTION.sub(option, text))
+    return " ".join(rest.split()), octave
+
+
+def read_key(text: str, remark: Remark = unremarked) -> KeyField:
+    """Return the key, what its signature alters, and the octave that the clef or an option adds."""
+    if re.match(r"none\b", text.strip(), re.IGNORECASE):
+        return KeyField(Key("C"), {}, read_options(" ".join(text.split())[4:], remark)[1])
+    plain, octave = read_options(" ".join(text.split()), remark)
     signs = {}
     found = re.search(r"[\^_=]", plain)
     if found:
@@ -114,16 +189,32 @@ def read_key(text: str) -> tuple[Key, Mapping[str, int]]:
     plain = re.sub(r"\bexp\b", "", plain).strip()
     if plain in ("HP", "Hp"):  # the Highland pipes' scale: A mixolydian
         key = Key("A", "mixolydian")
-    elif plain.lower() in ("none", ""):
+    elif not plain:
+        if not signs:
+            return KeyField(None, {}, octave)
         key = Key("C")
     else:
-        try:
-            key = Key.read(plain)
-        except RequestError as error:
+        key = _named(plain, remark)
+    if signs and "exp" in text:
+        return KeyField(key, signs, octave)
+    return KeyField(key, {**key.signature, **signs}, octave)
+
+
+def _named(text: str, remark: Remark) -> Key:
+    """Read tonic and mode; the first three letters of a mode count."""
+    try:
+        return Key.read(text)
+    except RequestError as error:
+        match = _MODE.match(text)
+        if match is None:
             raise AbcError(str(error)) from None
-    if plain == "none" or (signs and "exp" in text):
-        return key, signs
-    return key, {**key.signature, **signs}
+        try:
+            key = Key.read(match[1] + match[2][:3])
+        except RequestError:
+            raise AbcError(str(error)) from None
+    if match.end() < len(text) or not text[-1].isalnum():
+        remark(f"“K:{text[:20]}” is read as {key.name}.")
+    return key
 
 
 def read_parts(text: str) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ without a bar line, letters such as ``k`` that nobody defined mean nothing.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from generator.errors import AbcError
 from generator.music.abc.barlines import read_line, stronger
 from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
+from generator.music.abc.fields import KeyField
 from generator.music.abc.tokens import (
     ALTER,
     MOST_GRACES,
@@ -52,7 +53,8 @@ class MusicReader:
         line: number of the line being read, for errors.
     """
 
-    def __init__(self, key: Key, signature: Mapping[str, int], meter: Meter, unit: Fraction) -> None:
+    def __init__(self, field: KeyField, meter: Meter, unit: Fraction) -> None:
+        key, signature = field.key or Key("C"), field.signature
         self.bars: list[BarDraft] = []
         self.key, self.meter, self.unit = key, meter, unit
         self.tempo: Tempo | None = None
@@ -60,6 +62,8 @@ class MusicReader:
         self._signature = signature
         self._alters = dict(signature)  # by letter: of the signature, and of the bar so far
         self._values: dict[str, Fraction] = {}
+        self._octave = ""  # the marks that a clef or an option adds to each note
+        self.set_octave(field.octave)
         self._bar = BarDraft(key, meter)
         self._carried: dict[tuple[str, int], int] = {}  # alters that a tie takes over the bar line
         self._last: NoteDraft | None = None
@@ -117,14 +121,23 @@ class MusicReader:
         """Take a new unit note length."""
         self.unit, self._values = unit, {}
 
-    def set_key(self, key: Key, signature: Mapping[str, int]) -> None:
-        """Take a new key, which also ends the accidentals of the bar."""
+    def set_key(self, field: KeyField) -> None:
+        """Take a new key, which also ends the accidentals of the bar; a clef alone leaves the key."""
+        self.set_octave(field.octave)
+        if field.key is None:
+            return
+        key, signature = field.key, field.signature
         self._signature, self._alters = signature, dict(signature)
         changed, self.key = key != self.key, key
         if not self._bar.notes:
             self._bar.key = key
         if changed and (self.bars or self._bar.notes):
             self._bar.change(key)
+
+    def set_octave(self, octave: int | None) -> None:
+        """Raise all notes from here on by so many octaves; None leaves them."""
+        if octave is not None:
+            self._octave = ("'" if octave > 0 else ",") * min(abs(octave), 8)
 
     def set_meter(self, meter: Meter) -> None:
         """Take a new meter."""
@@ -176,7 +189,7 @@ class MusicReader:
         name = letter.upper()
         if sign:
             self._alters[name] = ALTER[sign]
-        found = pitch(letter, marks, self._alters.get(name, 0), bool(sign))
+        found = pitch(letter, marks + self._octave, self._alters.get(name, 0), bool(sign))
         if found is None:
             raise self.fail(f"the note {letter}{marks[:9]} is out of all reach")
         return found

@@ -9,7 +9,15 @@ from typing import Final
 
 from generator.errors import AbcError
 from generator.music.abc.barlines import close_endings
-from generator.music.abc.fields import read_key, read_meter, read_parts, read_tempo, read_text, read_unit
+from generator.music.abc.fields import (
+    read_key,
+    read_meter,
+    read_options,
+    read_parts,
+    read_tempo,
+    read_text,
+    read_unit,
+)
 from generator.music.abc.joining import settle_ties
 from generator.music.abc.music import MusicReader
 from generator.music.dances import Meter
@@ -42,6 +50,7 @@ class Reading:
     parts: tuple[str, ...] = ()
     headers: list[tuple[str, str]] = field(default_factory=list)
     bars: tuple[Bar, ...] = ()
+    remarks: list[str] = field(default_factory=list)
 
 
 def tune_lines(text: str) -> Lines:
@@ -102,6 +111,8 @@ class TuneReader:
         self._other_order: tuple[str, ...] = ()
         self._tempo_text = ""
         self._voice = ""
+        self._octave: int | None = None
+        self._skipping = False  # within a block of other text
         self._music: MusicReader | None = None
 
     def read(self, lines: Lines) -> Reading:
@@ -124,7 +135,8 @@ class TuneReader:
 
     def _line(self, number: int, line: str) -> None:
         music = self._music
-        if line.startswith("%"):
+        if line.startswith("%") or self._skipping:
+            self._directive(line)
             return
         if "%" in line:
             line = _COMMENT.sub("", line)
@@ -145,13 +157,17 @@ class TuneReader:
         if plain == line:
             music.end_line()
 
+    def _directive(self, line: str) -> None:
+        """Pass over a comment, and over a block such as ``%%begintext`` up to its end."""
+        self._skipping = line.startswith("%%begin") or (self._skipping and not line.startswith("%%end"))
+
     def _header(self, letter: str, text: str) -> None:
         """Read a field above the music."""
         reading = self.reading
         if letter == "M":
-            reading.meter = read_meter(text)
+            reading.meter = read_meter(text, self._remark)
         elif letter == "L":
-            self._unit = read_unit(text)
+            self._unit = read_unit(text, self._remark)
         elif letter == "Q":
             self._tempo_text = text
         elif letter in "PY":
@@ -184,29 +200,41 @@ class TuneReader:
     def _begin(self, text: str) -> None:
         """Begin the music: the key ends the header."""
         reading = self.reading
-        reading.key, signature = read_key(text)
+        field = read_key(text, self._remark)
         reading.unit = self._unit or reading.meter.unit
-        reading.tempo = read_tempo(self._tempo_text, reading.unit) if self._tempo_text else None
-        self._music = MusicReader(reading.key, signature, reading.meter, reading.unit)
+        if self._tempo_text:
+            reading.tempo = read_tempo(self._tempo_text, reading.unit, self._remark)
+        self._music = MusicReader(field, reading.meter, reading.unit)
+        self._music.set_octave(self._octave)
+
+    def _remark(self, sentence: str) -> None:
+        """Note something that is read otherwise than it stands, or left out, once."""
+        if sentence not in self.reading.remarks:
+            self.reading.remarks.append(sentence)
 
     def _set_voice(self, text: str) -> None:
         name = (text.split() or [""])[0]
         if self._voice and name != self._voice:
             raise AbcError("this tune has several voices (V:); I read tunes for one")
         self._voice = name
+        octave = read_options(text, self._remark)[1]
+        if self._music is None:
+            self._octave = self._octave if octave is None else octave
+        else:
+            self._music.set_octave(octave)
 
     def _inner(self, letter: str, text: str) -> None:
         """Read a field within the music, on its own line or in brackets."""
         music = self._music
         assert music is not None
         if letter == "K":
-            music.set_key(*read_key(text))
+            music.set_key(read_key(text, self._remark))
         elif letter == "M":
-            music.set_meter(read_meter(text))
+            music.set_meter(read_meter(text, self._remark))
         elif letter == "L":
-            music.set_unit(read_unit(text))
+            music.set_unit(read_unit(text, self._remark))
         elif letter == "Q":
-            tempo = read_tempo(text, music.unit)
+            tempo = read_tempo(text, music.unit, self._remark)
             if tempo:
                 music.set_tempo(tempo)
         elif letter == "P":

@@ -273,3 +273,56 @@ def test_one_tied_note_of_a_chord_ties_itself_alone() -> None:
         (0, 2, (64, 67)), (0, 4, (60,)), (2, 2, (64, 69)), (4, 4, (60,)),
     ]  # fmt: skip
     assert Tune.read(read.abc()) == read
+
+
+@pytest.mark.parametrize("field", ["K:clef=bass", "K:", "K:treble", "K: bass middle=d"])
+def test_a_later_clef_leaves_the_key(field: str) -> None:
+    assert midi(f"F|\n{field}\nF|", key="G") == [66, 66]
+    assert midi(f"F|[{field}]F|", key="G") == [66, 66]
+
+
+@pytest.mark.parametrize(
+    ("key", "octave"),
+    [
+        ("G octave=-1", -1),
+        ("G clef=treble octave=1", 1),
+        ("G treble-8", -1),
+        ("G clef=bass+8", 1),
+        ("G transpose=12", 1),
+        ("G clef=G2 stafflines=5", 0),
+        ("G baritone", 0),
+        ("G middle=d", 0),
+    ],
+)
+def test_octaves_of_clefs_and_options_are_heard(key: str, octave: int) -> None:
+    assert midi("F", key=key) == [66 + 12 * octave]
+    assert midi(f"\nV:1 {key[2:]}\nF", key="G") == [66 + 12 * octave]
+
+
+def test_words_between_exclamation_marks_and_blocks_of_text_are_no_notes() -> None:
+    assert midi("F!D.C. al Fine!A!any words!|\n%%begintext\nabc def\n%%endtext\nG|") == [65, 69, 67]
+
+
+@pytest.mark.parametrize(
+    ("field", "read", "remark"),
+    [
+        ("M:6/8 9/8", "6/8", "“M:6/8 9/8” is read as 6/8."),
+        ("M:4/4l", "4/4", "“M:4/4l” is read as 4/4."),
+        ("L:3/8", "3/8", ""),
+        ("L:1/16.", "1/16", "“L:1/16.” is read as L:1/16."),
+        ("Q:1/4=100-120", "100", "“Q:1/4=100-120” is read as 100 beats a minute."),
+        ("Q:Allegro", "", "“Q:Allegro” has no number; the tune goes at its usual tempo."),
+        ("K:A aeolic", "Am", ""),
+        ("K:Edori", "Edor", ""),
+        ("K:G?", "G", "“K:G?” is read as G major."),
+        ("K:G transpose=2", "G", "“transpose=2” is left out: the notes sound as they are written."),
+    ],
+)
+def test_odd_fields_have_a_sensible_reading_that_is_said(field: str, read: str, remark: str) -> None:
+    found = Tune.read(f"X:1\n{field}\n" + ("" if field[0] == "K" else "K:C\n") + "A|")
+    values = {
+        "M": found.meter.abc, "L": str(found.unit), "K": found.key.abc,
+        "Q": str(found.tempo.per_minute) if found.tempo else "",
+    }  # fmt: skip
+    assert values[field[0]] == read
+    assert found.remarks == ((remark,) if remark else ())
