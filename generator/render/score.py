@@ -18,7 +18,10 @@ from generator.render.pace import tempo_of
 
 m21: Any = import_module("music21")  # its type hints are incomplete, and partly wrong
 
-_VALUES: Final = ("breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th")
+_VALUES: Final = (
+    "breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th", "256th",
+    "512th", "1024th",
+)  # fmt: skip
 _LINES: Final = {"||": "double", "|]": "final", "[|": "heavy-light", "": "none"}
 _ORNAMENTS: Final = {
     "trill": "Trill", "turn": "Turn", "roll": "Turn", "invertedturn": "InvertedTurn",
@@ -197,6 +200,9 @@ def _pitch(pitch: Pitch, *, shown: bool) -> Any:
 
 def _durations(note: Note) -> Iterator[Any]:
     """Yield the note values that make a note's length, longest first, in its tuplet."""
+    if note.written.denominator % 3 == 0:  # a third of a value, as some write triplets
+        yield m21.duration.Duration(_quarters(note.length))
+        return
     for value, dots in _values(note.written):
         duration = m21.duration.Duration(type=value, dots=dots)
         if note.tuplet:

@@ -21,6 +21,7 @@ from generator.music.abc.tokens import (
     PITCH,
     TOKEN,
     multiplier,
+    notated,
     passes,
     pitch,
     time_of,
@@ -30,7 +31,6 @@ from generator.music.keys import Key
 from generator.music.notation import Pitch, Tempo, Tuplet
 
 MAX_BARS: Final = 2000
-_LONGEST: Final = 64
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]|[zx]\d*/*\d*")
 _GRACE_SPACE: Final = re.compile(r"![^!]*!|[/<>`~.H-Wh-w ()]")
@@ -180,7 +180,7 @@ class MusicReader:
 
     def _value(self, text: str) -> Fraction:
         number = multiplier(text)
-        if number is None or number * self.unit > _LONGEST:
+        if number is None or not notated(number * self.unit):
             raise self.fail(f"“{text[:12]}” is no length of a note; write A2, A/2 or A3/2")
         self._values[text] = value = number * self.unit
         return value
@@ -201,6 +201,8 @@ class MusicReader:
         self._carried = {}
         if self._broken:
             draft.break_rhythm(self._bar.notes[-1], self._broken)
+            if not notated(draft.written) or not notated(self._bar.notes[-1].written):
+                raise self.fail("a broken rhythm (> or <) makes a note too short to be drawn")
             self._broken = 0
         if self._tuplet:
             t = draft.tuplet = self._tuplet
@@ -238,7 +240,7 @@ class MusicReader:
             self._worn().quote(quoted[1:-1])
         found = self._pitches(_ORNAMENT.sub("", _QUOTED.sub("", inner)), 8)  # a rest in it is nothing
         outer = multiplier(length)
-        if not found or not outer or found[0][1] * outer > _LONGEST:
+        if not found or not outer or not notated(found[0][1] * outer):
             raise self.fail(f"“{text[:12]}” is no chord; write it like [CEG] or [CEG]2")
         pitches = {p.midi: p for p, _, _ in found}
         draft = NoteDraft(tuple(pitches.values()), found[0][1] * outer)

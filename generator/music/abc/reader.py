@@ -25,7 +25,7 @@ from generator.music.keys import Key
 from generator.music.notation import Bar, Tempo
 from generator.music.playing import with_starts
 
-MAX_CHARACTERS: Final = 50_000
+MAX_CHARACTERS: Final = 100_000
 KEPT: Final = "TCRSOABDNZHFG"
 """Headers that are kept as text: more titles, source, origin, area, book, discography, notes..."""
 MAX_KEPT: Final = 40

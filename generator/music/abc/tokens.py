@@ -109,13 +109,16 @@ SIGNS: Final = frozenset(LETTERS_AS_SIGNS.values()) | frozenset(
         ">)",
     ]
 )
-_LONGEST: Final = 9  # characters of a length, or of the marks of an octave; what is longer is not kept
+_LONGEST: Final = 12  # characters of a length, or of the marks of an octave; what is longer is not kept
 _LONGEST_ENDING: Final = 40  # as in 1,2,3 and so on up to 16
 _LENGTH: Final = re.compile(r"(\d*)(/*)(\d*)")
 
 
 def multiplier(text: str) -> Fraction | None:
-    """Return the number that a length such as ``3/2`` or ``//`` stands for (section 4.3); None if bad."""
+    """Return the number that a length such as ``3/2`` or ``//`` stands for (section 4.3); None if bad.
+
+    The bounds leave room for any length that :func:`notated` allows, in any unit.
+    """
     return _multiplier(text) if len(text) <= _LONGEST else None
 
 
@@ -127,7 +130,7 @@ def _multiplier(text: str) -> Fraction | None:
     top = int(match[1] or 1)
     slashes = len(match[2])
     bottom = int(match[3]) * 2 ** (slashes - 1) if match[3] else 2**slashes
-    if not top or not bottom or bottom > 1024 or top > 1024 or not _is_smooth(bottom):
+    if not top or not bottom or bottom > 2**16 or top > 2**16 or not _is_smooth(bottom):
         return None
     return Fraction(top, bottom)
 
@@ -141,6 +144,13 @@ def _is_smooth(number: int) -> bool:
         while number % prime == 0:
             number //= prime
     return number == 1
+
+
+@lru_cache(4096)
+def notated(value: Fraction) -> bool:
+    """Tell whether a length in whole notes can be drawn: made of 1024ths, or of thirds of them."""
+    bottom = value.denominator
+    return value <= 64 and bottom <= 1024 and bottom // (bottom & -bottom) in (1, 3)
 
 
 def pitch(letter: str, marks: str, alter: int, written: bool) -> Pitch | None:

@@ -102,6 +102,7 @@ def test_strange_digits_are_read_or_refused(place: str, digit: str) -> None:
     [
         "X:1\nK:C\n" + "A" * 60_000,
         "X:1\nK:C\n" + ("A" * 1_900 + "\n") * 40,
+        "X:1\nK:C\n" + "A" * 120_000,
         "X:1\nK:C\n" + "A|\n" * 10_000,
         "X:1\nK:C\n" + "(" * 1_000 + "A",
         "X:1\nK:C\n" + "[" * 1_000 + "A",
@@ -216,3 +217,18 @@ def test_tunes_are_values() -> None:
     assert one == other
     assert isinstance(one.bars[0].notes[0], Note)
     assert hash(one.bars) == hash(other.bars)
+
+
+@pytest.mark.parametrize(
+    "music",
+    ["C/16>D/16|", "C/128 D|", "[L:1/1]C16|[L:1/64]A/16|", "A/3B/3c/3|", '"^a note of its own"A/16' * 150],
+)
+def test_what_can_be_read_can_be_read_back(music: str) -> None:
+    read = Tune.read(f"X:1\nM:4/4\nL:1/8\nK:G\n{music}")
+    assert Tune.read(read.abc()) == read
+
+
+@pytest.mark.parametrize("music", ["[L:1/64]C/1024|", "A/999|", "[L:1/64]C/16>>>D/16|", "A/5|"])
+def test_lengths_that_cannot_be_drawn_are_refused(music: str) -> None:
+    with pytest.raises(AbcError):
+        Tune.read(f"X:1\nM:4/4\nL:1/8\nK:G\n{music}")

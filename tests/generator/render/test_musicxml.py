@@ -189,3 +189,12 @@ def test_a_rest_can_be_held():
 def test_is_the_same_text_every_time_and_carries_no_date():
     assert musicxml(jig()) == musicxml(jig())
     assert "encoding-date" not in musicxml(jig())
+
+
+@pytest.mark.parametrize("music", ["C/16>D/16", "C/128D/128", "A/3B/3c/3", "C5/64 D", "[L:1/1]C16"])
+def test_odd_lengths_are_drawn_as_long_as_they_are(music):
+    tune = Tune.read(f"X:1\nM:none\nL:1/8\nK:C\n{music}|]\n")
+    measure = ET.fromstring(musicxml(tune)).find("part/measure")
+    divisions = int(measure.findtext("attributes/divisions"))
+    ticks = sum(int(duration.text) for duration in measure.iter("duration"))
+    assert ticks / (4 * divisions) == pytest.approx(float(tune.bars[0].length), rel=0.01)
