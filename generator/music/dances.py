@@ -246,7 +246,7 @@ def read_dance(text: str) -> Dance:
     raise RequestError(f"I don't know the type {quoted(plain)}; choose {listed(DANCES)}.")
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str], joint: str = "or") -> str:
     """List words as a person does: ``a, b or c``."""
     *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last

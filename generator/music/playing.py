@@ -12,6 +12,7 @@ from generator.music.notation import DOUBLE_LINES, Bar, PlayedNote
 MAX_PLAYED_BARS: Final = 5_000
 MAX_PLAYED_NOTES: Final = 20_000
 _PHRASE: Final = 4  # bars
+_LOOKED_AHEAD: Final = 64  # bars
 
 Step = tuple[int, str]
 """The index of a bar to play, and the label of its part."""
@@ -111,12 +112,15 @@ def _unroll(
             raise AbcError(f"with its repeats this tune has more than {MAX_PLAYED_BARS:,} bars")
         index += 1
         if bar.repeat_end:
-            more = any(number > turn for b in bars[start : min(index + 1, last)] for number in b.endings)
+            numbers = [number for b in bars[start:index] for number in b.endings]
+            more = any(number > turn for number in (*numbers, *_next_endings(bars, index, last)))
             if turn <= bar.repeat_end or more:
                 index, turn, jumped = start, turn + 1, True
             else:
                 start, turn, opened, closing = index, 1, False, False
-        elif _line_parts(bars, start, index, full, opened=opened, closing=closing):
+        elif _line_parts(bars, start, index, full, opened=opened, closing=closing) or (
+            closing and bar.ending_stop and _first_ending_ahead(bars, index, last)
+        ):
             start, turn, opened, closing = index, 1, False, False
 
 
@@ -136,7 +140,9 @@ def with_starts(bars: Sequence[Bar]) -> tuple[Bar, ...]:
             opened = True
             if index + 1 < len(bars) and not bars[index + 1].endings:
                 start, opened, closing = index + 1, False, False
-        elif _line_parts(bars, start, index + 1, full, opened=opened, closing=closing):
+        elif _line_parts(bars, start, index + 1, full, opened=opened, closing=closing) or (
+            closing and bar.ending_stop and _first_ending_ahead(bars, index + 1, len(bars))
+        ):
             start, opened, closing = index + 1, False, False
     return tuple(done)
 
@@ -180,6 +186,31 @@ class _FullBars:
         short_bars = self._short[last] - self._short[first]
         together = (self._length[last] - self._length[first]) / self._bars[first].meter.bar
         return last - first - short_bars + int(together)
+
+
+def _next_endings(bars: Sequence[Bar], index: int, last: int) -> list[int]:
+    """Return the numbers of the endings that stand at ``index``, one after another."""
+    numbers: list[int] = []
+    while index < last and bars[index].endings:
+        numbers += bars[index].endings
+        index = _after_ending(bars, index, last)
+    return numbers
+
+
+def _first_ending_ahead(bars: Sequence[Bar], first: int, last: int) -> bool:
+    """Tell whether a first ending comes before any sign that a passage begins: one begins here then.
+
+    So a second ending that closes with a plain bar line ends its passage, though ``|:`` is missing.
+    """
+    for index in range(first, min(last, first + _LOOKED_AHEAD)):
+        bar = bars[index]
+        if bar.repeat_start or bar.part:
+            return False
+        if bar.endings:
+            return index > first and 1 in bar.endings
+        if bar.repeat_end:
+            return False
+    return False
 
 
 def _after_ending(bars: Sequence[Bar], index: int, last: int) -> int:

@@ -9,7 +9,7 @@ from generator.music.abc.notes import clean
 from generator.music.abc.reader import Reading, book_lines, read_lines, tune_lines
 from generator.music.abc.writer import header, music, tempo
 from generator.music.bar_check import wrong_bars
-from generator.music.dances import Meter
+from generator.music.dances import Meter, listed
 from generator.music.keys import Key
 from generator.music.notation import Bar, Change, Chord, Note, Pitch, PlayedNote, Tempo, Tuplet
 from generator.music.playing import PlayedBar, played_bars, played_order, sounding
@@ -169,7 +169,12 @@ class Tune:
 
     @classmethod
     def _of(cls, reading: Reading) -> "Tune":
-        played_order(reading.bars, reading.parts)  # raises where it would be endless
+        order = played_order(reading.bars, reading.parts)  # raises where it would be endless
+        silent = sorted(set(range(len(reading.bars))).difference(index for index, _ in order))
+        if silent:
+            numbers = listed([str(index + 1) for index in silent[:8]], "and")
+            bars = f"Bar {numbers} is" if len(silent) == 1 else f"Bars {numbers} are"
+            reading.remarks.append(f"{bars} written but never played, as repeats and endings stand.")
         return cls(
             reading.title,
             reading.key,

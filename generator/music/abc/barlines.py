@@ -62,6 +62,26 @@ def stronger(one: str, other: str) -> str:
     return max(one, other, key=_STRENGTH.index)
 
 
+def number_endings(bars: list[BarDraft]) -> bool:
+    """Count endings that stand side by side from 1 where two of them have one number; tell whether any do."""
+    found = False
+    index = 0
+    while index < len(bars):
+        group: list[BarDraft] = []
+        while index < len(bars) and bars[index].endings:
+            group.append(bars[index])
+            while index < len(bars) - 1 and not bars[index].ending_stop:
+                index += 1
+            index += 1
+        numbers = [bar.endings for bar in group]
+        if len(set(numbers)) < len(numbers):
+            found = True
+            for number, bar in enumerate(group, 1):
+                bar.endings = (number,)
+        index += not group
+    return found
+
+
 def close_endings(bars: list[BarDraft]) -> None:
     """Mark the bars at whose end the bracket of an ending closes.
 

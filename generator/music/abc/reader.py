@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from generator.errors import AbcError
-from generator.music.abc.barlines import close_endings
+from generator.music.abc.barlines import close_endings, number_endings
 from generator.music.abc.fields import (
     read_key,
     read_meter,
@@ -255,6 +255,8 @@ class TuneReader:
             raise AbcError("there are only rests in this tune", last)
         settle_ties(drafts)
         close_endings(drafts)
+        if number_endings(drafts):
+            self._remark("Two endings side by side have the same number; they are played in turn.")
         for draft, after in pairwise(drafts):
             if draft.repeat_end or (after.repeat_start and draft.end != "||"):
                 draft.end = "|"
@@ -267,7 +269,13 @@ class TuneReader:
         reading.tempo = music.tempo or reading.tempo
         labels = {draft.part[:1] for draft in drafts}
         order = self._order or self._other_order
-        reading.parts = order if labels.issuperset(order) else tuple(p for p in order if p in labels)
+        reading.parts = tuple(p for p in order if p in labels)
+        if len(reading.parts) < len(order):
+            missing = ", ".join(sorted(set(order) - labels))
+            self._remark(f"The order of the parts (P:) names {missing}, which the tune has not.")
+        if reading.parts not in ((), tuple(dict.fromkeys(d.part[:1] for d in drafts if d.part))):
+            order_said = " ".join(reading.parts)
+            self._remark(f"The parts sound in the order {order_said}; sheet and MusicXML show each once.")
         reading.bars = with_starts([draft.bar() for draft in drafts])
         return reading
 

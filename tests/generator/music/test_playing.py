@@ -37,10 +37,33 @@ def order(music: str, more: str = "") -> str:
         ("|:A|B||C|D:|", "ABCDABCD"),
         ("|:A|B|C|1 D:|2 E||F|G|A|B:|", "ABCDABCEFGABFGAB"),
         ("A:|B:|C:|", "AABBCC"),
+        ("|:C|D|1,3 E:|2 F:|4 G|]", "CDECDFCDECDG"),
+        ("|:C|1 D:|3 F:|2 E:|4 G|]", "CDCECFCG"),
+        ("|:A|1 B:|2 C|D|1 E:|2 F|]", "ABACDEDF"),
+        ("|:A|1 B:|2 C|D|1 E:|2 F||G:|", "ABACDEDFGG"),
+        ("|:A|1 B:|1 C|]", "ABAC"),
+        ("|:A|2 B:|2 C|]", "ABAC"),
     ],
 )
 def test_repeats_and_endings_are_played_out(music: str, played: str) -> None:
     assert order(music) == played
+
+
+def test_what_is_written_and_never_played_is_said() -> None:
+    assert tune("|:A|1 B:|1 C|]").remarks == (
+        "Two endings side by side have the same number; they are played in turn.",
+    )
+    assert tune("|:A|2 B|3 C|]").remarks == (
+        "Bars 2 and 3 are written but never played, as repeats and endings stand.",
+    )
+    assert tune("P:A\nA|\nP:B\nB|", "P:AA\n").remarks == (
+        "The parts sound in the order A A; sheet and MusicXML show each once.",
+        "Bar 2 is written but never played, as repeats and endings stand.",
+    )
+    assert tune("P:A\nA|", "P:AZ\n").remarks == (
+        "The order of the parts (P:) names Z, which the tune has not.",
+    )
+    assert not tune("P:A\n|:A:|\nP:B\nB|", "P:AB\n").remarks
 
 
 @pytest.mark.parametrize(
