@@ -13,6 +13,7 @@ MAX_PLAYED_BARS: Final = 5_000
 MAX_PLAYED_NOTES: Final = 20_000
 _PHRASE: Final = 4  # bars
 _LOOKED_AHEAD: Final = 64  # bars
+_MOST_ENDINGS: Final = 16  # side by side
 
 Step = tuple[int, str]
 """The index of a bar to play, and the label of its part."""
@@ -188,13 +189,13 @@ class _FullBars:
         return last - first - short_bars + int(together)
 
 
-def _next_endings(bars: Sequence[Bar], index: int, last: int) -> list[int]:
-    """Return the numbers of the endings that stand at ``index``, one after another."""
-    numbers: list[int] = []
-    while index < last and bars[index].endings:
-        numbers += bars[index].endings
+def _next_endings(bars: Sequence[Bar], index: int, last: int) -> Iterator[int]:
+    """Yield the numbers of the endings that stand at ``index``, one after another; of so many at most."""
+    for _ in range(_MOST_ENDINGS):
+        if index >= last or not bars[index].endings:
+            return
+        yield from bars[index].endings
         index = _after_ending(bars, index, last)
-    return numbers
 
 
 def _first_ending_ahead(bars: Sequence[Bar], first: int, last: int) -> bool:

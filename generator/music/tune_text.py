@@ -16,6 +16,7 @@ class TuneText:
         meter: as ABC writes it.
         rhythm: type of tune, from ``R:``.
         abc: canonical, as :meth:`Tune.abc` writes it.
+        remarks: sentences on what was read otherwise than it stands, or left out.
     """
 
     title: str
@@ -23,8 +24,9 @@ class TuneText:
     meter: str
     rhythm: str
     abc: str
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, tune: Tune) -> "TuneText":
         """Write a tune out."""
-        return cls(tune.title, tune.key, tune.meter.abc, tune.rhythm, tune.abc())
+        return cls(tune.title, tune.key, tune.meter.abc, tune.rhythm, tune.abc(), tune.remarks)

@@ -62,7 +62,7 @@ for sign in (" ", "-", "a", "A ", "A: ", "K: ", '"', "/", "1", "^", "(", "!"):
 
 
 def test_a_length_that_nobody_counts_is_told() -> None:
-    with pytest.raises(AbcError, match=r"line 6, bar 5: “/11” is no length of a note"):
+    with pytest.raises(AbcError, match=r"line 6, bar 3: “/5” is no length of a note"):
         Tune.read(WORST["lengths nobody divides by"](_SHORT))
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from generator.music.abc.drafts import BarDraft
-from generator.music.abc.tokens import passes
+from generator.music.abc.tokens import MOST_PASSES, passes
 from generator.music.notation import DOUBLE_LINES
 
 _LONGEST: Final = 60  # characters with the numbers of an ending; what is longer is not kept
@@ -74,7 +74,7 @@ def number_endings(bars: list[BarDraft]) -> bool:
                 index += 1
             index += 1
         numbers = [bar.endings for bar in group]
-        if len(set(numbers)) < len(numbers):
+        if len(set(numbers)) < len(numbers) <= MOST_PASSES:
             found = True
             for number, bar in enumerate(group, 1):
                 bar.endings = (number,)

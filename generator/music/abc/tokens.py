@@ -109,6 +109,7 @@ SIGNS: Final = frozenset(LETTERS_AS_SIGNS.values()) | frozenset(
         ">)",
     ]
 )
+MOST_PASSES: Final = 16
 _LONGEST: Final = 12  # characters of a length, or of the marks of an octave; what is longer is not kept
 _LONGEST_ENDING: Final = 40  # as in 1,2,3 and so on up to 16
 _LENGTH: Final = re.compile(r"(\d*)(/*)(\d*)")
@@ -186,4 +187,4 @@ def _passes(text: str) -> tuple[int, ...]:
         if not first.isdecimal() or (last and not last.isdecimal()) or len(first) > 2 or len(last) > 2:
             return ()
         found.extend(range(int(first), int(last or first) + 1))
-    return tuple(found) if found and all(1 <= number <= 16 for number in found) else ()
+    return tuple(found) if found and all(1 <= number <= MOST_PASSES for number in found) else ()
