@@ -89,7 +89,9 @@ async def test_an_answer_without_a_tune_has_none(browser: ClientSession) -> None
     answer = await _ask(browser, "/help")
     assert answer["tune"] is None
     assert answer["attachments"] == []
-    assert all(f"/{name}" in answer["text"] for name in COMMANDS)
+    listed = [name for name, command in COMMANDS.items() if command.listed]
+    assert all(f"/{name}" in answer["text"] for name in listed)
+    assert len(listed) >= 6
 
 
 @pytest.mark.parametrize(
