@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
             print(slip, file=sys.stderr)
         settings = given.settings()
         redact = Redactor(settings.secrets)
-        set_up_logs(settings.log_level, redact)
+        set_up_logs(settings.log_level, redact, settings.log_format)
         return _check(settings, redact) if arguments else _start(settings, redact)
     except FriendlyError as error:
         print(redact(str(error)), file=sys.stderr)

@@ -22,6 +22,7 @@ from bot.commands.command import Command, listed
 from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
+from bot.health import Health
 from bot.limits import Limits
 from bot.link import page_link, viewer_link
 from bot.progress import tune_of
@@ -51,7 +52,15 @@ _logger: Final = logging.getLogger(__name__)
 
 
 class InternalError(FriendlyError):
-    """A fault of ours. It is logged under a reference number, which the sentence names."""
+    """A fault of ours. It is logged under a reference number, which the sentence names.
+
+    Attributes:
+        reference: the number.
+    """
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(texts.internal_error(reference))
+        self.reference = reference
 
 
 class Composer(Protocol):
@@ -86,6 +95,7 @@ class Core:
 
     Attributes:
         commands: the commands that menus show, by name.
+        health: how each part of the bot is, and what is counted.
 
     Args:
         settings: of the bot.
@@ -97,6 +107,7 @@ class Core:
         files: kinds of files by suffix.
         patience: how long people wait for what.
         clock: seconds, never going back.
+        health: takes what is counted, and knows how each part is.
     """
 
     def __init__(  # noqa: PLR0913 - everything is handed in
@@ -111,8 +122,10 @@ class Core:
         files: Mapping[str, FileKind] = FILES,
         patience: Patience = Patience(),
         clock: Callable[[], float] = time.monotonic,
+        health: Health | None = None,
     ) -> None:
         self.commands = listed(commands)
+        self.health = health or Health()
         self._every_command = commands
         self._settings = settings
         self._store = store
@@ -179,18 +192,20 @@ class Core:
         """
         entry = self._command(command)
         given = given_options(entry, values)
-        if entry.check:
-            entry.check(given)  # a mistake does not count
-        if not entry.private:
-            self._limits.take(asker)
-        try:
-            return await entry.answer(self, given, asker)
-        except FriendlyError:
-            raise
-        except Exception as error:
-            reference = f"{self._random.getrandbits(32):08x}"
-            _logger.exception("%s: /%s failed on %s", reference, command, asker.platform)
-            raise InternalError(texts.internal_error(reference)) from error
+        with self.health.metrics.request(asker.platform, command):
+            if entry.check:
+                entry.check(given)  # a mistake does not count
+            if not entry.private:
+                self._limits.take(asker)
+            try:
+                return await entry.answer(self, given, asker)
+            except FriendlyError:
+                raise
+            except Exception as error:
+                reference = f"{self._random.getrandbits(32):08x}"
+                noted = {"reference": reference}  # a field of its own where the log is JSON
+                _logger.exception("%s: /%s failed on %s", reference, command, asker.platform, extra=noted)
+                raise InternalError(reference) from error
 
     def _command(self, name: str) -> Command:
         if name not in self._every_command:
@@ -199,11 +214,12 @@ class Core:
 
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
-        if asker.tell is None:
-            tune = await self._composer.compose(request, user=asker.turn)
-        else:
-            async with aclosing(self._composer.follow(request, user=asker.turn)) as events:
-                tune = await tune_of(events, asker.tell, self._patience.news)
+        with self.health.metrics.stage("compose"):
+            if asker.tell is None:
+                tune = await self._composer.compose(request, user=asker.turn)
+            else:
+                async with aclosing(self._composer.follow(request, user=asker.turn)) as events:
+                    tune = await tune_of(events, asker.tell, self._patience.news)
         return await self.show(TuneText.of(tune), request_fields(request, tune), asker, tune.origin)
 
     async def show(
@@ -282,14 +298,22 @@ class Core:
             model=origin.model if origin else None,
         )
         try:
-            return await self._store.add(new)
+            with self.health.metrics.stage("keep"):
+                return await self._store.add(new)
         except StoreError:  # logged where it happened
             return SavedTune("", time.time(), new)
 
     async def _with_files(
         self, words: Reply, saved: SavedTune, kinds: Sequence[FileKind], asker: Asker
     ) -> Reply:
-        made = await make_files(self._renderer, saved, kinds, user=asker.turn, patience=self._patience.file)
+        made = await make_files(
+            self._renderer,
+            saved,
+            kinds,
+            user=asker.turn,
+            patience=self._patience.file,
+            watch=self.health.metrics.render,
+        )
         pairs = list(zip(kinds, made, strict=True))
         return replace(
             words,
@@ -399,9 +423,10 @@ class Core:
             abc = (await self.changed(saved, Change(key=key), user=user)).tune.abc
         if self.files[suffix].make is None:
             return abc.encode()
-        return await self._renderer.file(
-            abc, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
-        )
+        with self.health.metrics.render(suffix):
+            return await self._renderer.file(
+                abc, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
+            )
 
     def _link(self, saved: SavedTune, asker: Asker) -> str:
         """Return the address where the tune can be seen and heard; on the site itself a path."""

@@ -1,8 +1,10 @@
 """Write the log, with every secret blotted out."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -37,10 +39,44 @@ class RedactingFormatter(logging.Formatter):
         return self._redact(super().format(record))
 
 
-def set_up_logs(level: str, redact: Redactor) -> None:
-    """Log to standard error, from ``level`` on."""
+class JsonFormatter(logging.Formatter):
+    """A formatter that writes one JSON object a line, without secrets.
+
+    Its fields are ``time`` (UTC, ISO 8601), ``level``, ``logger``, ``message``; ``trace`` where there is one,
+    and ``reference`` where somebody was told one.
+    """
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields = {
+            "time": at.replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            fields["trace"] = self.formatException(record.exc_info)
+        if reference := getattr(record, "reference", ""):
+            fields["reference"] = reference
+        # Blotted out before it is quoted, or a secret with a quote in it would pass.
+        return json.dumps({name: self._redact(text) for name, text in fields.items()}, ensure_ascii=False)
+
+
+def set_up_logs(level: str, redact: Redactor, form: str = "text") -> None:
+    """Log to standard error.
+
+    Args:
+        level: from which on.
+        redact: blots out secrets.
+        form: ``text`` or ``json``.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(redact))
+    handler.setFormatter(JsonFormatter(redact) if form == "json" else RedactingFormatter(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

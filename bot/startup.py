@@ -11,10 +11,11 @@ from typing import Final
 
 from bot.chat_keeper import ChatKeeper, Sleep
 from bot.core import Composer, Core
+from bot.health import UNAVAILABLE, WELL, Health, Word
 from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
 from bot.settings import Settings
-from bot.store import Bounds, Store
+from bot.store import Bounds, Store, StoreError
 from bot.texts import operator
 from bot.tune_files import Renderer
 from bot.wiring import open_composer, open_renderer
@@ -70,7 +71,8 @@ async def serve(
             and the others go on.
     """
     stop = _stop_on_signals()
-    core = Core(settings, store, composer, renderer, SystemRandom())
+    health = Health()
+    core = Core(settings, store, composer, renderer, SystemRandom(), health=health)
     invites: dict[str, str] = {}
     wanted = [each for each in platforms if each.wanted(settings)]
     sites = [each.open(each, core, settings, invites) for each in wanted if not each.token]
@@ -86,6 +88,7 @@ async def serve(
         for each in wanted
         if each.token
     ]
+    _watch(health, store, composer, renderer, chats)
     idle = [(each.title, each.token) for each in platforms if each.token]
     hint = operator.no_tokens(idle) if idle and not chats else ""
     running: list[asyncio.Task[None]] = []
@@ -94,13 +97,39 @@ async def serve(
         for site in sites:
             say((await site.start()).line + hint)
         running += [asyncio.create_task(chat.run()) for chat in chats]
-        await _until_stopped(stopped, running, forever=bool(sites))
+        async with health.metrics.watching_the_loop():
+            await _until_stopped(stopped, running, forever=bool(sites))
     finally:
         stopped.cancel()
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await asyncio.gather(*map(_stop, sites), *(chat.stop() for chat in chats))
+
+
+def _watch(
+    health: Health, store: Store, composer: Composer, renderer: Renderer, chats: Sequence[ChatKeeper]
+) -> None:
+    """Say of which parts people may ask how they are."""
+
+    async def of_store() -> str:
+        try:
+            await store.ping()
+        except StoreError:
+            return UNAVAILABLE
+        return WELL
+
+    def of(chat: ChatKeeper) -> Word:
+        async def word() -> str:
+            return chat.condition
+
+        return word
+
+    health.need("store", of_store)
+    health.need_part("composer", composer)
+    health.need_part("renderer", renderer)
+    for chat in chats:
+        health.show(chat.name, of(chat))
 
 
 async def _until_stopped(

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 from bot.files import FileKind
@@ -63,6 +64,7 @@ async def make_files(
     *,
     user: str,
     patience: float,
+    watch: Callable[[str], AbstractContextManager[None]],
 ) -> list[bytes | None]:
     """Make the files of a reply; None for one that fails or takes too long.
 
@@ -72,16 +74,18 @@ async def make_files(
         kinds: of file.
         user: whose turn they take.
         patience: seconds that each may take, its turn included.
+        watch: a context for each by its suffix, which sees how it ends.
     """
 
     async def make(kind: FileKind) -> bytes | None:
         if kind.make is None:
             return saved.tune.abc.encode()
         try:
-            async with asyncio.timeout(patience):
-                return await renderer.file(
-                    saved.tune.abc, kind.suffix, instrument=instrument_of(saved), user=user
-                )
+            with watch(kind.suffix):
+                async with asyncio.timeout(patience):
+                    return await renderer.file(
+                        saved.tune.abc, kind.suffix, instrument=instrument_of(saved), user=user
+                    )
         except FriendlyError as error:  # logged where it happened
             _logger.warning("no %s for tune %s: %s", kind.suffix, saved.id, error)
             return None

@@ -57,6 +57,11 @@ class Workshop:
         self.timeline = renderers.desk.timeline
 
     @property
+    def condition(self) -> str:
+        """Return ``ok``, or ``starting`` while no process is there that reads: for the operator."""
+        return "ok" if self._renderers.desk.pids else "starting"
+
+    @property
     def edition(self) -> str:
         """Return a short name that changes whenever files may come out otherwise."""
         return self._renderers.edition

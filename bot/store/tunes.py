@@ -127,6 +127,15 @@ class Store:
         """Return why the database could not be used the last time; empty if it could."""
         return self._database.trouble
 
+    async def ping(self) -> None:
+        """Ask the database for nothing.
+
+        Raises:
+            StoreError: it does not answer.
+        """
+        async with self._database.reading() as connection:
+            await connection.execute(select(1))
+
     async def add(self, tune: NewTune) -> SavedTune:
         """Keep a tune under a new id, and return it with that.
 

@@ -71,6 +71,11 @@ class Service:
         return self._pool.load
 
     @property
+    def condition(self) -> str:
+        """Return ``ok``, or ``starting`` while no worker is ready: for the operator."""
+        return "ok" if self._pool.pids else "starting"
+
+    @property
     def workers(self) -> list[int]:
         """Process ids of the workers that are ready: for the operator."""
         return self._pool.pids

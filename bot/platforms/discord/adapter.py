@@ -112,6 +112,11 @@ class DiscordAdapter:
         )
         return Started(own.opened(str(self._client.user), link), link)
 
+    @property
+    def condition(self) -> str:
+        """Return ``connected`` if every shard is, and ``reconnecting`` else."""
+        return "connected" if self._client.all_open else "reconnecting"
+
     async def ended(self) -> FriendlyError:
         """Wait until discord.py gives up the connection, as for a refused token or a 5xx at its start."""
         assert self._connection
@@ -150,6 +155,7 @@ class _Client(discord.AutoShardedClient):
         self.interactions = interactions
         self._messages = messages
         self.greeted = asyncio.Event()  # set once the gateway has taken us
+        self._open: set[int] = set()  # shards
         self.tree = Tree(self, commands, interactions.answer_command, interactions.suggest)
 
     async def setup_hook(self) -> None:
@@ -161,9 +167,26 @@ class _Client(discord.AutoShardedClient):
         except discord.DiscordException as error:
             _logger.warning("Discord did not take the commands: %s", error)
 
+    @property
+    def all_open(self) -> bool:
+        """Tell whether every shard is connected."""
+        return bool(self._open) and self._open >= self.shards.keys()
+
     async def on_connect(self) -> None:
         """Note that the gateway has taken us."""
         self.greeted.set()
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Note that a shard is connected."""
+        self._open.add(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Note that a shard is connected again."""
+        self._open.add(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note that a shard is not connected."""
+        self._open.discard(shard)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what somebody wrote in a channel that the bot sees."""

@@ -14,13 +14,14 @@ from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 from bot import texts
 from bot.asker import Asker
 from bot.core import Core, InternalError
+from bot.metrics import CONTENT_TYPE
 from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
 from bot.platforms.web.door import Door
 from bot.platforms.web.pages import Pages
-from bot.platforms.web.request_headers import accepts_gzip, check_headers, visitor_address
+from bot.platforms.web.request_headers import accepts_gzip, check_headers, is_neighbour, visitor_address
 from bot.platforms.web.tune_pages import TunePages
 from bot.settings import Settings
 from bot.store import StoreError
@@ -136,6 +137,8 @@ class WebAdapter:
                 web.get("/", self._chat_page),
                 web.post("/api/chat", self._chat),
                 web.get("/healthz", self._health),
+                web.get("/readyz", self._ready),
+                web.get("/metrics", self._metrics),
                 web.get("/assets/{name}", self._asset),
                 *self._tunes.routes(),
             ]
@@ -206,6 +209,20 @@ class WebAdapter:
     async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002
         well = not self._core.trouble  # whose words are the operator's, in the log
         return web.json_response({"status": "ok"} if well else {"status": "degraded", "store": "unavailable"})
+
+    async def _ready(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """Say how each part is, in a word; 503 if nobody should be sent here."""
+        health = self._core.health
+        words = await health.words()
+        ready = health.ready(words)
+        return web.json_response({"ready": ready, **words}, status=200 if ready else 503)
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        """Give the metrics to whoever comes from this machine or network, and not by way of a proxy."""
+        if not is_neighbour(request):
+            raise web.HTTPNotFound
+        await self._core.health.words()
+        return web.Response(body=self._core.health.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _chat(self, request: web.Request) -> web.Response:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).

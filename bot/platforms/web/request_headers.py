@@ -54,6 +54,13 @@ def visitor_address(request: web.BaseRequest, proxies: Sequence[Network]) -> str
     return str(address or request.remote)
 
 
+def is_neighbour(request: web.BaseRequest) -> bool:
+    """Tell whether a request comes from this machine or a private network, and through no proxy."""
+    address = _address(request.remote or "")
+    through = any(name in request.headers for name in (_FOR, hdrs.FORWARDED, hdrs.VIA))
+    return address is not None and address.is_private and not through
+
+
 def accepts_gzip(request: web.BaseRequest) -> bool:
     """Tell whether a browser takes gzip (RFC 9110, 12.5.3)."""
     for entry in request.headers.get(hdrs.ACCEPT_ENCODING, "").lower().split(","):
