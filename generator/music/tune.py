@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from generator.errors import AbcError
 from generator.music.abc.notes import clean
-from generator.music.abc.reader import Reading, book_lines, read_lines, tune_lines
+from generator.music.abc.reader import Lines, Reading, book_lines, read_lines, tune_lines
 from generator.music.abc.writer import header, music, tempo
 from generator.music.bar_check import wrong_bars
 from generator.music.dances import Meter, listed
@@ -17,7 +17,7 @@ from generator.music.transposing import best_octave, transposed, under
 
 __all__ = [
     "Bar", "Change", "Chord", "Note", "Origin", "Pitch", "PlayedNote", "Tempo", "Tune", "Tuplet",
-    "read_tunes",
+    "read_numbered", "read_tunes",
 ]  # fmt: skip
 
 
@@ -190,10 +190,19 @@ class Tune:
         )
 
 
+def read_numbered(lines: Lines) -> Tune:
+    """Read the numbered lines of one tune.
+
+    Raises:
+        AbcError: with line and bar, if they cannot be read, or play too many notes.
+    """
+    return Tune._of(read_lines(lines))  # noqa: SLF001
+
+
 def read_tunes(text: str) -> Iterator[Tune | AbcError]:
     """Yield every tune of a tune book in order, or the error that says why it cannot be read."""
     for lines in book_lines(text):
         try:
-            yield Tune._of(read_lines(lines))  # noqa: SLF001
+            yield read_numbered(lines)
         except AbcError as error:
             yield error

@@ -38,6 +38,7 @@ def read_line(text: str) -> BarLine | None:
 def _read_line(text: str) -> BarLine | None:
     signs = text.lstrip(".").rstrip("0123456789,-")
     number = text.lstrip(".")[len(signs) :]
+    signs = signs.rstrip()
     endings = passes(number) if number else ()
     if (number and not endings) or len(signs) > 12:
         return None

@@ -14,7 +14,7 @@ from typing import Final
 from generator.errors import AbcError
 from generator.music.abc.barlines import read_line, stronger
 from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
-from generator.music.abc.fields import KeyField
+from generator.music.abc.fields import KeyField, Remark, unremarked
 from generator.music.abc.tokens import (
     ALTER,
     MOST_GRACES,
@@ -31,11 +31,21 @@ from generator.music.keys import Key
 from generator.music.notation import Pitch, Tempo, Tuplet
 
 MAX_BARS: Final = 2000
+_FEW_BARS: Final = 16
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]|[zx]\d*/*\d*")
 _GRACE_SPACE: Final = re.compile(r"![^!]*!|[/<>`~.H-Wh-w ()]")
+_MEANINGLESS: Final = "*\\#;?@"  # kept free by section 8.1
+# What is rewritten before a line is read, and what it may not touch: quoted text, signs and fields.
+_CLOSED: Final = r'"[^"]*"|![^!|\n]{1,60}!|\[[A-Za-z]:[^\]]*\]'
+_APART: Final = re.compile(r"[A-Ga-gzx][,']*[ \t]+[\d/]")
+_LENGTH_APART: Final = re.compile(rf"{_CLOSED}|([A-Ga-gzx][,']*)[ \t]+(\d+/*\d*|/+\d*)(?![,-]?\d)")
+_EARLY: Final = re.compile(r"[\^_=][!\"{]")
+_EARLY_SIGN: Final = re.compile(
+    rf"(?<![\^_=])(\^{{1,2}}|_{{1,2}}|=)((?:![^!\s|]{{1,24}}!|\"[^\"]*\"|\{{[^{{}}]*\}})+)(?=[A-Ga-g])|{_CLOSED}"
+)
+_OVERLAY: Final = re.compile(rf"{_CLOSED}|&(?:{_CLOSED}|[^|\":]|:(?!\|))*")
 _ODD: Final = {
-    "&": "two voices in one bar (&) are more than I can read",
     '"': "a chord symbol or text has no second quote",
     "[": "a chord or field in [brackets] is not closed",
     "{": "grace notes in {braces} are not closed",
@@ -59,6 +69,7 @@ class MusicReader:
         self.key, self.meter, self.unit = key, meter, unit
         self.tempo: Tempo | None = None
         self.line = 0
+        self.remark: Remark = unremarked
         self._signature = signature
         self._alters = dict(signature)  # by letter: of the signature, and of the bar so far
         self._values: dict[str, Fraction] = {}
@@ -80,6 +91,7 @@ class MusicReader:
             "line": self._bar_line, "ending": self._ending, "broken": self._break_rhythm,
             "rest": self._rest, "tuplet": self._open_tuplet, "slur": self._slur, "tie": self._tie,
             "chord": self._several, "grace": self._grace, "odd": self._odd,
+            "named": self._named_ending, "number": self._number,
         }  # fmt: skip
 
     def fail(self, reason: str) -> AbcError:
@@ -92,6 +104,7 @@ class MusicReader:
         Raises:
             AbcError: at the first thing that cannot be read.
         """
+        text = self._in_order(text)
         takers, values, notes = self._takers, self._values, self._bar.notes
         for match in TOKEN.finditer(text):
             kind = match.lastgroup
@@ -109,6 +122,24 @@ class MusicReader:
             elif kind in takers:
                 takers[kind](match[0])
                 notes = self._bar.notes
+
+    def _in_order(self, text: str) -> str:
+        """Put each sign of a line where the standard has it: lengths at their notes, accidentals last."""
+        if "&" in text:
+            plain = _OVERLAY.sub(lambda match: "" if match[0][0] == "&" else match[0], text)
+            if plain != text:
+                self.remark("Of two voices in a bar (&) the first is played.")
+                text = plain
+        if _APART.search(text):
+            text = _LENGTH_APART.sub(lambda match: match[1] + match[2] if match[1] else match[0], text)
+        if _EARLY.search(text):
+            text = _EARLY_SIGN.sub(lambda match: match[2] + match[1] if match[1] else match[0], text)
+        return text
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether there were notes."""
+        return bool(self.bars or self._bar.notes)
 
     def end_line(self) -> None:
         """End the line of music, here or at the end of the bar that is open."""
@@ -131,7 +162,7 @@ class MusicReader:
         changed, self.key = key != self.key, key
         if not self._bar.notes:
             self._bar.key = key
-        if changed and (self.bars or self._bar.notes):
+        if changed and self.begun:
             self._bar.change(key)
 
     def set_octave(self, octave: int | None) -> None:
@@ -144,12 +175,12 @@ class MusicReader:
         changed, self.meter = meter != self.meter, meter
         if not self._bar.notes:
             self._bar.meter = meter
-        if changed and (self.bars or self._bar.notes):
+        if changed and self.begun:
             self._bar.change(meter)
 
     def set_tempo(self, tempo: Tempo) -> None:
         """Take a new tempo, which before the first note is that of the tune."""
-        if self.bars or self._bar.notes:
+        if self.begun:
             self._bar.change(tempo)
         else:
             self.tempo = tempo
@@ -360,7 +391,29 @@ class MusicReader:
         if not self._bar.endings:
             raise self.fail(f"“{text[:9]}” is no ending; write [1 or [2")
 
+    def _named_ending(self, text: str) -> None:
+        """Begin an ending that is named in words, such as ``["2nd time"``."""
+        number = re.search(r"\d+", text)
+        before = max((pass_ for bar in self.bars[-_FEW_BARS:] for pass_ in bar.endings), default=0)
+        self._ending(f"[{number[0] if number else before + 1}")
+
+    def _number(self, text: str) -> None:
+        """Take a number that stands by itself: an ending at the start of a bar, a length after a note."""
+        if not self._bar.notes and passes(text):
+            self._bar.endings = passes(text)
+            return
+        last = self._bar.notes[-1] if self._bar.notes else None
+        number = multiplier(text)
+        if last is None or number is None or last.written != self.unit or self._wear or self._broken:
+            raise self.fail(f"I can't read “{text[:9]}” here")
+        last.written = number * self.unit
+        if not notated(last.written):
+            raise self.fail(f"“{text[:9]}” is no length of a note; write A2, A/2 or A3/2")
+
     def _odd(self, text: str) -> None:
-        if text in "*\\":
+        if text in _MEANINGLESS:
+            return
+        if text == "]":
+            self._bar_line("|]")
             return
         raise self.fail(_ODD.get(text, f"I can't read “{text}” here"))

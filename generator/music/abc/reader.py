@@ -20,6 +20,7 @@ from generator.music.abc.fields import (
 )
 from generator.music.abc.joining import settle_ties
 from generator.music.abc.music import MusicReader
+from generator.music.abc.words import is_prose
 from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.notation import Bar, Tempo
@@ -31,6 +32,8 @@ KEPT: Final = "TCRSOABDNZHFG"
 MAX_KEPT: Final = 40
 _FIELD: Final = re.compile(r"([A-Za-z+]):(?![|:])(.*)", re.DOTALL)
 _NOTE_TO_SELF: Final = re.compile(r"[H-Z] ")  # a field without its colon
+_VOICE: Final = re.compile(r"(\[V:[^\]]*\])")
+_LYRICS: Final = "The lyrics (w:) are left out; only the notes are kept."
 _COMMENT: Final = re.compile(r"(?<!\\)%.*", re.DOTALL)
 
 Lines = list[tuple[int, str]]
@@ -65,7 +68,21 @@ def tune_lines(text: str) -> Lines:
     numbers = [number for number, line in lines if line.startswith("X:")]
     if len(numbers) > 1:
         raise AbcError("a second tune begins here; send one tune at a time", numbers[1])
-    return [(number, line) for number, line in lines if line.strip()]
+    return _until_empty(lines)
+
+
+def _until_empty(lines: Lines) -> Lines:
+    """Return the lines that are not empty, up to an empty one after music."""
+    found: Lines = []
+    keyed = in_music = False
+    for number, line in lines:
+        if line.strip():
+            found.append((number, line))
+            in_music = in_music or (keyed and line[0] != "%" and not _FIELD.match(line))
+            keyed = keyed or line.startswith("K:")
+        elif in_music:
+            break
+    return found
 
 
 def book_lines(text: str) -> Iterator[Lines]:
@@ -110,8 +127,9 @@ class TuneReader:
         self._order: tuple[str, ...] = ()
         self._other_order: tuple[str, ...] = ()
         self._tempo_text = ""
-        self._voice = ""
-        self._octave: int | None = None
+        self._voice: str | None = None
+        self._other_voice = False  # whether another voice than the first one is being read
+        self._octaves: dict[str, int | None] = {}  # by voice
         self._skipping = False  # within a block of other text
         self._music: MusicReader | None = None
 
@@ -153,9 +171,23 @@ class TuneReader:
             return
         line = line.rstrip().removesuffix("=20").replace("=3D", "=").rstrip()  # left over from mail
         plain = line.rstrip("=\\")  # an = is how mail breaks a line that goes on
-        music.read(plain, self._inner)
-        if plain == line:
+        if "|" not in plain and is_prose(plain):
+            self._remark(f"“{plain[:30]}” looks like words, and is left out.")
+            return
+        if self._other_voice or "[V:" in plain:
+            self._voices(music, plain)
+        else:
+            music.read(plain, self._inner)
+        if plain == line and not self._other_voice:
             music.end_line()
+
+    def _voices(self, music: MusicReader, line: str) -> None:
+        """Read what a line has of the first voice."""
+        for piece in _VOICE.split(line):
+            if piece.startswith("[V:"):
+                self._set_voice(piece[3:-1])
+            elif not self._other_voice:
+                music.read(piece, self._inner)
 
     def _directive(self, line: str) -> None:
         """Pass over a comment, and over a block such as ``%%begintext`` up to its end."""
@@ -205,7 +237,9 @@ class TuneReader:
         if self._tempo_text:
             reading.tempo = read_tempo(self._tempo_text, reading.unit, self._remark)
         self._music = MusicReader(field, reading.meter, reading.unit)
-        self._music.set_octave(self._octave)
+        self._music.remark = self._remark
+        if len(self._octaves) == 1:
+            self._music.set_octave(next(iter(self._octaves.values())))
 
     def _remark(self, sentence: str) -> None:
         """Note something that is read otherwise than it stands, or left out, once."""
@@ -213,21 +247,32 @@ class TuneReader:
             self.reading.remarks.append(sentence)
 
     def _set_voice(self, text: str) -> None:
+        """Note a voice and its octave; of several, the one whose music comes first is read."""
         name = (text.split() or [""])[0]
-        if self._voice and name != self._voice:
-            raise AbcError("this tune has several voices (V:); I read tunes for one")
-        self._voice = name
         octave = read_options(text, self._remark)[1]
-        if self._music is None:
-            self._octave = self._octave if octave is None else octave
+        self._octaves[name] = self._octaves.get(name) if octave is None else octave
+        music = self._music
+        if music is None:
+            return
+        if self._voice is None:
+            self._voice = "" if music.begun else name
+        self._other_voice = name != self._voice
+        if self._other_voice:
+            self._remark("This tune has several voices (V:); the first is played.")
         else:
-            self._music.set_octave(octave)
+            music.set_octave(self._octaves[name])
 
     def _inner(self, letter: str, text: str) -> None:
         """Read a field within the music, on its own line or in brackets."""
         music = self._music
         assert music is not None
-        if letter == "K":
+        if letter == "V":
+            self._set_voice(text)
+        elif self._other_voice:
+            return
+        elif letter in "wW":
+            self._remark(_LYRICS)
+        elif letter == "K":
             music.set_key(read_key(text, self._remark))
         elif letter == "M":
             music.set_meter(read_meter(text, self._remark))
@@ -239,8 +284,6 @@ class TuneReader:
                 music.set_tempo(tempo)
         elif letter == "P":
             music.set_part(read_text(text)[:40])
-        elif letter == "V":
-            self._set_voice(text)
         elif letter == "T":
             self._words(letter, read_text(text))
 

@@ -1,0 +1,110 @@
+"""Wrapping: what mails, chats, forums and web pages put around the lines of a tune, taken off again."""
+
+import re
+from typing import Final
+
+Lines = list[tuple[int, str]]
+
+END: Final = "\0"
+"""Stands for a line at which a tune ends whatever it has: the end of a code block."""
+
+_BREAK: Final = re.compile(
+    r"[ ]?<br\s{0,9}/?>[ ]?(\n?)|</?(?:p|div|pre|li|tr|blockquote)(?:\s[^<>\n]{0,200})?>(\n?)", re.IGNORECASE
+)
+_TAG: Final = re.compile(
+    r"</?(?:code|span|strong|em|i|u|s|tt|font|small|big|td|th|table|tbody|ul|ol|html|body|h[1-6]|section|article|textarea|script)"
+    r"(?:\s[^<>\n]{0,200})?/?>|</?[ab]\s[^<>\n]{1,200}>|<!--[^\n]{0,200}?-->",
+    re.IGNORECASE,
+)
+_LETTER_TAG: Final = re.compile(r"<([ab])>([^<>\n]{0,200})</\1>", re.IGNORECASE)
+_FORUM: Final = re.compile(r"\[(/?)(?:abc|code|music|pre|quote)(?:=[^\]\n]{0,40})?\]", re.IGNORECASE)
+_FORUM_END: Final = re.compile(r"\[/(?:abc|code|music|pre|quote)\]", re.IGNORECASE)
+_FENCE: Final = re.compile(r"`{3,}|^~{3,}")
+_LANGUAGES: Final = frozenset(
+    {"", "abc", "abcjs", "text", "txt", "plain", "plaintext", "music", "music-abc", "none"}
+)
+_QUOTE: Final = re.compile(r"(?:>[ ]?)+")
+_NUMBER: Final = re.compile(r"(\d{1,4})(?:[.):|]|(?=[ ]))[ ]*")
+_ESCAPE: Final = re.compile(r"\\([|_*~>()\[\]`#-])")
+_HEAD: Final = re.compile(r"(?:[*_`-]\s?)*[A-Za-z]\W{0,3}:")
+
+
+def unwrapped(text: str) -> Lines:
+    """Return the numbered lines of a plain text without code fences, tags, marks of quotation and numbers.
+
+    A line :data:`END` stands where a block of code ends.
+    """
+    if "\n" not in text and "\\n" in text:
+        text = text.replace("\\r", "").replace("\\n", "\n")
+    if "<" in text and ">" in text:
+        text = _LETTER_TAG.sub(r"\2", _TAG.sub("", _BREAK.sub("\n", text)))
+    if _FORUM_END.search(text):
+        text = _FORUM.sub(lambda match: f"\n{END}\n" if match[1] else "\n", text)
+    if len(text) > 1 and text[0] == "`" != text[1] and text[-1] == "`" and text.count("`") == 2:
+        text = text[1:-1]
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
+    lines = _unnumbered(_unquoted(_fenced(lines)))
+    if "\\|" in text:
+        lines = [(number, _ESCAPE.sub(r"\1", line)) for number, line in lines]
+    return _closer(lines)
+
+
+def _fenced(lines: Lines) -> Lines:
+    """Keep what stands between fences, if there are any and there is something between them."""
+    found: Lines = []
+    inside = fences = False
+    for number, line in lines:
+        plain = line.lstrip("> ")
+        if not _FENCE.search(plain):
+            if inside:
+                found.append((number, line))
+            continue
+        fences = True
+        for at, piece in enumerate(_FENCE.split(plain)):
+            if at:
+                if inside:
+                    found.append((number, END))
+                inside = not inside
+                if inside and piece.strip().lower() in _LANGUAGES:
+                    continue
+                if inside:
+                    piece = re.sub(r"^abc\s+(?=[A-Za-z]:)", "", piece)  # noqa: PLW2901
+            if inside and piece.strip():
+                found.append((number, piece.strip()))
+    has_music = any(line not in ("", END) for _, line in found)
+    if fences and has_music:
+        return found
+    return [(number, line) for number, line in lines if not (fences and _FENCE.search(line.lstrip("> ")))]
+
+
+def _unquoted(lines: Lines) -> Lines:
+    """Take off the marks of quotation, if every line has them or the first field does."""
+    marked = [line for _, line in lines if line.startswith(">")]
+    if not marked:
+        return lines
+    full = [line for _, line in lines if line not in ("", END)]
+    if len(marked) == len(full) or _HEAD.match(_QUOTE.sub("", marked[0], count=1)):
+        return [
+            (number, _QUOTE.sub("", line, count=1) if line[:1] == ">" else line) for number, line in lines
+        ]
+    return lines
+
+
+def _unnumbered(lines: Lines) -> Lines:
+    """Take off the numbers of lines, if every line has one and they count up."""
+    full = [line for _, line in lines if line not in ("", END)]
+    numbers = [_NUMBER.match(line) for line in full]
+    if len(full) < 3 or not all(numbers):
+        return lines
+    counted = [int(match[1]) for match in numbers if match]
+    if any(after - before not in (1, 2, 3) for before, after in zip(counted, counted[1:], strict=False)):
+        return lines
+    return [(number, _NUMBER.sub("", line, count=1) if line != END else line) for number, line in lines]
+
+
+def _closer(lines: Lines) -> Lines:
+    """Leave out the empty lines where one stands between every two lines: they part no tunes."""
+    full = [at for at, (_, line) in enumerate(lines) if line]
+    if len(full) > 3 and all(after - before > 1 for before, after in zip(full, full[1:], strict=False)):
+        return [lines[at] for at in full]
+    return lines
