@@ -25,6 +25,7 @@ from bot.files import FILES, FileKind, in_chats
 from bot.health import Health
 from bot.limits import Limits
 from bot.link import page_link, viewer_link
+from bot.pastes import Pastes
 from bot.progress import tune_of
 from bot.reply import Button, Reply
 from bot.settings import Settings
@@ -132,6 +133,7 @@ class Core:
         self._composer = composer
         self._renderer = renderer
         self._random = random
+        self._pastes = Pastes()
         self._files = files
         self._patience = patience
         self._limits = Limits(settings.limit_person, settings.limit_chat, clock)
@@ -352,13 +354,22 @@ class Core:
         """Find the newest tune that somebody asked for in this place."""
         return await self._store.last(asker.platform, asker.place, asker.user)
 
-    async def read_tune(self, abc: str, asker: Asker) -> TuneText:
+    async def read_tune(self, abc: str, asker: Asker, which: int = 1) -> TuneText:
         """Read a tune that somebody pasted.
+
+        Args:
+            abc: the paste; empty for the last one that they pasted here.
+            asker: who pasted it.
+            which: number of the tune in it.
 
         Raises:
             FriendlyError: it cannot be read; says where.
         """
-        return await self._renderer.read(abc, user=asker.turn)
+        if abc:
+            self._pastes.keep(asker, abc)
+        elif not (abc := self._pastes.last(asker)):
+            raise RequestError(texts.NO_LAST_PASTE)
+        return await self._renderer.read(abc, which, user=asker.turn)
 
     async def timeline(self, saved: SavedTune, *, user: str = "") -> Timeline:
         """Return when the parts of a kept tune are played.

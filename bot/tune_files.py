@@ -28,8 +28,8 @@ class Renderer(Protocol):
     def edition(self) -> str:
         """Return a short name that changes whenever files may come out otherwise."""
 
-    async def read(self, abc: str, *, user: str = "") -> TuneText:
-        """Read a tune. Raises FriendlyError, which says where, if it cannot be read."""
+    async def read(self, abc: str, which: int = 1, *, user: str = "") -> TuneText:
+        """Read one tune of a paste. Raises FriendlyError, which says where, if it cannot be read."""
 
     async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         """Change the key, the tempo, the title or the chords of a tune."""

@@ -1,5 +1,6 @@
 """``/abc``: show and play a tune that somebody pastes."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,10 +12,14 @@ from generator.compose.option import Option
 from generator.music.dances import dance_of
 
 LONGEST: Final = 20_000  # characters
+# A number before the tune, or by itself, says which one of several; before every line it only counts them.
+_WHICH: Final = re.compile(r"\s*(\d{1,3})(?:\s+(?=[A-Za-z`>%])(?![^\n]*\n\s*\d+\s)|\s*$)")
 
 
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
-    tune = await tools.read_tune(in_lines(str(values["abc"])), asker)
+    number = _WHICH.match(str(values["abc"]))
+    text = str(values["abc"])[number.end() if number else 0 :].strip()
+    tune = await tools.read_tune(in_lines(text) if text else "", asker, int(number[1]) if number else 1)
     fields = {"key": tune.key.abc, "meter": tune.meter, "type": dance_of(tune.rhythm)}
     return await tools.show(tune, fields, asker)
 

@@ -32,8 +32,8 @@ class Tools(Protocol):
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""
 
-    async def read_tune(self, abc: str, asker: Asker) -> TuneText:
-        """Read a tune that somebody pasted."""
+    async def read_tune(self, abc: str, asker: Asker, which: int = 1) -> TuneText:
+        """Read one tune of what somebody pasted, or of their last paste here where the text is empty."""
 
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""

@@ -49,14 +49,14 @@ class ReadingDesk:
         """Return the process ids of the workers."""
         return self._pool.pids
 
-    async def read(self, abc: str, *, user: str = "") -> TuneText:
-        """Read the single tune of an ABC text.
+    async def read(self, abc: str, which: int = 1, *, user: str = "") -> TuneText:
+        """Read one tune of a text as people paste it; see :func:`generator.music.pasted_tune.read_pasted`.
 
         Raises:
             AbcError: it cannot be read; says where.
             RenderError: it takes too long, or waits too long for its turn.
         """
-        return cast("TuneText", await self._answer("read", abc, user=user))
+        return cast("TuneText", await self._answer("read", abc, *([which] if which != 1 else []), user=user))
 
     async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         """Change a tune; see :func:`generator.render.changes.changed`.

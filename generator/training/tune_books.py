@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from generator.errors import AbcError, CorpusError
+from generator.music.abc.music import TWO_VOICES
+from generator.music.abc.reader import SEVERAL_VOICES
 from generator.music.tune import Tune
 from generator.training.book_facts import is_traditional, printed_dance
 from generator.training.corpus import TUNE_START, abc_files, read_text
@@ -184,6 +186,8 @@ def _read(book: str, file: Path, number: str, text: str) -> Setting | str:
         tune = Tune.read(text)
     except AbcError:
         return "can't be read"
+    if not {SEVERAL_VOICES, TWO_VOICES}.isdisjoint(tune.remarks):
+        return "has several voices"
     named = " ".join((tune.rhythm, _field(text, "R"), _field(text, "G"), *_fields(text, "T")))
     dance = printed_dance(book, file.stem, number, named, tune.meter)
     return Setting(tune, book, f"{file.name} {number}", dance)

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.store import Store
 from generator.compose.request import TuneRequest
 from generator.music.keys import Key
+from generator.music.pasted_tune import read_pasted
 from generator.music.tune import Origin, Tempo, Tune
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed, changed
@@ -120,9 +121,9 @@ class Copyist:
         self.begun = asyncio.Semaphore(0)
         self.gone: asyncio.Queue[str] = asyncio.Queue()
 
-    async def read(self, abc: str, *, user: str = "") -> TuneText:
+    async def read(self, abc: str, which: int = 1, *, user: str = "") -> TuneText:
         self.turns.append(user)
-        return TuneText.of(Tune.read(abc))
+        return TuneText.of(read_pasted(abc, which))
 
     async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         self.turns.append(user)

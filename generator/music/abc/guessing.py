@@ -1,7 +1,7 @@
 """Guessing the key of music that names none."""
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -22,7 +22,7 @@ def guess_key(music: str) -> tuple[str, str]:
     Notes with accidentals of their own are taken to need no signature; among bare letters, the chord
     of the key lasts longest, and the tune ends on its tonic.
     """
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = dict.fromkeys("CDEFGAB", 0.0)
     altered, last, first = set(), "C", ""
     for match in _NOTE.finditer(_QUIET.sub("", music)):
         sign, letter, length = match[1], match[2].upper(), multiplier(match[3])
@@ -39,7 +39,7 @@ def guess_key(music: str) -> tuple[str, str]:
     return best, f"from its notes it is read as {Key.read(best).name}"
 
 
-def _fit(name: str, weights: Counter[str], first: str, last: str) -> float:
+def _fit(name: str, weights: Mapping[str, float], first: str, last: str) -> float:
     letters = "CDEFGAB"
     tonic = letters.index(name[0])
     third, fifth = letters[(tonic + 2) % 7], letters[(tonic + 4) % 7]

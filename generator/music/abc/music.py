@@ -30,6 +30,7 @@ from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.notation import Pitch, Tempo, Tuplet
 
+TWO_VOICES: Final = "Of two voices in a bar (&) the first is played."
 MAX_BARS: Final = 2000
 _FEW_BARS: Final = 16
 _QUOTED: Final = re.compile(r'"[^"]*"')
@@ -128,7 +129,7 @@ class MusicReader:
         if "&" in text:
             plain = _OVERLAY.sub(lambda match: "" if match[0][0] == "&" else match[0], text)
             if plain != text:
-                self.remark("Of two voices in a bar (&) the first is played.")
+                self.remark(TWO_VOICES)
                 text = plain
         if _APART.search(text):
             text = _LENGTH_APART.sub(lambda match: match[1] + match[2] if match[1] else match[0], text)

@@ -9,7 +9,8 @@ from generator.music.abc.words import is_music, is_prose
 from generator.music.abc.wrapping import END, Lines, unwrapped
 
 _MARKS: Final = re.compile(
-    r"(?:[-*•+]\s+)?(\*\*|__|\*|`)?\s*([A-Za-z]|[A-Z][A-Za-z -]{2,20}?)\s?(?:\1)?\s?[:：]\s?(?:\1)?(?![|:\]])(.*)"
+    r"(?:[-*•+]\s+)?(\*\*|__|\*|`)?\s*([A-Za-z]|[A-Z][A-Za-z -]{2,20}?)\s?(?:\1)?\s?[:：]"
+    r"\s?(?:\1)?(?![|:\]])(.*)"
 )
 _NAMED: Final = re.compile(r"\s*([A-Za-z][A-Za-z -]{2,20}?)\s?[:：]\s*(.*)")
 _FIELD: Final = re.compile(r"([A-Za-z])[ ]?[:：][ ]*(?![|:\]])(.*)", re.DOTALL)

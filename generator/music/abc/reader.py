@@ -33,7 +33,8 @@ MAX_KEPT: Final = 40
 _FIELD: Final = re.compile(r"([A-Za-z+]):(?![|:])(.*)", re.DOTALL)
 _NOTE_TO_SELF: Final = re.compile(r"[H-Z] ")  # a field without its colon
 _VOICE: Final = re.compile(r"(\[V:[^\]]*\])")
-_LYRICS: Final = "The lyrics (w:) are left out; only the notes are kept."
+SEVERAL_VOICES: Final = "This tune has several voices (V:); the first is played."
+LYRICS: Final = "The lyrics (w:) are left out; only the notes are kept."
 _COMMENT: Final = re.compile(r"(?<!\\)%.*", re.DOTALL)
 
 Lines = list[tuple[int, str]]
@@ -258,7 +259,7 @@ class TuneReader:
             self._voice = "" if music.begun else name
         self._other_voice = name != self._voice
         if self._other_voice:
-            self._remark("This tune has several voices (V:); the first is played.")
+            self._remark(SEVERAL_VOICES)
         else:
             music.set_octave(self._octaves[name])
 
@@ -271,8 +272,17 @@ class TuneReader:
         elif self._other_voice:
             return
         elif letter in "wW":
-            self._remark(_LYRICS)
-        elif letter == "K":
+            self._remark(LYRICS)
+        elif letter == "P":
+            music.set_part(read_text(text)[:40])
+        elif letter == "T":
+            self._words(letter, read_text(text))
+        else:
+            self._change(music, letter, text)
+
+    def _change(self, music: MusicReader, letter: str, text: str) -> None:
+        """Change key, meter, unit length or tempo within the music."""
+        if letter == "K":
             music.set_key(read_key(text, self._remark))
         elif letter == "M":
             music.set_meter(read_meter(text, self._remark))
@@ -282,10 +292,6 @@ class TuneReader:
             tempo = read_tempo(text, music.unit, self._remark)
             if tempo:
                 music.set_tempo(tempo)
-        elif letter == "P":
-            music.set_part(read_text(text)[:40])
-        elif letter == "T":
-            self._words(letter, read_text(text))
 
     def _finish(self, last: int | None) -> Reading:
         music, reading = self._music, self.reading

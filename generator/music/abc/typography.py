@@ -52,7 +52,7 @@ _VALUES: Final = {
 
 
 def plain_text(text: str) -> str:
-    """Make entities the signs that they stand for, leave out what nobody sees, and end lines with ``\\n``."""
+    """Make entities the signs that they stand for, leave out what nobody sees, and end lines plainly."""
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     text = _LINE_END.sub("\n", text)

@@ -1,6 +1,7 @@
 """Wrapping: what mails, chats, forums and web pages put around the lines of a tune, taken off again."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
 Lines = list[tuple[int, str]]
@@ -23,6 +24,7 @@ _FENCE: Final = re.compile(r"`{3,}|^~{3,}")
 _LANGUAGES: Final = frozenset(
     {"", "abc", "abcjs", "text", "txt", "plain", "plaintext", "music", "music-abc", "none"}
 )
+_LANGUAGE: Final = re.compile(r"^abc\s+(?=[A-Za-z]:)")
 _QUOTE: Final = re.compile(r"(?:>[ ]?)+")
 _NUMBER: Final = re.compile(r"(\d{1,4})(?:[.):|]|(?=[ ]))[ ]*")
 _ESCAPE: Final = re.compile(r"\\([|_*~>()\[\]`#-])")
@@ -52,29 +54,21 @@ def unwrapped(text: str) -> Lines:
 def _fenced(lines: Lines) -> Lines:
     """Keep what stands between fences, if there are any and there is something between them."""
     found: Lines = []
-    inside = fences = False
+    other: Lines = []
+    inside = False
     for number, line in lines:
-        plain = line.lstrip("> ")
-        if not _FENCE.search(plain):
-            if inside:
-                found.append((number, line))
-            continue
-        fences = True
-        for at, piece in enumerate(_FENCE.split(plain)):
+        pieces = _FENCE.split(line.lstrip("> ")) if _FENCE.search(line.lstrip("> ")) else [line]
+        for at, whole in enumerate(pieces):
+            piece = whole
             if at:
                 if inside:
                     found.append((number, END))
                 inside = not inside
-                if inside and piece.strip().lower() in _LANGUAGES:
-                    continue
                 if inside:
-                    piece = re.sub(r"^abc\s+(?=[A-Za-z]:)", "", piece)  # noqa: PLW2901
-            if inside and piece.strip():
-                found.append((number, piece.strip()))
-    has_music = any(line not in ("", END) for _, line in found)
-    if fences and has_music:
-        return found
-    return [(number, line) for number, line in lines if not (fences and _FENCE.search(line.lstrip("> ")))]
+                    piece = "" if whole.strip().lower() in _LANGUAGES else _LANGUAGE.sub("", whole)
+            if piece.strip() or not at:
+                (found if inside else other).append((number, piece.strip()))
+    return found if any(line not in ("", END) for _, line in found) else other
 
 
 def _unquoted(lines: Lines) -> Lines:
@@ -97,7 +91,7 @@ def _unnumbered(lines: Lines) -> Lines:
     if len(full) < 3 or not all(numbers):
         return lines
     counted = [int(match[1]) for match in numbers if match]
-    if any(after - before not in (1, 2, 3) for before, after in zip(counted, counted[1:], strict=False)):
+    if any(after - before not in (1, 2, 3) for before, after in pairwise(counted)):
         return lines
     return [(number, _NUMBER.sub("", line, count=1) if line != END else line) for number, line in lines]
 
@@ -105,6 +99,6 @@ def _unnumbered(lines: Lines) -> Lines:
 def _closer(lines: Lines) -> Lines:
     """Leave out the empty lines where one stands between every two lines: they part no tunes."""
     full = [at for at, (_, line) in enumerate(lines) if line]
-    if len(full) > 3 and all(after - before > 1 for before, after in zip(full, full[1:], strict=False)):
+    if len(full) > 3 and all(after - before > 1 for before, after in pairwise(full)):
         return [lines[at] for at in full]
     return lines

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from generator.music.pasted_tune import read_pasted
 from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
 
@@ -60,7 +61,7 @@ def _read() -> Jobs:
     from generator.render.part_times import timeline  # noqa: PLC0415 - likewise
 
     return {
-        "read": lambda abc: TuneText.of(Tune.read(abc)),
+        "read": lambda abc, *which: TuneText.of(read_pasted(abc, *which)),
         "changed": changed,
         "timeline": lambda abc: timeline(Tune.read(abc)),
         "midi": lambda abc, instrument: midi_bytes(Tune.read(abc), instrument),

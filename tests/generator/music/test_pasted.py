@@ -1,4 +1,7 @@
-"""What people paste, one kind a line: the smallest case, and what should sound or be said. All music is our own."""
+"""What people paste, one kind a line: the smallest case, and what should sound or be said.
+
+All music is our own.
+"""
 
 import pytest
 
