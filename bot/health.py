@@ -9,7 +9,8 @@ from bot.metrics import Metrics
 WELL: Final = "ok"
 UNAVAILABLE: Final = "unavailable"
 CONNECTED: Final = "connected"
-_GOOD: Final = frozenset({WELL, CONNECTED})
+EMBEDDED: Final = "embedded"  # other machines compose, and while they are away, this one
+_GOOD: Final = frozenset({WELL, CONNECTED, EMBEDDED})
 _PATIENCE: Final = 2.0  # seconds for a part to say how it is
 
 Word = Callable[[], Awaitable[str]]

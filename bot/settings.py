@@ -157,6 +157,15 @@ class Settings(BaseModel):
         description="How many processes compose, a number from 1 to 64; each draws 64 candidates at once in"
         " 120 MB. Empty: one for each core, at most 4 (keras: one).",
     )
+    generator_url: str | None = Field(
+        None,
+        description="Where other machines compose and draw, such as http://127.0.0.1:8000: what"
+        " python -m generator serve or Ray Serve listens on. Empty: all of it is done here.",
+    )
+    generator_fallback: bool = Field(
+        False,
+        description="1: compose and draw here while GENERATOR_URL can't be reached; 0: say so instead.",
+    )
     soundfont: Path | None = Field(
         None, description="A soundfont (.sf2) to play with; empty: the best that is installed."
     )
@@ -177,7 +186,7 @@ class Settings(BaseModel):
         trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         return {name: value for name, value in trimmed.items() if value != ""}
 
-    @field_validator("public_url")
+    @field_validator("public_url", "generator_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -320,5 +329,6 @@ def env_example() -> str:
     lines = [operator.ENV_HEAD]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else str(field.default)
+        default = str(int(field.default)) if isinstance(field.default, bool) else default
         lines += ["", f"# {field.description}", f"{name.upper()}={default}"]
     return "\n".join(lines) + "\n"

@@ -1,8 +1,9 @@
 """The generator, wired up for the bot: what composes and what makes the files."""
 
 import os
+import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -10,24 +11,49 @@ from typing import Final
 
 from bot.files import FILES, FileKind, Look
 from bot.settings import Settings
+from bot.texts import operator
 from generator.compose.loaded_model import open_model
+from generator.errors import FriendlyError
 from generator.render.cache import DiskCache
-from generator.render.renderers import CACHE_BYTES, Renderers
+from generator.render.renderers import CACHE_BYTES, Elsewhere, Renderers
+from generator.serving.far_line import FarLine
+from generator.serving.far_service import FarService, elsewhere, facts_of
 from generator.serving.service import Service
 
 CACHE: Final = Path("data/files")
 MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 120 MB
 
 
-def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """Make the service with the model and engine of the settings; entering it loads them.
+def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service | FarService]:
+    """Make what composes: here, with the model and engine of the settings, or on other machines.
 
     Raises:
         FriendlyError: on entering, if the model or the engine cannot be had.
     """
+    return _far_composer(settings) if settings.generator_url else _composer_here(settings)
+
+
+def _composer_here(settings: Settings) -> Service:
     usual = 1 if settings.engine == "keras" else _cores()
     load = partial(open_model, engine=settings.engine)
     return Service(load, settings.model, SystemRandom(), workers=settings.workers or usual)
+
+
+@asynccontextmanager
+async def _far_composer(settings: Settings) -> AsyncIterator[FarService]:
+    embedded = partial(_composer_here, settings) if settings.generator_fallback else None
+    async with _line(settings) as line, FarService(line, SystemRandom(), embedded=embedded) as service:
+        yield service
+
+
+@asynccontextmanager
+async def _line(settings: Settings) -> AsyncIterator[FarLine]:
+    assert settings.generator_url
+    line = FarLine(settings.generator_url, time.monotonic, SystemRandom())
+    try:
+        yield line
+    finally:
+        await line.close()
 
 
 def _cores() -> int:
@@ -58,8 +84,8 @@ class Workshop:
 
     @property
     def condition(self) -> str:
-        """Return ``ok``, or ``starting`` while no process is there that reads: for the operator."""
-        return "ok" if self._renderers.desk.pids else "starting"
+        """Return how what reads and draws is, in a word: for the operator."""
+        return self._renderers.condition
 
     @property
     def edition(self) -> str:
@@ -81,7 +107,27 @@ class Workshop:
 
 @asynccontextmanager
 async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
-    """Start the renderers, in processes of their own, with a cache on disk."""
+    """Start the renderers, in processes of their own or on other machines, with a cache on disk.
+
+    Raises:
+        FriendlyError: the other machines cannot be reached, and nothing is to be done here.
+    """
     cache = DiskCache(CACHE, CACHE_BYTES)
-    async with Renderers(cache, soundfont=settings.soundfont, workers=_cores()) as renderers:
-        yield Workshop(renderers)
+    async with AsyncExitStack() as stack:
+        other = None
+        if settings.generator_url:
+            line = await stack.enter_async_context(_line(settings))
+            other = await _elsewhere(settings, line)
+        renderers = Renderers(cache, soundfont=settings.soundfont, workers=_cores(), elsewhere=other)
+        yield Workshop(await stack.enter_async_context(renderers))
+
+
+async def _elsewhere(settings: Settings, line: FarLine) -> Elsewhere:
+    here = Renderers(soundfont=settings.soundfont, workers=_cores())  # started by need, desk by desk
+    try:
+        facts = await facts_of(line)
+    except FriendlyError:
+        if not settings.generator_fallback:
+            raise FriendlyError(operator.GENERATOR_UNREACHABLE) from None
+        facts = here.facts
+    return elsewhere(line, facts, here.desks if settings.generator_fallback else None)

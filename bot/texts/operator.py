@@ -28,6 +28,9 @@ DATABASE_VALUE: Final = (
     "DATABASE_URL has a port or an option with a value that it can't have; write it as"
     " postgresql://user:password@host:5432/name."
 )
+GENERATOR_UNREACHABLE: Final = (
+    "Nothing answers at GENERATOR_URL; start it there, or set GENERATOR_FALLBACK=1 to compose here meanwhile."
+)
 ENVIRONMENT: Final = "the environment"
 
 

@@ -8,7 +8,7 @@ from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
 from generator.render.shared_jobs import SharedJobs
-from generator.render.workers.pool import Sentences, WorkerPool
+from generator.render.workers.pool import Desk, Sentences, WorkerPool
 
 _LIMIT: Final = 3.0  # seconds; 20,000 characters take less than one, and wait for a core in a crowd
 _PATIENCE: Final = 30.0  # seconds to wait for a turn
@@ -24,30 +24,41 @@ SENTENCES: Final = Sentences(
 class ReadingDesk:
     """Reads tunes; what was read stays known for a while.
 
+    Attributes:
+        pool: what reads them.
+
     Args:
         workers: processes.
         limit: seconds that one job may take.
         patience: seconds that it may wait for its turn.
+        pool: what reads instead, if that is not these processes.
     """
 
-    def __init__(self, workers: int = 1, *, limit: float = _LIMIT, patience: float = _PATIENCE) -> None:
-        self._pool = WorkerPool("read", workers, limit=limit, patience=patience, sentences=SENTENCES)
+    def __init__(
+        self,
+        workers: int = 1,
+        *,
+        limit: float = _LIMIT,
+        patience: float = _PATIENCE,
+        pool: Desk | None = None,
+    ) -> None:
+        self.pool = pool or WorkerPool("read", workers, limit=limit, patience=patience, sentences=SENTENCES)
         self._jobs: SharedJobs[object] = SharedJobs()
         self._known: OrderedDict[tuple[object, ...], object] = OrderedDict()
 
     def start(self) -> None:
         """Begin to start the processes; jobs wait until one is ready."""
-        self._pool.start()
+        self.pool.start()
 
     async def stop(self) -> None:
         """End the processes; jobs under way fail."""
         await self._jobs.stop()
-        await self._pool.stop()
+        await self.pool.stop()
 
     @property
     def pids(self) -> frozenset[int]:
         """Return the process ids of the workers."""
-        return self._pool.pids
+        return self.pool.pids
 
     async def read(self, abc: str, which: int = 1, *, user: str = "") -> TuneText:
         """Read one tune of a text as people paste it; see :func:`generator.music.pasted_tune.read_pasted`.
@@ -87,7 +98,7 @@ class ReadingDesk:
         if asked in self._known:
             self._known.move_to_end(asked)
             return self._known[asked]
-        answer = await self._jobs.result(asked, partial(self._pool.run, *asked, user=user))
+        answer = await self._jobs.result(asked, partial(self.pool.run, *asked, user=user))
         self._known[asked] = answer
         if len(self._known) > _KEPT:
             self._known.popitem(last=False)

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,7 +16,7 @@ from generator.render.cache import DiskCache
 from generator.render.fonts import text_fonts
 from generator.render.reading_desk import ReadingDesk
 from generator.render.shared_jobs import Make, SharedJobs
-from generator.render.workers.pool import WorkerPool
+from generator.render.workers.pool import Desk, WorkerPool
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +28,29 @@ _ROOM: Final = Path(__file__).parent
 _SOURCES: Final = (_ROOM, _ROOM.parent / "music")
 _LIBRARIES: Final = ("music21", "verovio", "resvg_py", "soundfile", "font-source-serif-pro")
 NO_SOUND: Final = "There is no sound here, for want of a soundfont; the MIDI file plays anywhere."
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides how files come out where they are made.
+
+    Attributes:
+        edition: sources, libraries and fonts.
+        font: path and size of the soundfont; None without sound.
+    """
+
+    edition: str
+    font: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another place where files are made and tunes are read, and what is known of it."""
+
+    engrave: Desk
+    play: Desk
+    read: Desk
+    facts: Facts
 
 
 class Renderers:
@@ -41,6 +65,7 @@ class Renderers:
         workers: processes that engrave, as many that play, and as many that read.
         limit: seconds a job may take.
         patience: seconds a job may wait for its turn.
+        elsewhere: what draws, plays and reads, if that is not these processes.
     """
 
     def __init__(
@@ -51,12 +76,18 @@ class Renderers:
         workers: int = 1,
         limit: float = LIMIT,
         patience: float = PATIENCE,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._cache = cache
         self._soundfont = soundfont
-        self._engravers = WorkerPool("engrave", workers, limit=limit, patience=patience)
-        self._players = WorkerPool("play", workers, limit=limit, patience=patience)
-        self.desk = ReadingDesk(workers)
+        self._elsewhere = elsewhere
+        self._engravers: Desk = (
+            elsewhere.engrave if elsewhere else WorkerPool("engrave", workers, limit=limit, patience=patience)
+        )
+        self._players: Desk = (
+            elsewhere.play if elsewhere else WorkerPool("play", workers, limit=limit, patience=patience)
+        )
+        self.desk = ReadingDesk(workers, pool=elsewhere.read if elsewhere else None)
         self._jobs: SharedJobs[bytes] = SharedJobs()
 
     async def start(self) -> None:
@@ -82,6 +113,21 @@ class Renderers:
         traceback: TracebackType | None,
     ) -> None:
         await self.stop()
+
+    @property
+    def desks(self) -> Mapping[str, Desk]:
+        """Return what draws, plays and reads, by name, for those who keep files themselves."""
+        return {"engrave": self._engravers, "play": self._players, "read": self.desk.pool}
+
+    @property
+    def condition(self) -> str:
+        """Return ``ok``, or another word: ``starting`` while no process reads."""
+        return self.desk.pool.condition
+
+    @property
+    def soundfont(self) -> Path | None:
+        """Return the soundfont that was asked for; None for the best that is installed."""
+        return self._soundfont
 
     @property
     def pids(self) -> frozenset[int]:
@@ -167,6 +213,8 @@ class Renderers:
     @cached_property
     def _font(self) -> tuple[str, int] | None:
         """Return path and size of the soundfont, None if there is none that can be read."""
+        if self._elsewhere:
+            return self._elsewhere.facts.font
         from generator.render.soundfont import (  # noqa: PLC0415 - brings numpy
             Soundfont,
             SoundfontError,
@@ -185,9 +233,16 @@ class Renderers:
             return None
         return str(path), path.stat().st_size
 
+    @property
+    def facts(self) -> Facts:
+        """Return what decides here how files come out, for others who have them made here."""
+        return Facts(self._edition, self._font)
+
     @cached_property
     def _edition(self) -> str:
         """Identify what besides the tune decides how a file comes out: our sources, libraries and fonts."""
+        if self._elsewhere:
+            return self._elsewhere.facts.edition
         digest = hashlib.sha256()
         for path in sources():
             digest.update(path.read_bytes())

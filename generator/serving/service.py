@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the workers load models, not this process
 
 __all__ = ["Drawing", "Progress", "Service", "Waiting"]
 
-_SEEDS: Final = 1_000_000  # short enough to read out
+SEEDS: Final = 1_000_000  # short enough to read out
 
 
 class Service:
@@ -118,7 +118,7 @@ class Service:
         patience = self._patience if deadline is None else deadline
         due = self._clock() + patience
         if request.seed is None:
-            request = request.model_copy(update={"seed": self._random.randrange(_SEEDS)})
+            request = request.model_copy(update={"seed": self._random.randrange(SEEDS)})
         ticket = Ticket(request, user, followed)
         self._pool.submit(ticket)
         last: Progress | None = None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from generator.errors import BusyError, RenderError
 from generator.fair_queue import FairQueue
@@ -59,6 +59,29 @@ class _Job:
             self.result.set_exception(error)
 
 
+class Desk(Protocol):
+    """Where jobs of one kind are done: in processes here, or on another machine."""
+
+    def start(self) -> None:
+        """Begin to get ready; jobs wait until it is."""
+
+    async def stop(self) -> None:
+        """End; jobs under way fail."""
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """Return the process ids of those that work here."""
+
+    @property
+    def condition(self) -> str:
+        """Return ``ok``, or another word."""
+
+    async def run(
+        self, job: str, *args: object, user: str = "", begun: asyncio.Event | None = None, **wishes: object
+    ) -> Any:
+        """Have a job done; see :meth:`WorkerPool.run`."""
+
+
 class WorkerPool:
     """Some processes of one kind, and the jobs before them.
 
@@ -98,6 +121,11 @@ class WorkerPool:
     def pids(self) -> frozenset[int]:
         """Return the process ids of those that are alive, idle or busy."""
         return self._processes.pids
+
+    @property
+    def condition(self) -> str:
+        """Return ``ok``, or ``starting`` while no process is there."""
+        return "ok" if self.pids else "starting"
 
     async def run(
         self, job: str, *args: object, user: str = "", begun: asyncio.Event | None = None, **wishes: object

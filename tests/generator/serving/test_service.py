@@ -12,6 +12,7 @@ from generator.errors import BusyError, ComposeError, ModelError, RequestError
 from generator.music.tune import Tune
 from generator.serving.pool import Pool, WorkerError
 from generator.serving.service import Drawing, Waiting
+from tests.generator.far import FarHall
 from tests.generator.stand_ins import (
     FragileRules,
     Memory,
@@ -20,9 +21,16 @@ from tests.generator.stand_ins import (
     TextPlan,
     idle,
     refuse,
+    soon,
     unreadable_once,
     wish,
 )
+
+
+@pytest.fixture(params=["here", "far"])
+def hall(request, hall):
+    """Services of this process, and the same behind HTTP."""
+    return hall if request.param == "here" else FarHall(hall)
 
 
 async def test_the_same_seed_gives_the_same_tune_alone_and_in_company(hall):
@@ -126,7 +134,7 @@ async def test_a_deadline_refuses_and_frees_the_slots(hall):
 async def test_a_deadline_counts_in_the_queue_too(hall):
     async with hall.service(slots=2, longest=100_000, pause=0.002) as service:
         long = asyncio.create_task(service.compose(wish(n=2, temp=1.5)))
-        await asyncio.sleep(0)
+        assert await soon(lambda: service.load == (0, 2))
         with pytest.raises(BusyError):
             await service.compose(wish(n=1), deadline=0.05)
         assert service.load[0] == 0
@@ -143,8 +151,7 @@ async def test_a_cancelled_request_frees_its_slots(hall, followed):
             return [event async for event in service.follow(wish(n=8, temp=1.5))]
 
         task = asyncio.create_task(ask())
-        await asyncio.sleep(0)
-        assert service.load == (0, 8)
+        assert await soon(lambda: service.load == (0, 8))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -154,11 +161,9 @@ async def test_a_cancelled_request_frees_its_slots(hall, followed):
 async def test_a_request_that_is_cancelled_in_the_queue_leaves_it(hall):
     async with hall.service(slots=1, longest=300, pause=0.001) as service:
         first, second = (asyncio.create_task(service.compose(wish(seed))) for seed in (1, 2))
-        await asyncio.sleep(0)
-        assert service.load == (1, 1)
+        assert await soon(lambda: service.load == (1, 1))
         second.cancel()
-        await asyncio.sleep(0)
-        assert service.load == (0, 1)
+        assert await soon(lambda: service.load == (0, 1))
         await first
 
 
@@ -174,7 +179,7 @@ async def test_users_take_turns(hall):
         async with asyncio.TaskGroup() as group:
             for seed in range(6):
                 group.create_task(ask("greedy", seed))
-            await asyncio.sleep(0)
+            assert await soon(lambda: service.load == (5, 1))
             group.create_task(ask("patient", 9))
     assert order.index("patient") <= 2
 
@@ -193,7 +198,7 @@ async def test_a_full_queue_refuses_kindly(hall, monkeypatch):
 async def test_who_waits_is_told_how_many_are_ahead_and_for_how_long(hall):
     async with hall.service(slots=1, longest=60, pause=0.001) as service:
         others = [asyncio.create_task(service.compose(wish(seed), user="o")) for seed in range(3)]
-        await asyncio.sleep(0)
+        assert await soon(lambda: service.load == (2, 1))
         events = [event async for event in service.follow(wish(9), user="o")]
         await asyncio.gather(*others)
     places = [event.ahead for event in events if isinstance(event, Waiting)]
