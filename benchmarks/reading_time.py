@@ -13,9 +13,10 @@ from itertools import cycle, repeat
 from types import MappingProxyType
 from typing import Final
 
-from bot.language.pasted_abc import in_lines
+from bot.language.pasted_abc import looks_like_abc
 from generator.errors import AbcError
 from generator.music.keys import Key
+from generator.music.pasted_tune import read_pasted
 from generator.music.tune import Tune
 from generator.render.midi import midi_bytes
 from generator.render.part_times import timeline
@@ -65,6 +66,16 @@ WORST: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
         "spaces": lambda size: f"T:a{' ' * size}x",
         "spaces in a key": lambda size: f"T:a\nK:C{' ' * size}x",
         "spaces in a tempo": lambda size: f"T:a\nQ:1{' ' * size}/x=100\nK:C\nC",
+        "words in one line": lambda size: f"T:a K:C |C w: {'la a ' * (size // 5)} C2|",
+        "comments in one line": lambda size: f"T:a K:C {'C2| % and so on ' * (size // 16)} C2|",
+        "quotes in one line": lambda size: f"T:a K:C {chr(34) * size}",
+        "tags": lambda size: f"T:a\nK:C\n{'<b ' * (size // 3)}>C|",
+        "fences": lambda size: f"T:a\nK:C\n{'``` C2|' * (size // 7)}",
+        "signs": lambda size: f"T:a\nK:C\n{'♯C–½ “G”' * (size // 8)}|",
+        "overlays": lambda size: f"T:a\nK:C\n{'C & ' * (size // 4)}|",
+        "accidentals before signs": lambda size: f"T:a\nK:C\n{'^!a!' * (size // 4)}C|",
+        "named endings": lambda size: _tune(repeat('["a" C :|'), size),
+        "music without a key": lambda size: _tune(repeat("CEG c2|"), size, ""),
         "fields in one line": lambda size: f"T:a{' A: ' * (size // 4)} K:C C|",
     }
 )
@@ -74,7 +85,8 @@ WORST: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
 def handle(text: str) -> None:
     """Do all that is done with a paste, as far as it can be read."""
     try:
-        tune = Tune.read(in_lines(text))
+        looks_like_abc(text)
+        tune = read_pasted(text)
     except AbcError:
         return
     Tune.read(tune.abc())

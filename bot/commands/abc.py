@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.asker import Asker
 from bot.commands.command import Command, Tools
-from bot.language.pasted_abc import in_lines
 from bot.reply import Reply
 from generator.compose.option import Option
 from generator.music.dances import dance_of
@@ -19,7 +18,7 @@ _WHICH: Final = re.compile(r"\s*(\d{1,3})(?:\s+(?=[A-Za-z`>%])(?![^\n]*\n\s*\d+\
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
     number = _WHICH.match(str(values["abc"]))
     text = str(values["abc"])[number.end() if number else 0 :].strip()
-    tune = await tools.read_tune(in_lines(text) if text else "", asker, int(number[1]) if number else 1)
+    tune = await tools.read_tune(text, asker, int(number[1]) if number else 1)
     fields = {"key": tune.key.abc, "meter": tune.meter, "type": dance_of(tune.rhythm)}
     return await tools.show(tune, fields, asker)
 

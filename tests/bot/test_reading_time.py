@@ -42,7 +42,7 @@ def test_no_pattern_tries_every_division_of_a_text() -> None:
     # Once 2,000 spaces in a key took 26 s, and each doubling eight times as long; C code counts no steps.
     program = """
 from benchmarks.reading_time import handle
-from bot.language.pasted_abc import in_lines
+from bot.language.pasted_abc import looks_like_abc
 from generator.errors import FriendlyError
 from generator.music.abc.fields import read_key, read_meter, read_parts, read_tempo
 from generator.music.dances import Fraction, read_dance
@@ -50,7 +50,7 @@ from generator.music.instruments import read_instrument
 from generator.music.keys import Key
 for sign in (" ", "-", "a", "A ", "A: ", "K: ", '"', "/", "1", "^", "(", "!"):
     for text in ("T:a" + sign * 200_000 + "x", "C" + sign * 200_000 + "!", "1/4" + sign * 200_000 + "=x"):
-        in_lines(text)
+        looks_like_abc(text)
         readers = (Key.read, read_key, read_meter, read_parts, read_dance, read_instrument)
         for read in (*readers, lambda text: read_tempo(text, Fraction(1, 8)), handle):
             try:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from generator.errors import AbcError
+from generator.music.abc.one_line import is_joined, parted
 from generator.music.abc.typography import plain_field, plain_music, plain_text
 from generator.music.abc.words import is_music, is_prose
 from generator.music.abc.wrapping import END, Lines, unwrapped
@@ -14,6 +16,7 @@ _MARKS: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"\s*([A-Za-z][A-Za-z -]{2,20}?)\s?[:：]\s*(.*)")
 _FIELD: Final = re.compile(r"([A-Za-z])[ ]?[:：][ ]*(?![|:\]])(.*)", re.DOTALL)
+_FIELD_INSIDE: Final = re.compile(r"\s[HI-Zwsmr]:(?![|:])")
 _NAMES: Final = {
     "title": "T", "name": "T", "tune": "T", "key": "K", "key signature": "K", "meter": "M", "metre": "M",
     "time": "M", "time signature": "M", "length": "L", "note length": "L", "unit": "L", "unit length": "L",
@@ -23,6 +26,7 @@ _NAMES: Final = {
 }  # fmt: skip
 _WORDS: Final = frozenset("TCROSABDNZHFGWw")  # fields that are words, whose typography stays
 _RAISED: Final = frozenset("xtmlqkrcp")  # small letters that are meant for capitals above the music
+_COMMENT: Final = re.compile(r"(?<!\\)%.*")
 _NEW_TUNE: Final = frozenset("XT")
 
 
@@ -52,8 +56,13 @@ class PastedTune:
 def pasted_tunes(text: str) -> list[PastedTune]:
     """Return the tunes of a pasted text; at most one of them may be without notes, if it is the only one."""
     reader = _Paste()
-    for number, line in unwrapped(plain_text(text)):
-        reader.take(number, line)
+    lines = unwrapped(plain_text(text))
+    alone = sum(line not in ("", END) for _, line in lines) == 1
+    for number, line in lines:
+        if is_joined(line) or (alone and "|" in line and _FIELD_INSIDE.search(line)):
+            reader.take_joined(number, line)
+        else:
+            reader.take(number, line)
     reader.end()
     return reader.tunes
 
@@ -92,6 +101,17 @@ class _Paste:
             self._take_field(number, letter, text)
         else:
             self._take_music(number, line)
+
+    def take_joined(self, number: int, line: str) -> None:
+        """Take a line that is several."""
+        try:
+            pieces, remarks = parted(line, keyed=self._tune.keyed and not self._ended)
+        except AbcError as error:
+            raise AbcError(error.reason, number) from None
+        for piece in pieces:
+            self.take(number, piece)
+        for sentence in remarks:
+            self._tune.remark(sentence)
 
     def _directive(self, number: int, line: str) -> None:
         if line.startswith("%%begin"):
@@ -140,7 +160,7 @@ class _Paste:
         if letter not in _WORDS:
             text = plain_field(text)
         if letter == "T":
-            tune.title = tune.title or text
+            tune.title = tune.title or _COMMENT.sub("", text).strip()
         tune.keyed = tune.keyed or letter == "K"
         tune.lines.append((number, f"{letter}:{text}"))
 

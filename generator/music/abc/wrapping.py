@@ -9,22 +9,28 @@ Lines = list[tuple[int, str]]
 END: Final = "\0"
 """Stands for a line at which a tune ends whatever it has: the end of a code block."""
 
+# Tags have attributes with =, if any: "<a (gf) d>" is music.
+_ATTRIBUTES: Final = r"(?:\s[^<>\n=]{0,60}=[^<>\n]{0,400})?"
 _BREAK: Final = re.compile(
-    r"[ ]?<br\s{0,9}/?>[ ]?(\n?)|</?(?:p|div|pre|li|tr|blockquote)(?:\s[^<>\n]{0,200})?>(\n?)", re.IGNORECASE
+    rf"[ ]?<br{_ATTRIBUTES}\s{{0,9}}/?>[ ]?(\n?)|</?(?:p|div|pre|li|tr|blockquote){_ATTRIBUTES}>(\n?)",
+    re.IGNORECASE,
 )
 _TAG: Final = re.compile(
-    r"</?(?:code|span|strong|em|i|u|s|tt|font|small|big|td|th|table|tbody|ul|ol|html|body|h[1-6]|section|article|textarea|script)"
-    r"(?:\s[^<>\n]{0,200})?/?>|</?[ab]\s[^<>\n]{1,200}>|<!--[^\n]{0,200}?-->",
+    r"</?(?:code|span|strong|em|i|u|s|tt|font|small|big|td|th|table|tbody|ul|ol|html|body|h[1-6]|section|article"
+    rf"|textarea|script){_ATTRIBUTES}\s{{0,9}}/?>|<[ab]{_ATTRIBUTES[:-1]}>|</[ab]>|<!--[^\n]{{0,200}}?-->",
     re.IGNORECASE,
 )
 _LETTER_TAG: Final = re.compile(r"<([ab])>([^<>\n]{0,200})</\1>", re.IGNORECASE)
 _FORUM: Final = re.compile(r"\[(/?)(?:abc|code|music|pre|quote)(?:=[^\]\n]{0,40})?\]", re.IGNORECASE)
 _FORUM_END: Final = re.compile(r"\[/(?:abc|code|music|pre|quote)\]", re.IGNORECASE)
-_FENCE: Final = re.compile(r"`{3,}|^~{3,}")
+# Backticks within a line of music only make room there (4.7).
+_OPENS: Final = re.compile(r"(?:^|(?<=\s))(?:`{3}|~{3,}(?=\w*$))(?=[a-z-]*$|[a-z-]*\s|[A-Za-z]:|[|\[])")
+_CLOSES: Final = re.compile(r"^~{3,}\s*$|(?:^|(?<=[|\]:\s]))`{3}(?!`)|(?<!`)`{3}\s*$")
 _LANGUAGES: Final = frozenset(
     {"", "abc", "abcjs", "text", "txt", "plain", "plaintext", "music", "music-abc", "none"}
 )
 _LANGUAGE: Final = re.compile(r"^abc\s+(?=[A-Za-z]:)")
+_SPELT: Final = re.compile(r"\\n(?:\\r)?[A-Za-z]:")
 _QUOTE: Final = re.compile(r"(?:>[ ]?)+")
 _NUMBER: Final = re.compile(r"(\d{1,4})(?:[.):|]|(?=[ ]))[ ]*")
 _ESCAPE: Final = re.compile(r"\\([|_*~>()\[\]`#-])")
@@ -36,10 +42,10 @@ def unwrapped(text: str) -> Lines:
 
     A line :data:`END` stands where a block of code ends.
     """
-    if "\n" not in text and "\\n" in text:
+    if "\n" not in text and _SPELT.search(text):
         text = text.replace("\\r", "").replace("\\n", "\n")
     if "<" in text and ">" in text:
-        text = _LETTER_TAG.sub(r"\2", _TAG.sub("", _BREAK.sub("\n", text)))
+        text = _TAG.sub("", _LETTER_TAG.sub(r"\2", _BREAK.sub("\n", text)))
     if _FORUM_END.search(text):
         text = _FORUM.sub(lambda match: f"\n{END}\n" if match[1] else "\n", text)
     if len(text) > 1 and text[0] == "`" != text[1] and text[-1] == "`" and text.count("`") == 2:
@@ -57,17 +63,22 @@ def _fenced(lines: Lines) -> Lines:
     other: Lines = []
     inside = False
     for number, line in lines:
-        pieces = _FENCE.split(line.lstrip("> ")) if _FENCE.search(line.lstrip("> ")) else [line]
-        for at, whole in enumerate(pieces):
-            piece = whole
-            if at:
-                if inside:
-                    found.append((number, END))
-                inside = not inside
-                if inside:
-                    piece = "" if whole.strip().lower() in _LANGUAGES else _LANGUAGE.sub("", whole)
-            if piece.strip() or not at:
-                (found if inside else other).append((number, piece.strip()))
+        rest = line
+        while fence := (_CLOSES if inside else _OPENS).search(rest.lstrip("> ") if not inside else rest):
+            rest = rest if inside else rest.lstrip("> ")
+            (found if inside else other).append((number, rest[: fence.start()].strip()))
+            rest = rest[fence.end() :]
+            if inside:
+                found.append((number, END))
+            elif rest.strip().lower() in _LANGUAGES:
+                rest = ""
+            else:
+                rest = _LANGUAGE.sub("", rest)
+            inside = not inside
+            if not rest.strip():
+                break
+        else:
+            (found if inside else other).append((number, rest.strip()))
     return found if any(line not in ("", END) for _, line in found) else other
 
 
