@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from generator.cli import harmony, models, report, sample, serve, train
+from generator.cli import critic, harmony, models, report, sample, serve, train
 from generator.errors import FriendlyError
 
 
@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code, 2 for what the user can mend."""
     parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for commands in (harmony, models, report, sample, serve, train):
+    for commands in (critic, harmony, models, report, sample, serve, train):
         commands.add(subparsers)
     args = parser.parse_args(arguments)
     try:

@@ -1,1 +1,1 @@
-"""The tools: ``python -m generator sample``, ``models``, ``report``, ``train``."""
+"""The tools: ``python -m generator sample``, ``models``, ``report``, ``train`` and their kin."""

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,9 @@ from generator.evaluation.comparison import (
 )
 from generator.evaluation.free_draw import draw_freely
 from generator.evaluation.held_out import bits_a_note
+from generator.evaluation.mixed_page import mixed, page
 from generator.evaluation.plots import draw_histograms
+from generator.evaluation.usable import rules, usable_table
 from generator.music.tune import Tune
 from generator.network import SLOTS
 from generator.serving.service import Service
@@ -53,6 +55,9 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     )
     parser.add_argument("--tunes", type=int, default=500, help="to draw in each way (%(default)s)")
     parser.add_argument("--types", nargs="+", metavar="TYPE", help="only tunes of these types")
+    parser.add_argument(
+        "--page", type=Path, metavar="FILE", help="where to write a page of drawn and printed tunes, unnamed"
+    )
     parser.add_argument("--engine", choices=sorted(SLOTS), default="fast")
     parser.set_defaults(run=run)
 
@@ -65,7 +70,8 @@ def run(args: argparse.Namespace) -> int:
     """
     folder = args.models / args.model
     novelty = Novelty.load(folder / INDEX) if (folder / INDEX).exists() else None
-    lessons = _lessons(prepare(args.nottingham).tunes.held_out, args.types, novelty)
+    tunes = prepare(args.nottingham).tunes
+    lessons = _lessons(tunes.held_out, args.types, novelty)
     real = Kind([lesson.tune for lesson in lessons], [lesson.dance for lesson in lessons])
     columns = {
         "held-out tunes": figures(real, real, novelty),
@@ -103,8 +109,12 @@ def run(args: argparse.Namespace) -> int:
             for name in (soft, wild)
         },
         "table": table(columns),
+        "usable": _usable(tunes.learn, {"printed": real, **{name: kinds[name] for name in (soft, best)}}),
     }
-    print(found["table"], *found["aims"].values(), sep="\n\n")
+    print(found["table"], *found["aims"].values(), found["usable"], sep="\n\n")
+    if args.page:
+        args.page.write_text(page(mixed(real, kinds[soft])), encoding="utf-8")
+        print(f"Wrote {args.page}, which has printed tunes in it: keep it to yourself.")
     (folder / REPORT).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     draw_histograms(folder / PICTURES["histograms"], real, {name: kinds[name] for name in (soft, wild)})
     _engrave(args, folder)
@@ -123,6 +133,11 @@ def _lessons(
         raise CorpusError("There are too few held-out tunes of these types to compare with.")
     Random(1).shuffle(lessons)  # the first ones are asked for once more than the last
     return lessons
+
+
+def _usable(learnt: Sequence[Lesson], kinds: Mapping[str, Kind]) -> str:
+    typed = [lesson for lesson in learnt if lesson.dance]
+    return usable_table(rules([t.tune for t in typed], [t.dance for t in typed]), kinds)
 
 
 def _drawn(args: argparse.Namespace, model: str, wishes: Sequence[TuneRequest]) -> Kind:

@@ -1,10 +1,11 @@
 """A model made ready to play: from a request to the text that is drawn, and back to a tune."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from generator.compose.critic import Critic
 from generator.compose.harmoniser import Harmoniser
 from generator.compose.novelty import Novelty
 from generator.compose.request import TuneRequest
@@ -82,6 +83,7 @@ def open_model(name: str, engine: str, models: Path | None = None) -> LoadedMode
         lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
         Novelty.load(model.index) if model.index else None,
         Harmoniser.load(),
+        replace(PLAIN, critic=Critic.load(model.critic)) if model.critic else PLAIN,
     )
 
 

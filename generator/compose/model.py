@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from generator.compose.critic import CRITIC
 from generator.compose.model_facts import ModelFacts
 from generator.compose.novelty import INDEX
 from generator.errors import FriendlyError, ModelError
@@ -33,6 +34,7 @@ class Model:
         facts: what it knows of keys, meters and headers.
         digest: sha256 of the weights file.
         index: of the tunes that it learnt from; None if it ships without.
+        critic: chooses among its candidates; None if it ships without.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Model:
     facts: ModelFacts
     digest: str
     index: Path | None = None
+    critic: Path | None = None
 
 
 def load_model(folder: Path) -> Model:
@@ -56,9 +59,8 @@ def load_model(folder: Path) -> Model:
         form = manifest["format"]
         files: Mapping[str, Mapping[str, Any]] = manifest["files"]
         found = {file: sha256(folder / file) for file in (WEIGHTS, VOCABULARY)}
-        index = folder / INDEX if INDEX in files else None
-        if index is not None:
-            found[INDEX] = sha256(index)
+        index, critic = (folder / name if name in files else None for name in (INDEX, CRITIC))
+        found |= {path.name: sha256(path) for path in (index, critic) if path is not None}
         characters = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
     except OSError as error:
         missing = Path(str(error.filename)).name if error.filename else "a file"
@@ -88,7 +90,7 @@ def load_model(folder: Path) -> Model:
         description = str(manifest["description"])
     except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:
         raise ModelError(f"The model “{name}” can't be used: its {MANIFEST} is damaged.") from error
-    return Model(name, description, alphabet, folder / WEIGHTS, facts, found[WEIGHTS], index)
+    return Model(name, description, alphabet, folder / WEIGHTS, facts, found[WEIGHTS], index, critic)
 
 
 def model_names(models: Path = MODELS) -> tuple[str, ...]:

@@ -142,16 +142,20 @@ def alike(one: Beats, other: Beats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A weighted mean of measures.
+    """A weighted mean of measures, or what a critic says.
 
     Attributes:
         weights: by measure.
+        critic: logarithm of the odds that a tune is printed; all that counts then. None for the mean.
     """
 
     weights: Mapping[Measure, float]
+    critic: Callable[[Tune], float] | None = None
 
     def __call__(self, draft: Draft) -> float:
         """Return the score of a candidate, 0 to 1."""
+        if self.critic is not None:
+            return 1 / (1 + exp(-max(-50.0, min(50.0, self.critic(draft.tune)))))
         total = sum(self.weights.values())
         return sum(weight * measure(draft) for measure, weight in self.weights.items()) / total
 
