@@ -91,6 +91,8 @@ def close_endings(bars: list[BarDraft]) -> None:
     """
     open_since: int | None = None
     longest = 0
+    for bar in bars:
+        bar.ending_stop = False
     for index, bar in enumerate(bars):
         if bar.endings:
             open_since = index

@@ -201,7 +201,20 @@ class MusicReader:
         for draft in self._slur_starts:
             draft.slurs_open -= 1
         self._slur_starts = []
+        self._settle_changes()
         return self.bars
+
+    def _settle_changes(self) -> None:
+        """Drop changes to what is in force already, left where two changes stood in one place."""
+        key, meter = (self.bars[0].key, self.bars[0].meter) if self.bars else (self.key, self.meter)
+        for bar in self.bars:
+            for change in list(bar.changes):
+                if change.value in (key, meter):
+                    bar.changes.remove(change)
+                elif isinstance(change.value, Key):
+                    key = change.value
+                elif isinstance(change.value, Meter):
+                    meter = change.value
 
     # Notes
 

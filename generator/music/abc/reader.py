@@ -305,6 +305,7 @@ class TuneReader:
         settle_ties(drafts)
         close_endings(drafts)
         if number_endings(drafts):
+            close_endings(drafts)  # with their numbers some close earlier
             self._remark("Two endings side by side have the same number; they are played in turn.")
         for draft, after in pairwise(drafts):
             if draft.repeat_end or (after.repeat_start and draft.end != "||"):

@@ -4,7 +4,10 @@ All music is our own.
 """
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from benchmarks.fuzz_reading import MOST_PIECES, check, text_of
 from generator.errors import AbcError
 from generator.music.pasted_tune import read_pasted
 from generator.music.tune import Tune
@@ -208,3 +211,30 @@ def test_what_was_made_plain_is_plain(kind: str) -> None:
     again = read_pasted(once.abc())
     assert again == once
     assert not again.remarks
+
+
+@settings(max_examples=400, deadline=None)
+@example(b"\x02\x00\x2a")
+@given(st.binary(max_size=2 * MOST_PIECES))
+def test_any_text_is_read_or_refused_in_a_sentence(choices: bytes) -> None:
+    """And what is read can be written, read again and played; see benchmarks/fuzz_reading.py."""
+    check(text_of(choices))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80))
+def test_text_that_is_no_tune_at_all_is_refused_in_a_sentence(text: str) -> None:
+    check(text)
+    check(f"{H}{text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "K:\n2F",  # an ending that nothing leads to
+        "K:Edor\nz|\nM:2/4\nM:none\na",  # a change that is taken back
+        "K:C\n|1A[1Z2",  # two endings of one number and two lengths
+    ],
+)
+def test_what_was_found_by_chance_stays_mended(text: str) -> None:
+    check(text)
