@@ -1,5 +1,6 @@
 # make run    a working bot in the browser, no token needed
 # make test   set everything up and run the tests
+# make scale  the tests that need a Ray cluster, which is started on this machine
 # make check  ruff, mypy, the walls between the rooms, the workflow file
 # make wheel  dist/tunesmith-*.whl, which carries everything
 # make lock   write requirements.lock anew from pyproject.toml
@@ -10,9 +11,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOG    := $(VENV)/pip.log
-TEST_EXTRAS := [train,dev]
+TEST_EXTRAS := [train,dev,postgres]
 
-.PHONY: run test check wheel setup abcjs axe chromium npm soundfont image lock clean
+.PHONY: run test scale check wheel setup abcjs axe chromium npm soundfont image lock clean
 
 run: setup
 	@echo "Starting the bot; Ctrl-C stops it."
@@ -22,6 +23,9 @@ setup: $(VENV)/run.stamp abcjs
 
 test: $(VENV)/test.stamp axe chromium
 	$(BIN)/python -m pytest
+
+scale: $(VENV)/scale.stamp
+	$(BIN)/python -m pytest tests/scale
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
@@ -66,6 +70,11 @@ $(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
 	$(call install,'.$(TEST_EXTRAS)')
 	@touch $@ $(VENV)/run.stamp
 
+$(VENV)/scale.stamp: $(VENV)/test.stamp
+	@echo "Installing Ray, 400 MB."
+	$(call install,'.[train,dev,postgres,scale]')
+	@touch $@
+
 # Without npm the page takes abcjs from a CDN instead; the tests that need axe-core then skip, or fail in CI.
 abcjs axe:
 	@if command -v npm >/dev/null; then $(MAKE) --silent --no-print-directory node_modules/.$@.stamp \
@@ -101,7 +110,7 @@ image: $(VENV)/image.stamp abcjs
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train,dev,postgres]'
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train,dev,postgres,scale]'
 	build/lock/bin/python -m pip freeze --exclude-editable > requirements.lock
 	rm -rf build/lock
 

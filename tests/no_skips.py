@@ -10,6 +10,7 @@ import pytest
 
 # How the reasons begin for which a test may skip in CI too.
 MAY_SKIP = (
+    "the scale extra",  # Ray: make scale installs it and runs these tests, after make test
     "PyTorch",  # only for training on a GPU; its wheel is larger than everything else together
     "this CPU has no wider vectors",
 )

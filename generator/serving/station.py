@@ -44,10 +44,10 @@ class ComposingStation:
                 raise WireError("an order needs a request with a seed")
             user, deadline, followed = str(asked["user"]), float(asked["deadline"]), bool(asked["followed"])
         except FriendlyError as error:
-            yield _line(packed_error(error))
+            yield line_of(packed_error(error))
             return
         except (ValueError, TypeError, KeyError) as error:
-            yield _line(packed_error(error))
+            yield line_of(packed_error(error))
             return
         events = self._service.follow(request, user=user, deadline=deadline)
         async with aclosing(with_pulse(events)) as lines:
@@ -56,11 +56,11 @@ class ComposingStation:
                     if event is None:
                         yield ALIVE
                     elif isinstance(event, Tune):
-                        yield _line({"event": packed(event)})
+                        yield line_of({"event": packed(event)})
                     elif followed:
-                        yield _line({"event": packed(event), MORE: True})
+                        yield line_of({"event": packed(event), MORE: True})
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-                yield _line(packed_error(error, traceback.format_exc()))
+                yield line_of(packed_error(error, traceback.format_exc()))
 
 
 class DrawingStation:
@@ -89,19 +89,19 @@ class DrawingStation:
                 job[_SOUNDFONT] = self._soundfont
             result = self._desks[desk].run(*job, user=str(asked["user"]), **wishes)
         except (ValueError, TypeError, KeyError, FriendlyError) as error:
-            yield _line(packed_error(error))
+            yield line_of(packed_error(error))
             return
         async with aclosing(with_pulse(_once(result))) as results:
             try:
                 async for each in results:
-                    yield ALIVE if each is None else _line({"event": packed(each)})
+                    yield ALIVE if each is None else line_of({"event": packed(each)})
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-                yield _line(packed_error(error, traceback.format_exc()))
+                yield line_of(packed_error(error, traceback.format_exc()))
 
 
 def facts_line(facts: Facts) -> bytes:
     """Return as JSON what bots have to know before they send anything."""
-    return _line({"event": packed(facts)})
+    return line_of({"event": packed(facts)})
 
 
 async def _once(result: Awaitable[Any]) -> AsyncGenerator[Any, None]:
@@ -131,5 +131,6 @@ async def with_pulse(events: AsyncGenerator[Any, None], pulse: float = PULSE) ->
         await events.aclose()
 
 
-def _line(value: Any) -> bytes:
+def line_of(value: Any) -> bytes:
+    """Return a line of an answer."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
