@@ -13,7 +13,7 @@ BIN    := $(VENV)/bin
 LOG    := $(VENV)/pip.log
 TEST_EXTRAS := [train,dev,postgres]
 
-.PHONY: run test scale check wheel setup abcjs axe chromium npm soundfont image lock clean
+.PHONY: run test scale check wheel setup abcjs axe chromium postgresql npm soundfont image lock clean
 
 run: setup
 	@echo "Starting the bot; Ctrl-C stops it."
@@ -21,7 +21,7 @@ run: setup
 
 setup: $(VENV)/run.stamp abcjs
 
-test: $(VENV)/test.stamp axe chromium
+test: $(VENV)/test.stamp axe chromium postgresql
 	$(BIN)/python -m pytest
 
 scale: $(VENV)/scale.stamp
@@ -95,6 +95,11 @@ node_modules/.axe.stamp: package.json package-lock.json
 chromium:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		$(APT) chromium >/dev/null; fi
+
+# The tests of several processes need PostgreSQL: without it they skip, or fail in CI.
+postgresql:
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v apt-get >/dev/null \
+		&& [ "$$(id -u)" = 0 ]; then $(APT) postgresql >/dev/null; fi
 
 # These three are the RUN steps of the Dockerfile.
 APT := apt-get -qq update && apt-get -qq install -y --no-install-recommends

@@ -23,7 +23,8 @@ from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
 from bot.health import Health
-from bot.limits import Limits
+from bot.hooks import Hooks
+from bot.limits import SharedLimits
 from bot.link import page_link, viewer_link
 from bot.pastes import Pastes
 from bot.progress import tune_of
@@ -97,6 +98,7 @@ class Core:
     Attributes:
         commands: the commands that menus show, by name.
         health: how each part of the bot is, and what is counted.
+        hooks: what platforms take at the site's address.
 
     Args:
         settings: of the bot.
@@ -127,6 +129,7 @@ class Core:
     ) -> None:
         self.commands = listed(commands)
         self.health = health or Health()
+        self.hooks = Hooks()
         self._every_command = commands
         self._settings = settings
         self._store = store
@@ -136,7 +139,7 @@ class Core:
         self._pastes = Pastes()
         self._files = files
         self._patience = patience
-        self._limits = Limits(settings.limit_person, settings.limit_chat, clock)
+        self._limits = SharedLimits(settings.limit_person, settings.limit_chat, store.buckets, clock)
 
     def read(self, text: str) -> Asked:
         """Read a typed command without answering it; :meth:`run` does.
@@ -198,7 +201,7 @@ class Core:
             if entry.check:
                 entry.check(given)  # a mistake does not count
             if not entry.private:
-                self._limits.take(asker)
+                await self._limits.take(asker)
             try:
                 return await entry.answer(self, given, asker)
             except FriendlyError:

@@ -8,6 +8,8 @@ from typing import Final
 
 from bot import texts
 from bot.asker import Asker
+from bot.store.database import StoreError
+from bot.store.shared_buckets import Bucket, SharedBuckets
 from generator.errors import BusyError
 
 RATE: Final = r"0|[1-9]\d{0,5}/[1-9]\d{0,3}[smh]"
@@ -87,7 +89,7 @@ class Limits:
         Raises:
             LimitError: they, or their chat, have asked for too much; says how long to wait.
         """
-        chat = f"{asker.platform}:{asker.place}" if asker.community else ""  # else they are alone there
+        chat = _chat_of(asker)
         if seconds := self._people.wait(asker.turn):
             raise LimitError(texts.person_limited(seconds))
         if chat and (seconds := self._chats.wait(chat)):
@@ -95,3 +97,49 @@ class Limits:
         self._people.take(asker.turn)
         if chat:
             self._chats.take(chat)
+
+
+class SharedLimits:
+    """The same limits, counted together with other processes; alone while the database is away.
+
+    Args:
+        person: rate for one person; ``20/10m``, or 0 for no limit.
+        chat: rate for all people in one chat together.
+        buckets: in the database; None to count alone.
+        clock: seconds, never going back.
+    """
+
+    def __init__(
+        self, person: str, chat: str, buckets: SharedBuckets | None, clock: Callable[[], float]
+    ) -> None:
+        self._alone = Limits(person, chat, clock)
+        self._person, self._chat, self._buckets = Rate.read(person), Rate.read(chat), buckets
+
+    async def take(self, asker: Asker) -> None:
+        """Count one thing that somebody asks for.
+
+        Raises:
+            LimitError: they, or their chat, have asked for too much; says how long to wait.
+        """
+        if self._buckets is None:
+            self._alone.take(asker)
+            return
+        buckets = []
+        if self._person:
+            buckets.append(Bucket(f"person {asker.turn}", self._person.count, self._person.seconds))
+        if self._chat and (chat := _chat_of(asker)):
+            buckets.append(Bucket(f"chat {chat}", self._chat.count, self._chat.seconds))
+        try:
+            empty = await self._buckets.take(buckets) if buckets else None
+        except StoreError:  # logged where it happened
+            self._alone.take(asker)
+            return
+        if empty:
+            bucket, seconds = empty
+            limited = texts.person_limited if bucket.name.startswith("person ") else texts.chat_limited
+            raise LimitError(limited(seconds))
+
+
+def _chat_of(asker: Asker) -> str:
+    """Name a chat that several people share; empty where somebody is alone."""
+    return f"{asker.platform}:{asker.place}" if asker.community else ""

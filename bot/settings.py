@@ -5,12 +5,13 @@ They come from the environment or from a file ``.env``; ``.env.example`` is made
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import parse_qs, unquote
 
 from pydantic import (
@@ -73,6 +74,23 @@ class Settings(BaseModel):
     )
     telegram_token: Annotated[SecretStr | None, TELEGRAM_TOKENS] = Field(
         None, description=f"The bot's token, from {TELEGRAM_TOKENS.source}; empty: no Telegram."
+    )
+    shard_count: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        description="Into how many shards the bot's servers on Discord are split, over all processes; each"
+        " shard takes up to 2500. Empty: as many as Discord advises, all in this process.",
+    )
+    shard_ids: str | None = Field(
+        None,
+        description="Which of these shards are this process's, such as 0,1 or 2-3; every shard belongs to one"
+        " process, and the one that has shard 0 registers the commands. Empty: all.",
+    )
+    telegram_webhook: bool = Field(
+        False,
+        description="1: Telegram brings messages to PUBLIC_URL, which must be https, so that several"
+        " processes behind a balancer can share the work; 0: this process alone fetches them.",
     )
     host: str = Field("127.0.0.1", description="Address the site listens on; 0.0.0.0 for all.")
     port: int = Field(
@@ -211,6 +229,28 @@ class Settings(BaseModel):
             raise ValueError("no database address")
         return f"{_DRIVERS.get(scheme, scheme)}://{rest}"
 
+    @field_validator("shard_ids")
+    @classmethod
+    def _numbers(cls, value: str | None) -> str | None:
+        if value is not None and not _numbers_in(value):
+            raise ValueError("no shards")
+        return value
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.shard_ids and not self.shard_count:
+            raise SettingsError(operator.SHARD_COUNT_MISSING)
+        if any(shard >= (self.shard_count or 0) for shard in self.shards or ()):
+            raise SettingsError(operator.shards_too_high(self.shard_ids or "", self.shard_count or 0))
+        if self.telegram_webhook and not (self.public_url or "").startswith("https://"):
+            raise SettingsError(operator.WEBHOOK_NEEDS_URL)
+        return self
+
+    @property
+    def shards(self) -> tuple[int, ...] | None:
+        """Return which of Discord's shards are this process's; None for all."""
+        return _numbers_in(self.shard_ids) if self.shard_ids else None
+
     @property
     def proxies(self) -> tuple[Network, ...]:
         """Return the addresses of the operator's own proxies."""
@@ -227,6 +267,17 @@ class Settings(BaseModel):
         read = rest.partition("@")[0].partition(":")[2] if "@" in rest else ""
         passwords = [meant, unquote(meant), read, unquote(read), *parse_qs(options).get("password", [])]
         return tuple(dict.fromkeys(secret for secret in (*tokens, *passwords) if secret))
+
+
+def _numbers_in(listed: str) -> tuple[int, ...]:
+    """Read ``0,2-4`` as 0, 2, 3, 4; empty if that is no list of numbers."""
+    found: set[int] = set()
+    for name in _names(listed):
+        match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", name)
+        if match is None or int(match[2] or match[1]) < int(match[1]):
+            return ()
+        found.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return tuple(sorted(found))
 
 
 def _names(listed: str) -> list[str]:

@@ -36,3 +36,11 @@ SEEN: Final = Table(
     Column("at", Float, nullable=False),
     Index("seen_by_age", "at"),
 )
+# How much somebody has asked for, where several processes count together.
+BUCKETS: Final = Table(
+    "buckets",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    Column("full_at", Float, nullable=False),
+    Index("buckets_by_time", "full_at"),
+)

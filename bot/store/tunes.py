@@ -13,6 +13,7 @@ from bot.store.database import Database
 from bot.store.engine import connect, new_engine, refusal
 from bot.store.migrate import migrate
 from bot.store.schema import SEEN, TUNES
+from bot.store.shared_buckets import SharedBuckets
 
 # Without those that are mistaken for each other when a link is read aloud.
 _ID_LETTERS: Final = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -79,12 +80,17 @@ FOR_EVER: Final = Bounds()
 
 
 class Store:
-    """The database. ``await open()`` before use, ``await close()`` at the end."""
+    """The database. ``await open()`` before use, ``await close()`` at the end.
+
+    Attributes:
+        buckets: what people may still ask for, where several processes share the database; None elsewhere.
+    """
 
     def __init__(
         self, engine: AsyncEngine, clock: Callable[[], float], random: Random, bounds: Bounds
     ) -> None:
         self._database = Database(engine, clock)
+        self.buckets = SharedBuckets(self._database, clock) if engine.dialect.name == "postgresql" else None
         self._clock = clock
         self._random = random
         self._bounds = bounds

@@ -28,6 +28,10 @@ DATABASE_VALUE: Final = (
     "DATABASE_URL has a port or an option with a value that it can't have; write it as"
     " postgresql://user:password@host:5432/name."
 )
+SHARD_COUNT_MISSING: Final = (
+    "SHARD_IDS says which shards are this process's, so SHARD_COUNT must say how many there are in all."
+)
+WEBHOOK_NEEDS_URL: Final = "TELEGRAM_WEBHOOK=1 needs a PUBLIC_URL that begins with https://."
 GENERATOR_UNREACHABLE: Final = (
     "Nothing answers at GENERATOR_URL; start it there, or set GENERATOR_FALLBACK=1 to compose here meanwhile."
 )
@@ -38,6 +42,11 @@ def bad_setting(name: str, given: str, allowed: str) -> str:
     """Refuse a setting's value; tokens are never shown."""
     shown = f"{name}={given[:60]} won't do" if given else f"{name} won't do"
     return f"{shown}. {allowed}"
+
+
+def shards_too_high(ids: str, count: int) -> str:
+    """Refuse shards that there are not."""
+    return f"SHARD_IDS={ids[:60]} won't do: with SHARD_COUNT={count} the shards are 0 to {count - 1}."
 
 
 def env_unreadable(path: str, reason: str) -> str:

@@ -76,7 +76,7 @@ class DiscordAdapter:
         self._work = Work()
         interactions = Interactions(platform, core, self._work, patience)
         messages = Messages(platform, core, self._work, patience)
-        self._client = _Client(interactions, messages, core.commands, **client)
+        self._client = _Client(interactions, messages, core.commands, **_sharding(settings), **client)
         self._started = False
         self._connection: asyncio.Task[None] | None = None
 
@@ -140,8 +140,13 @@ class DiscordAdapter:
             await asyncio.gather(self._connection, return_exceptions=True)
 
 
+def _sharding(settings: Settings) -> dict[str, Any]:
+    shards = {"shard_count": settings.shard_count, "shard_ids": settings.shards}
+    return {name: value for name, value in shards.items() if value is not None}
+
+
 class _Client(discord.AutoShardedClient):
-    """discord.py's client, with as many shards as Discord advises."""
+    """discord.py's client, with its share of the shards, or as many as Discord advises."""
 
     def __init__(
         self,
@@ -161,6 +166,8 @@ class _Client(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Register buttons of earlier runs and the menu of commands, between login and connecting."""
         self.add_dynamic_items(CommandButton)
+        if self.shard_ids is not None and 0 not in self.shard_ids:
+            return  # one process does it, or several would overwrite each other's
         try:
             if await self.tree.sync_if_changed():
                 _logger.info("registered the commands with Discord")

@@ -35,6 +35,7 @@ from bot.platforms.telegram.budget import Clock
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.conversations import Conversations
 from bot.platforms.telegram.news_request import NewsRequest
+from bot.platforms.telegram.webhook import NAME, Webhook
 from bot.settings import Settings
 from bot.texts import operator
 from generator.errors import FriendlyError
@@ -82,6 +83,8 @@ class TelegramAdapter:
         self._drain = drain
         self._application: Application[Any, Any, Any, Any, Any, Any] | None = None
         self._polling: asyncio.Task[Any] | None = None
+        self._public_url = settings.public_url if settings.telegram_webhook else None
+        self._webhook: Webhook | None = None
         self._trouble: type[TelegramError] | None = None
         self._news = NewsRequest()
         self._chats = Chats(clock, sleep)
@@ -119,6 +122,10 @@ class TelegramAdapter:
             raise self._why_not(error) from None
         self._application = application
         await self._set_menu(application.bot)
+        if self._public_url:
+            await self._open_webhook(application, self._public_url)
+            await application.start()
+            return Started(own.opened(application.bot.username, application.bot.link), application.bot.link)
         await application.start()
         assert application.updater
         self._polling = asyncio.create_task(
@@ -132,8 +139,26 @@ class TelegramAdapter:
         bot = application.bot
         return Started(own.opened(bot.username, bot.link), bot.link)
 
+    async def _open_webhook(
+        self, application: "Application[Any, Any, Any, Any, Any, Any]", public_url: str
+    ) -> None:
+        """Have Telegram bring messages to the site.
+
+        Raises:
+            FriendlyError: Telegram will not, or cannot be reached.
+        """
+        self._webhook = Webhook(application.bot, self._token, public_url, application.update_queue.put)
+        self._core.hooks.by_name[NAME] = self._webhook
+        try:
+            await self._webhook.open(_KINDS)
+        except TelegramError as error:
+            raise self._why_not(error) from None
+
     async def ended(self) -> FriendlyError:
         """Wait until Telegram refuses the token; all else the library sits out."""
+        if self._webhook:
+            never: asyncio.Future[FriendlyError] = asyncio.get_running_loop().create_future()
+            return await never
         assert self._polling
         revoked = asyncio.create_task(self._news.revoked.wait())
         try:
@@ -148,6 +173,8 @@ class TelegramAdapter:
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, tell the late ones, then disconnect."""
         self._conversations.end()
+        if self._webhook:
+            self._webhook.close()
         application, self._application = self._application, None
         if application is None or application.updater is None:
             return

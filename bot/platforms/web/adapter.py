@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 from bot import texts
 from bot.asker import Asker
 from bot.core import Core, InternalError
+from bot.hooks import PATH
 from bot.metrics import CONTENT_TYPE
 from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
@@ -139,6 +140,7 @@ class WebAdapter:
                 web.get("/healthz", self._health),
                 web.get("/readyz", self._ready),
                 web.get("/metrics", self._metrics),
+                web.post(f"{PATH}{{name}}", self._hook),
                 web.get("/assets/{name}", self._asset),
                 *self._tunes.routes(),
             ]
@@ -223,6 +225,13 @@ class WebAdapter:
             raise web.HTTPNotFound
         await self._core.health.words()
         return web.Response(body=self._core.health.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        """Hand over what another service brings to a platform."""
+        hook = self._core.hooks.by_name.get(request.match_info["name"])
+        if hook is None:
+            raise web.HTTPNotFound
+        return web.Response(status=await hook(request.headers, await self._body_of(request)))
 
     async def _chat(self, request: web.Request) -> web.Response:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
