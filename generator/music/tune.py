@@ -172,7 +172,9 @@ class Tune:
         order = played_order(reading.bars, reading.parts)  # raises where it would be endless
         silent = sorted(set(range(len(reading.bars))).difference(index for index, _ in order))
         if silent and not any(note.pitches for index, _ in order for note in reading.bars[index].notes):
-            raise AbcError("as its repeats, endings and parts stand, no note of this tune is played")
+            plain = [replace(bar, endings=(), ending_stop=False) for bar in reading.bars]
+            reading.bars, reading.parts, silent = tuple(plain), (), []
+            reading.remarks.append("As endings and parts stand nothing would be played, so all bars are.")
         if silent:
             numbers = listed([str(index + 1) for index in silent[:8]], "and")
             bars = f"Bar {numbers} is" if len(silent) == 1 else f"Bars {numbers} are"

@@ -40,7 +40,8 @@ _CLEF: Final = re.compile(
     re.IGNORECASE,
 )
 _MODE: Final = re.compile(r"([A-Ga-g]\s*[#b♯♭]?)[\s-]*([A-Za-z]*)\W*")
-_KEY_SIGNS: Final = re.compile(r"\s*(\^{1,2}|_{1,2}|=)([A-Ga-g])")
+_KEY_SIGNS: Final = re.compile(r"\s*(\^{1,2}|_{1,2}|=)([A-Ga-g])[,']*")
+_OLD_METERS: Final = {"2": "2/2", "3": "3/4", "6": "6/4"}
 
 
 def unremarked(_sentence: str) -> None:
@@ -74,6 +75,9 @@ def read_meter(text: str, remark: Remark = unremarked) -> Meter:
         and 1 <= sum(map(int, beats)) <= 64
     ):
         return Meter(f"{sum(map(int, beats))}/{bottom}")
+    if plain in _OLD_METERS:
+        remark(f"“M:{plain}” is read as {_OLD_METERS[plain]}.")
+        return Meter(_OLD_METERS[plain])
     first = _METER.match(text)
     if first and first.end() < len(text.strip()):
         meter = read_meter(first[0])

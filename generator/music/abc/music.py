@@ -15,10 +15,12 @@ from generator.errors import AbcError
 from generator.music.abc.barlines import read_line, stronger
 from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
 from generator.music.abc.fields import KeyField, Remark, unremarked
+from generator.music.abc.strict import is_word
 from generator.music.abc.tokens import (
     ALTER,
     MOST_GRACES,
     PITCH,
+    SIGNS,
     TOKEN,
     multiplier,
     notated,
@@ -34,8 +36,8 @@ TWO_VOICES: Final = "Of two voices in a bar (&) the first is played."
 MAX_BARS: Final = 2000
 _FEW_BARS: Final = 16
 _QUOTED: Final = re.compile(r'"[^"]*"')
-_ORNAMENT: Final = re.compile(r"![^!]*!|[~.H-Wh-w ()]|[zx]\d*/*\d*")
-_GRACE_SPACE: Final = re.compile(r"![^!]*!|[/<>`~.H-Wh-w ()]")
+_ORNAMENT: Final = re.compile(r"![^!]*!|\+[a-z]{2,24}\+|[~.H-Wh-w ()<>]|[zx]\d*/*\d*")
+_GRACE_SPACE: Final = re.compile(r"![^!]*!|[][/<>`~.H-Wh-w ()]")
 _MEANINGLESS: Final = "*\\#;?@"  # kept free by section 8.1
 # What is rewritten before a line is read, and what it may not touch: quoted text, signs and fields.
 _CLOSED: Final = r'"[^"]*"|![^!|\n]{1,60}!|\[[A-Za-z]:[^\]]*\]'
@@ -46,6 +48,9 @@ _EARLY_SIGN: Final = re.compile(
     rf"(?<![\^_=])(\^{{1,2}}|_{{1,2}}|=)((?:![^!\s|]{{1,24}}!|\"[^\"]*\"|\{{[^{{}}]*\}})+)(?=[A-Ga-g])|{_CLOSED}"
 )
 _OVERLAY: Final = re.compile(rf"{_CLOSED}|&(?:{_CLOSED}|[^|\":]|:(?!\|))*")
+_STRAY: Final = ",'}^_="
+_WORDY: Final = re.compile(r"[h-tw-y][a-z]|[A-Za-z][h-tw-y]")
+_WORDS: Final = re.compile(rf"{_CLOSED}|\{{[^{{}}]*\}}|[^\s\"!]+")
 _ODD: Final = {
     '"': "a chord symbol or text has no second quote",
     "[": "a chord or field in [brackets] is not closed",
@@ -92,7 +97,7 @@ class MusicReader:
             "line": self._bar_line, "ending": self._ending, "broken": self._break_rhythm,
             "rest": self._rest, "tuplet": self._open_tuplet, "slur": self._slur, "tie": self._tie,
             "chord": self._several, "grace": self._grace, "odd": self._odd,
-            "named": self._named_ending, "number": self._number,
+            "named": self._named_ending, "plus": self._old_chord, "number": self._number,
         }  # fmt: skip
 
     def fail(self, reason: str) -> AbcError:
@@ -133,9 +138,18 @@ class MusicReader:
                 text = plain
         if _APART.search(text):
             text = _LENGTH_APART.sub(lambda match: match[1] + match[2] if match[1] else match[0], text)
+        if _WORDY.search(text):
+            text = _WORDS.sub(self._no_word, text)
         if _EARLY.search(text):
             text = _EARLY_SIGN.sub(lambda match: match[2] + match[1] if match[1] else match[0], text)
         return text
+
+    def _no_word(self, match: re.Match[str]) -> str:
+        """Leave out a word of a language."""
+        if not is_word(match[0]):
+            return match[0]
+        self.remark(f"“{match[0][:30]}” looks like words, and is left out.")
+        return ""
 
     @property
     def begun(self) -> bool:
@@ -272,7 +286,11 @@ class MusicReader:
             self._add(NoteDraft((), self._values.get(text[1:]) or self._value(text[1:])))
             return
         count = int(text[1:] or 1) if text[1:].isdecimal() or not text[1:] else 0
-        if not 1 <= count <= 64 or self._bar.notes:
+        if self._bar.notes and count >= 1:
+            self.remark(f"“{text[:9]}” within a bar is read as {text.lower()[:9]}.")
+            self._add(NoteDraft((), self._values.get(text[1:]) or self._value(text[1:])))
+            return
+        if not 1 <= count <= 64:
             raise self.fail(f"“{text[:9]}” is no rest of whole bars; write Z, or Z4 for four bars")
         for number in range(count):
             if number:
@@ -295,6 +313,14 @@ class MusicReader:
         draft.tied = tuple(at for at, sounding in enumerate(pitches) if sounding in tied)
         if len(draft.tied) == len(pitches):
             draft.tied = ()
+
+    def _old_chord(self, text: str) -> None:
+        """Read a chord as it was written once, ``+CEG+``, unless it is a sign."""
+        inner, _, length = text[1:].rpartition("+")
+        if inner in SIGNS:
+            self._worn().sign(inner)
+        else:
+            self._several(f"[{inner}]{length}")
 
     def _grace(self, text: str) -> None:
         plain = _GRACE_SPACE.sub("", text[1:-1])
@@ -328,6 +354,9 @@ class MusicReader:
         p, q, r = (*numbers, 0, 0)[:3]
         compound = self.meter.compound
         q, r = q or time_of(p, compound=compound), r or p
+        if self._tuplet and not self._tuplet.index and self._tuplet.p == p:
+            self.remark(f"“{text}{text}” is read as {text}.")
+            return
         if self._tuplet:
             raise self.fail("a tuplet stands inside another, which is more than I can read")
         if p < 2 or r > 32:
@@ -359,7 +388,8 @@ class MusicReader:
     def _close(self, kind: str) -> None:
         """Close the open bar and begin a new one."""
         if self._broken:
-            raise self.fail("a sign of broken rhythm (> or <) stands at the end of the bar")
+            self.remark("A sign of broken rhythm (> or <) at the end of a bar is left out.")
+            self._broken = 0
         if self._tuplet:
             raise self.fail(f"a tuplet of {self._tuplet.r} notes is cut off by the end of the bar")
         if len(self.bars) >= MAX_BARS:
@@ -426,6 +456,9 @@ class MusicReader:
 
     def _odd(self, text: str) -> None:
         if text in _MEANINGLESS:
+            return
+        if text in _STRAY:
+            self.remark(f"A stray “{text}” is left out.")
             return
         if text == "]":
             self._bar_line("|]")

@@ -59,7 +59,8 @@ def pasted_tunes(text: str) -> list[PastedTune]:
     lines = unwrapped(plain_text(text))
     alone = sum(line not in ("", END) for _, line in lines) == 1
     for number, line in lines:
-        if is_joined(line) or (alone and "|" in line and _FIELD_INSIDE.search(line)):
+        joined = is_joined(line if alone else _COMMENT.sub("", line))
+        if joined or (alone and "|" in line and _FIELD_INSIDE.search(line)):
             reader.take_joined(number, line)
         else:
             reader.take(number, line)

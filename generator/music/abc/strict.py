@@ -15,9 +15,9 @@ _PIECE: Final = (
 _STRICT: Final = re.compile(f"(?:{_PIECE})+")
 _NUMBER: Final = re.compile(r"[+-]?[\d.,/]+")
 _WORD: Final = re.compile(r"[A-Za-z][a-z'’]+[.,;:!?)]*")
-_LOWER: Final = frozenset("hijklmnopqrstwxy")
-_SHORT: Final = 2
-_NO_NOTE: Final = re.compile(r"[h-tw-y]")
+_LOWER: Final = frozenset("hijlmnopqrstwxy")
+_STRANGE: Final = 2
+_NO_NOTE: Final = re.compile(r"[hijl-tw-y]")  # k stands over notes for a finger
 _SPACER: Final = re.compile(r"[a-g]+y")  # notes and a spacer, or the end of "my", "day"
 _CLEAR: Final = re.compile(r'[A-Ga-g][,\']*\d|[A-Ga-g]\||\|[A-Ga-g]|"[A-G]')
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
@@ -54,11 +54,7 @@ def is_word(word: str) -> bool:
     """Tell whether a word among music can be no music: letters that are neither notes nor signs."""
     plain = word.strip("([.,;:!?)")
     strange = len(_NO_NOTE.findall(plain[1:])) + (plain[:1] in _LOWER)
-    return (
-        strange >= (1 if len(plain) > _SHORT else 2)
-        and _WORD.fullmatch(plain) is not None
-        and not is_strict(word)
-    )
+    return strange >= _STRANGE and _WORD.fullmatch(plain) is not None and not is_strict(word)
 
 
 def is_note_word(word: str) -> bool:

@@ -208,7 +208,6 @@ def test_comments_lyrics_continued_lines_and_unknown_letters_are_passed_over() -
     [
         ("A8|B8|c4 é", "line 6, bar 3: I can't read “é” here"),
         ("A8|(3AB|", "line 6, bar 2: a tuplet of 3 notes is cut off by the end of the bar"),
-        ("A>|B", "bar 1: a sign of broken rhythm"),
         ('"Am A8|', "a chord symbol or text has no second quote"),
         ("A8|[K:H]B", "bar 2: I don't know the key “H”"),
         ("A8|[CE B", "a chord or field in [brackets] is not closed"),
