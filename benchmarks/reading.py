@@ -28,6 +28,9 @@ from benchmarks.other_readers import ROOT, abc2midi, abcjs, ours, package, same
 from generator.errors import AbcError
 from generator.music.abc.music import TWO_VOICES
 from generator.music.abc.reader import LYRICS, SEVERAL_VOICES
+from generator.music.dances import Meter
+from generator.music.keys import Key
+from generator.music.notation import Bar, Change
 from generator.music.pasted_tune import read_pasted
 from generator.music.playing import played_order
 from generator.music.tune import Tune
@@ -82,12 +85,7 @@ def cause(tune: Tune, source: str) -> str:
         if re.search(r':\s*("[^"]*")?\s*\[\|\]|(?m:^:[^|:])', source):
             return "a repeat sign with an invisible line, or cut in two, is none to abc2midi"
         return "as we write it abc2midi plays as we do: repeats without |:, endings, fields it does not know"
-    order = [index for index, _ in played_order(tune.bars, tune.parts)]
-    plain = [
-        replace(tune.bars[i], repeat_start=False, repeat_end=0, endings=(), part="", end="|", changes=())
-        for i in order
-    ]
-    written_out = replace(tune, bars=tuple(plain), parts=())
+    written_out = replace(tune, bars=_written_out(tune), parts=())
     if same(ours(written_out), abc2midi([written_out.abc()])[0]):
         return "another order of bars: repeats, endings and parts that abc2midi joins otherwise"
     causes = {
@@ -96,8 +94,29 @@ def cause(tune: Tune, source: str) -> str:
         "abc2midi does not play what lies behind a line break of mail": r"=(20|3D)?$",
         "abc2midi moves notes by some clefs and options and not by others": r"octave=|clef=|transpose|[+-]8",
         "macros (m:) are not read": r"^m:",
+        "a broken rhythm between a tuplet and the note behind it": r"\(3[^ |]*[A-Ga-g][,']*\s*[<>]",
     }
     return next((why for why, sign in causes.items() if re.search(sign, source, re.MULTILINE)), "")
+
+
+def _written_out(tune: Tune) -> tuple[Bar, ...]:
+    """The bars of a tune as they are played, without a repeat."""
+    bars: list[Bar] = []
+    key, meter = tune.key, tune.meter
+    for index, _ in played_order(tune.bars, tune.parts):
+        bar = tune.bars[index]
+        changes = [change for change in bar.changes if change.at]
+        changes[:0] = [Change(0, new) for new, old in ((bar.key, key), (bar.meter, meter)) if new != old]
+        bars.append(
+            replace(
+                bar, repeat_start=False, repeat_end=0, endings=(), part="", end="|", changes=tuple(changes)
+            )
+        )
+        key, meter = bar.key, bar.meter
+        for change in changes:
+            key = change.value if isinstance(change.value, Key) else key
+            meter = change.value if isinstance(change.value, Meter) else meter
+    return tuple(bars)
 
 
 @dataclass(slots=True)

@@ -98,6 +98,7 @@ class _Joined:
         self._text = text
         self._at = 0
         self._keyed = keyed
+        self._given: set[str] = set()  # fields that a tune has once above its music
 
     def part(self) -> None:
         """Find the lines."""
@@ -126,6 +127,9 @@ class _Joined:
         inside = form.match(self._text, field.end()) if form and (self._keyed or letter != "P") else None
         if letter == "X":
             self._keyed = False
+            self._given.clear()
+        if letter in "XMLQ":
+            self._given.add(letter)
         if letter == "K" and inside:
             self._key(inside.end())
         elif inside and inside[0].strip() and (self._keyed or self._ends_well(inside.end())):
@@ -152,10 +156,12 @@ class _Joined:
             inside = form.match(self._text, match.end()) if form else None
             if form and not (inside and (inside[0].strip() or letter in "XK")):
                 continue
-            if match[1].isupper() or letter in "XMLKTQRC":
-                before = self._text[: match.start()].rstrip()
-                if not before.endswith("%"):
-                    return match.start()
+            if not (match[1].isupper() or letter in "XMLKTQRC"):
+                continue
+            if self._text.startswith("%", start) and letter in self._given:
+                continue  # within a comment
+            if not self._text[: match.start()].rstrip().endswith("%"):
+                return match.start()
         return len(self._text)
 
     def _key(self, end: int) -> None:
