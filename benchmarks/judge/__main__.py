@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.judge.drawn import draw
+from benchmarks.judge.flavour import in_common
 from benchmarks.judge.measures import measured
 from benchmarks.judge.ngrams import Foresight
 from benchmarks.judge.printed import OWN_BOOK, Printed, read_shelf
@@ -73,6 +74,10 @@ def _case(
     tunes = draw(lessons, model, temp, n, models)
     real, groups = measures([lesson.tune for lesson in lessons], types, printed.foresight)
     ours, _ = measures(tunes, types, printed.foresight)
+    sides = [[sheet_of(tune, dance) for tune, dance in zip(own, types, strict=True)]
+             for own in ([lesson.tune for lesson in lessons], tunes)]  # fmt: skip
+    alike = [100 * in_common([sheet for sheet in own if sheet is not None]) for own in sides]
+    print(f"n={n}: two tunes of a type share {alike[1]:.2f} % of their figures (print {alike[0]:.2f} %)")
     return case_of(real, ours, types, printed.family), groups
 
 

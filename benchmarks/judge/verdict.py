@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from benchmarks.judge.reckoning import Figures
 
@@ -113,22 +114,9 @@ def judge(case: Case, columns: Sequence[int] | None = None, *, boost: bool = Tru
     labels = case.drawn.astype(int)
     linear, boosted = np.zeros(len(labels)), np.zeros(len(labels))
     folds = GroupKFold(FOLDS, shuffle=True, random_state=1)
-    for learn, ask in folds.split(values, labels, case.groups):
-        centred = by_type(values, learn, case.types)
-        useful = np.array([_varies(column) for column in centred[learn].T])
-        centred = centred[:, useful]
-        logistic = make_pipeline(
-            SimpleImputer(), StandardScaler(), LogisticRegression(C=0.003, max_iter=2000)
-        )
-        logistic.fit(centred[learn], labels[learn])
-        linear[ask] = _even(logistic.decision_function(centred[ask]))
-        if boost:
-            trees = HistGradientBoostingClassifier(
-                max_iter=120, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=12,
-                l2_regularization=2.0, max_features=0.3, random_state=1,
-            )  # fmt: skip
-            trees.fit(centred[learn], labels[learn])
-            boosted[ask] = _even(trees.decision_function(centred[ask]))
+    with threadpool_limits(1):  # on a busy machine, threads that wait for each other take minutes
+        for learn, ask in folds.split(values, labels, case.groups):
+            _learn_and_ask(case, values, labels, (learn, ask), linear, boosted if boost else None)
     scores = linear + boosted
     return Verdict(
         auc(case.drawn, scores),
@@ -137,6 +125,31 @@ def judge(case: Case, columns: Sequence[int] | None = None, *, boost: bool = Tru
         _by_type(case, scores),
         scores,
     )
+
+
+def _learn_and_ask(
+    case: Case,
+    values: Floats,
+    labels: NDArray[np.int_],
+    fold: tuple[NDArray[np.intp], NDArray[np.intp]],
+    linear: Floats,
+    boosted: Floats | None,
+) -> None:
+    """Fill in the scores of one fold; the tunes to learn from come first."""
+    learn, ask = fold
+    centred = by_type(values, learn, case.types)
+    useful = np.array([_varies(column) for column in centred[learn].T])
+    centred = centred[:, useful]
+    logistic = make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression(C=0.003, max_iter=2000))
+    logistic.fit(centred[learn], labels[learn])
+    linear[ask] = _even(logistic.decision_function(centred[ask]))
+    if boosted is not None:
+        trees = HistGradientBoostingClassifier(
+            max_iter=120, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=12,
+            l2_regularization=2.0, max_features=0.3, random_state=1,
+        )  # fmt: skip
+        trees.fit(centred[learn], labels[learn])
+        boosted[ask] = _even(trees.decision_function(centred[ask]))
 
 
 def _varies(values: Floats) -> bool:
