@@ -275,3 +275,31 @@ def test_help_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
 def test_env_example_is_printed_to_be_saved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["env-example"]) == 0
     assert capsys.readouterr().out == env_example()
+
+
+@pytest.mark.parametrize(
+    ("count", "ids", "shards"),
+    [("4", "0,1", (0, 1)), ("4", "2-3", (2, 3)), ("8", "0 2-4,3 7", (0, 2, 3, 4, 7)), ("2", "", None)],
+)
+def test_shards_are_numbers_and_ranges(count: str, ids: str, shards: tuple[int, ...] | None) -> None:
+    settings = load(None, {"SHARD_COUNT": count, "SHARD_IDS": ids})
+    assert (settings.shard_count, settings.shards) == (int(count), shards)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"SHARD_IDS": "0"}, "SHARD_COUNT must say how many"),
+        ({"SHARD_IDS": "2,4", "SHARD_COUNT": "4"}, "the shards are 0 to 3"),
+        ({"SHARD_IDS": "one", "SHARD_COUNT": "4"}, "SHARD_IDS=one won't do"),
+        ({"SHARD_IDS": "3-1", "SHARD_COUNT": "4"}, "SHARD_IDS=3-1 won't do"),
+        ({"SHARD_COUNT": "0"}, "SHARD_COUNT=0 won't do"),
+        ({"TELEGRAM_WEBHOOK": "1"}, "needs a PUBLIC_URL that begins with https"),
+        ({"TELEGRAM_WEBHOOK": "1", "PUBLIC_URL": "http://tunes.example.org"}, "begins with https"),
+    ],
+)
+def test_settings_of_several_processes_that_do_not_agree_are_told(
+    environment: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        load(None, environment)

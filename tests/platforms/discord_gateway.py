@@ -40,6 +40,7 @@ class DiscordGateway(Server):
         self.allowed = ALLOWED
         self._ids = itertools.count(5_000_000_000_000_000_001)
         self._sockets: list[web.WebSocketResponse] = []
+        self._shard_of: dict[web.WebSocketResponse, list[int]] = {}
         self._open = asyncio.Event()
         self._sequence = itertools.count(1)
         self._said: dict[str, dict[str, Any]] = {}  # by people, by id
@@ -64,6 +65,8 @@ class DiscordGateway(Server):
                     await socket.close(code=4004, message=b"Authentication failed.")
                     break
                 self._sockets.append(socket)
+                if data["op"] == 2:
+                    self._shard_of[socket] = data["d"].get("shard", [0, 1])
                 async with self._news:
                     self.identified.append(data)
                     self._news.notify_all()
@@ -104,9 +107,19 @@ class DiscordGateway(Server):
             await self._news.wait_for(lambda: len(self.identified) >= count)
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
-        """Send the bot an event."""
+        """Send the bot an event, to the shard whose it is; to all connections if that is asked for."""
         await asyncio.wait_for(self._open.wait(), PATIENCE)
-        await self._send(self._sockets[-1], event, data)
+        everywhere = data.pop("everywhere", False)
+        for socket in list(self._sockets) if everywhere else [self._socket_for(data.get("guild_id"))]:
+            await self._send(socket, event, data)
+
+    def _socket_for(self, guild: str | None) -> web.WebSocketResponse:
+        """The newest connection of the shard that a guild is on; private chats are on the first."""
+        for socket in reversed(self._sockets):
+            number, count = self._shard_of.get(socket, [0, 1])
+            if number == (int(guild or 0) >> 22) % count:
+                return socket
+        return self._sockets[-1]
 
     async def hang_up(self, code: int) -> None:
         """Close the gateway's connection; the bot is to come back by itself."""
@@ -122,9 +135,12 @@ class DiscordGateway(Server):
         private: bool = False,
         guild: str = GUILD,
         person: Mapping[str, Any] = PERSON,
+        everywhere: bool = False,
         **values: object,
     ) -> str:
         """Somebody picks a command and fills in options; gives the interaction's token.
+
+        ``everywhere``: it comes to every connection, as while one session of a shard follows another.
 
         Discord's own client lets nobody send what the registered command does not allow; nor does this.
         """
@@ -140,7 +156,8 @@ class DiscordGateway(Server):
         missing = {o["name"] for o in registered.get("options", ()) if o.get("required")} - set(values)
         assert not missing
         data = {"id": registered["id"], "name": command, "type": 1, "options": options}
-        return await self._interact(2, data, private, guild, person)
+        more = {"everywhere": True} if everywhere else {}
+        return await self._interact(2, data, private, guild, person, **more)
 
     async def complete(self, command: str, option: str, typed: str) -> list[dict[str, str]]:
         """Somebody types into an option with autocomplete; gives what the bot suggests."""

@@ -38,6 +38,8 @@ class TelegramServer(Server):
 
     Attributes:
         menu: the commands that the bot has set.
+        hook: where updates are brought to, as getWebhookInfo says; ``url`` is empty where they are fetched.
+        hook_secret: what comes along with them.
         forbidden: kinds of media that groups forbid: ``photos``, ``audios``, ``documents``.
         sent_ids: of the bot's messages, in order.
     """
@@ -49,6 +51,8 @@ class TelegramServer(Server):
         self._to_groups: dict[int, list[float]] = {}
         self._own: dict[tuple[int, int], tuple[str, str]] = {}  # kind and content of the bot's messages
         self.menu: list[dict[str, str]] = []
+        self.hook: dict[str, Any] = {"url": ""}
+        self.hook_secret = ""
         self.sent_ids: list[int] = []
         self._spec = TelegramSpec()
         self._ids = itertools.count(100)
@@ -96,6 +100,12 @@ class TelegramServer(Server):
     async def answers(self, count: int = 1) -> list[Request]:
         """Wait for so many messages of the bot's, and give them all."""
         return await self.until(lambda r: r.path.endswith(SENDS + EDITS), count)
+
+    async def taken(self) -> list[dict[str, Any]]:
+        """What people did since the last time, for a test that brings it to the bot itself."""
+        async with self._news:
+            taken, self._updates = self._updates, []
+        return taken
 
     # The Bot API
 
@@ -188,6 +198,8 @@ class TelegramServer(Server):
             return await self._news_since(int(fields.get("offset", 0)), float(fields.get("timeout", 0)))
         if method == "getMyCommands":
             return self.menu
+        if method.endswith(("Webhook", "WebhookInfo")):
+            return self._webhook(method, fields)
         if method == "setMyCommands":
             self.menu = json.loads(fields["commands"])
         if method == "sendMediaGroup":
@@ -196,6 +208,15 @@ class TelegramServer(Server):
             for number in json.loads(fields["message_ids"]):
                 self._own.pop((int(fields["chat_id"]), number), None)
         return self._sent(method, fields) if method in SENDS + EDITS else True
+
+    def _webhook(self, method: str, fields: dict[str, Any]) -> object:
+        if method == "getWebhookInfo":
+            return {"has_custom_certificate": False, "pending_update_count": 0, **self.hook}
+        self.hook = {"url": ""}
+        if method == "setWebhook":
+            self.hook = {"url": fields["url"], "allowed_updates": json.loads(fields["allowed_updates"])}
+            self.hook_secret = fields["secret_token"]
+        return True
 
     async def _news_since(self, offset: int, patience: float) -> list[dict[str, Any]]:
         """A long poll: what there is from that update on, or what comes within so many seconds."""
