@@ -133,6 +133,11 @@ class Settings(BaseModel):
         "sqlite:///data/tunesmith.db",
         description="Where tunes are kept: an SQLite file, or postgresql://user:password@host/name.",
     )
+    files_url: str = Field(
+        "data/files",
+        description="Where finished files are kept: a folder, which several processes may share, or a bucket"
+        " such as s3://name/files (the extra scale, and the bucket's package for fsspec).",
+    )
     keep_days: int = Field(
         0, ge=0, le=36_500, description="How many days a tune is kept, up to 36500; 0 for ever."
     )

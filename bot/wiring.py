@@ -14,13 +14,13 @@ from bot.settings import Settings
 from bot.texts import operator
 from generator.compose.loaded_model import open_model
 from generator.errors import FriendlyError
+from generator.render.bucket_cache import BucketCache
 from generator.render.cache import DiskCache
 from generator.render.renderers import CACHE_BYTES, Elsewhere, Renderers
 from generator.serving.far_line import FarLine
 from generator.serving.far_service import FarService, elsewhere, facts_of
 from generator.serving.service import Service
 
-CACHE: Final = Path("data/files")
 MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 120 MB
 
 
@@ -112,7 +112,8 @@ async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
     Raises:
         FriendlyError: the other machines cannot be reached, and nothing is to be done here.
     """
-    cache = DiskCache(CACHE, CACHE_BYTES)
+    url = settings.files_url
+    cache = BucketCache(url) if "://" in url else DiskCache(Path(url), CACHE_BYTES)
     async with AsyncExitStack() as stack:
         other = None
         if settings.generator_url:

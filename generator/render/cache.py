@@ -4,9 +4,19 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 _ROOM_AFTER_SWEEP: Final = 0.9  # of the bound, so that not every new file causes a sweep
+
+
+class Cache(Protocol):
+    """Keeps files by name. Called from any thread."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return the bytes kept under a name, or None."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep bytes under a plain file name, if that can be."""
 
 
 class DiskCache:

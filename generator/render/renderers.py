@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from generator.errors import RenderError
-from generator.render.cache import DiskCache
+from generator.render.cache import Cache
 from generator.render.fonts import text_fonts
 from generator.render.reading_desk import ReadingDesk
 from generator.render.shared_jobs import Make, SharedJobs
@@ -70,7 +70,7 @@ class Renderers:
 
     def __init__(
         self,
-        cache: DiskCache | None = None,
+        cache: Cache | None = None,
         *,
         soundfont: Path | None = None,
         workers: int = 1,
