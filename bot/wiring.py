@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.files import FILES, FileKind, Look
 from bot.settings import Settings
@@ -17,14 +17,16 @@ from generator.errors import FriendlyError
 from generator.render.bucket_cache import BucketCache
 from generator.render.cache import DiskCache
 from generator.render.renderers import CACHE_BYTES, Elsewhere, Renderers
-from generator.serving.far_line import FarLine
-from generator.serving.far_service import FarService, elsewhere, facts_of
 from generator.serving.service import Service
+
+if TYPE_CHECKING:  # these bring aiohttp's client, and most bots do without
+    from generator.serving.far_line import FarLine
+    from generator.serving.far_service import FarService
 
 MOST_WORKERS: Final = 4  # unless the operator says otherwise: each needs 120 MB
 
 
-def open_composer(settings: Settings) -> AbstractAsyncContextManager[Service | FarService]:
+def open_composer(settings: Settings) -> AbstractAsyncContextManager["Service | FarService"]:
     """Make what composes: here, with the model and engine of the settings, or on other machines.
 
     Raises:
@@ -40,14 +42,18 @@ def _composer_here(settings: Settings) -> Service:
 
 
 @asynccontextmanager
-async def _far_composer(settings: Settings) -> AsyncIterator[FarService]:
+async def _far_composer(settings: Settings) -> "AsyncIterator[FarService]":
+    from generator.serving.far_service import FarService  # noqa: PLC0415
+
     embedded = partial(_composer_here, settings) if settings.generator_fallback else None
     async with _line(settings) as line, FarService(line, SystemRandom(), embedded=embedded) as service:
         yield service
 
 
 @asynccontextmanager
-async def _line(settings: Settings) -> AsyncIterator[FarLine]:
+async def _line(settings: Settings) -> "AsyncIterator[FarLine]":
+    from generator.serving.far_line import FarLine  # noqa: PLC0415
+
     assert settings.generator_url
     line = FarLine(settings.generator_url, time.monotonic, SystemRandom())
     try:
@@ -123,7 +129,9 @@ async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
         yield Workshop(await stack.enter_async_context(renderers))
 
 
-async def _elsewhere(settings: Settings, line: FarLine) -> Elsewhere:
+async def _elsewhere(settings: Settings, line: "FarLine") -> Elsewhere:
+    from generator.serving.far_service import elsewhere, facts_of  # noqa: PLC0415
+
     here = Renderers(soundfont=settings.soundfont, workers=_cores())  # started by need, desk by desk
     try:
         facts = await facts_of(line)
