@@ -78,6 +78,10 @@ def read_meter(text: str, remark: Remark = unremarked) -> Meter:
     if plain in _OLD_METERS:
         remark(f"“M:{plain}” is read as {_OLD_METERS[plain]}.")
         return Meter(_OLD_METERS[plain])
+    if re.fullmatch(r"\d{1,2}[:\\-]\d{1,2}", plain):
+        meter = read_meter(re.sub(r"\D", "/", plain))
+        remark(f"“M:{plain}” is read as {meter.abc}.")
+        return meter
     first = _METER.match(text)
     if first and first.end() < len(text.strip()):
         meter = read_meter(first[0])
@@ -95,6 +99,9 @@ def read_unit(text: str, remark: Remark = unremarked) -> Fraction:
         if match.end() < len(text.strip()):
             remark(f"“L:{text[:20]}” is read as L:{match[0]}.")
         return Fraction(int(match[1]), int(match[2]))
+    if text.strip() in ("2", "4", "8", "16", "32"):
+        remark(f"“L:{text.strip()}” is read as L:1/{text.strip()}.")
+        return Fraction(1, int(text))
     raise AbcError(f"“L:{text[:20]}” is no note length; write L:1/8 or L:1/16")
 
 

@@ -12,7 +12,7 @@ _QUIET: Final = re.compile(r'"[^"]*"|![^!|\n]{1,60}!|\{[^{}]*\}|\[[A-Za-z]:[^\]]
 _NOTE: Final = re.compile(r"(\^{1,2}|_{1,2}|=)?([A-Ga-g])[,']*(\d*/*\d*)")
 # The keys that players use, and how likely each is before a note is heard.
 _KEYS: Final = {
-    "G": 3, "D": 3, "A": 1, "C": 1, "Em": 2, "Am": 2, "Dm": 0, "Bm": 0, "Gm": -1, "F": 0, "Bb": -1,
+    "G": 3, "D": 3, "A": 1, "C": 2, "Em": 2, "Am": 2, "Dm": 0, "Bm": 0, "Gm": -1, "F": 0, "Bb": -1,
 }  # fmt: skip
 
 
@@ -45,4 +45,4 @@ def _fit(name: str, weights: Mapping[str, float], first: str, last: str) -> floa
     third, fifth = letters[(tonic + 2) % 7], letters[(tonic + 4) % 7]
     whole = sum(weights.values()) or 1.0
     chord = 1.2 * weights[name[0]] + weights[fifth] + 0.8 * weights[third]
-    return 20 * chord / whole + 4 * (last == name[0]) + 2 * (first == name[0]) + _KEYS[name]
+    return 20 * chord / whole + 4 * (last == name[0]) + 4 * (first == name[0]) + _KEYS[name]

@@ -448,7 +448,14 @@ class MusicReader:
             return
         last = self._bar.notes[-1] if self._bar.notes else None
         number = multiplier(text)
-        if last is None or number is None or last.written != self.unit or self._wear or self._broken:
+        if (
+            last is None
+            or number is None
+            or last.written != self.unit
+            or last.slurs_close
+            or self._wear
+            or self._broken
+        ):
             raise self.fail(f"I can't read “{text[:9]}” here")
         last.written = number * self.unit
         if not notated(last.written):

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.errors import AbcError
+from generator.music.abc.habits import plain_habits
 from generator.music.abc.one_line import is_joined, parted
 from generator.music.abc.typography import plain_field, plain_music, plain_text
 from generator.music.abc.words import is_music, is_prose
 from generator.music.abc.wrapping import END, Lines, unwrapped
 
 _MARKS: Final = re.compile(
-    r"(?:[-*•+]\s+)?(\*\*|__|\*|`)?\s*([A-Za-z]|[A-Z][A-Za-z -]{2,20}?)\s?(?:\1)?\s?[:：]"
+    r"(?:[-*•+]\s+)?(\*\*|__|\*|`|_(?=.*_$))?\s*([A-Za-z]|[A-Z][A-Za-z -]{2,20}?)\s?(?:\1)?\s?[:：]"
     r"\s?(?:\1)?(?![|:\]])(.*)"
 )
 _NAMED: Final = re.compile(r"\s*([A-Za-z][A-Za-z -]{2,20}?)\s?[:：]\s*(.*)")
@@ -60,7 +61,7 @@ def pasted_tunes(text: str) -> list[PastedTune]:
     alone = sum(line not in ("", END) for _, line in lines) == 1
     for number, line in lines:
         joined = is_joined(line if alone else _COMMENT.sub("", line))
-        if joined or (alone and "|" in line and _FIELD_INSIDE.search(line)):
+        if joined or (alone and "|" in line and (_FIELD_INSIDE.search(line) or line[:2] in ("K:", "k:"))):
             reader.take_joined(number, line)
         else:
             reader.take(number, line)
@@ -178,6 +179,7 @@ class _Paste:
             tune.remark(f"“{line[:30]}” looks like words, and is left out.")
             return
         tune.remark(said)
+        plain = plain_habits(plain, tune.remark)
         tune.music = True
         tune.lines.append((number, plain))
 

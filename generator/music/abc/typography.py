@@ -40,7 +40,7 @@ _SIGNS: Final = {
 }
 _TABLE: Final = str.maketrans({sign: plain for plain, signs in _SIGNS.items() for sign in signs})
 _ALTERS: Final = {"♯": "^", "♭": "_", "♮": "=", "𝄪": "^^", "𝄫": "__"}
-_IN_NAMES: Final = str.maketrans({"♯": "#", "♭": "b", "♮": "", "𝄪": "##", "𝄫": "bb"})
+_IN_NAMES: Final = str.maketrans({"♩": "1/4", "♪": "1/8", "♯": "#", "♭": "b", "♮": "", "𝄪": "##", "𝄫": "bb"})
 _SIGN_BEFORE: Final = re.compile(r"([♯♭♮𝄪𝄫])\s?(?=[A-Ga-g])")
 _SIGN_AFTER: Final = re.compile(r"([A-Ga-g])([♯♭♮𝄪𝄫])")
 _PARTS: Final = re.compile(r'("[^"]*")')

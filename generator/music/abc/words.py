@@ -22,7 +22,7 @@ def is_music(line: str) -> bool:
     notes = len(_NOTE.findall(plain))
     if "|" in plain:
         return len(rest) * 8 <= len(plain) and notes >= 1
-    return not rest and notes >= _FEW and bool(re.search(r"\d|[A-Ga-g]{3}", plain))
+    return not rest and notes >= _FEW
 
 
 def is_prose(line: str) -> bool:

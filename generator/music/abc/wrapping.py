@@ -31,6 +31,7 @@ _LANGUAGES: Final = frozenset(
 )
 _LANGUAGE: Final = re.compile(r"^abc\s+(?=[A-Za-z]:)")
 _SPELT: Final = re.compile(r"\\n(?:\\r)?[A-Za-z]:")
+_LEAST: Final = 3  # lines with numbers
 _QUOTE: Final = re.compile(r"(?:>[ ]?)+")
 _NUMBER: Final = re.compile(r"(\d{1,4})(?:[.):|]|(?=[ ]))[ ]*")
 _ESCAPE: Final = re.compile(r"\\([|_*~>()\[\]`#-])")
@@ -95,13 +96,18 @@ def _unquoted(lines: Lines) -> Lines:
     return lines
 
 
-def _unnumbered(lines: Lines) -> Lines:
+def _unnumbered(lines: Lines, least: int = _LEAST) -> Lines:
     """Take off the numbers of lines, if every line has one and they count up."""
+    keys = [at for at, (_, line) in enumerate(lines) if line[:2] == "K:"]
+    if len(keys) == 1 and keys[0] < len(lines) - 2 and not _NUMBER.match(lines[0][1]):
+        return [*lines[: keys[0] + 1], *_unnumbered(lines[keys[0] + 1 :], least=2)]
     full = [line for _, line in lines if line not in ("", END)]
     numbers = [_NUMBER.match(line) for line in full]
-    if len(full) < 3 or not all(numbers):
+    if len(full) < least or not all(numbers):
         return lines
     counted = [int(match[1]) for match in numbers if match]
+    if least < _LEAST and counted[0] != 1:
+        return lines
     if any(after - before not in (1, 2, 3) for before, after in pairwise(counted)):
         return lines
     return [(number, _NUMBER.sub("", line, count=1) if line != END else line) for number, line in lines]
