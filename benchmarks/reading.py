@@ -26,7 +26,7 @@ from time import perf_counter
 
 from benchmarks.other_readers import ROOT, abc2midi, abcjs, ours, package, same
 from generator.errors import AbcError
-from generator.music.abc.music import TWO_VOICES
+from generator.music.abc.line_order import TWO_VOICES
 from generator.music.abc.reader import LYRICS, SEVERAL_VOICES
 from generator.music.dances import Meter
 from generator.music.keys import Key

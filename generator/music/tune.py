@@ -12,7 +12,7 @@ from generator.music.bar_check import wrong_bars
 from generator.music.dances import Meter, listed
 from generator.music.keys import Key
 from generator.music.notation import Bar, Change, Chord, Note, Pitch, PlayedNote, Tempo, Tuplet
-from generator.music.playing import PlayedBar, played_bars, played_order, sounding
+from generator.music.playing import PlayedBar, played_bars, played_order, sounding, with_starts
 from generator.music.transposing import best_octave, transposed, under
 
 __all__ = [
@@ -173,7 +173,7 @@ class Tune:
         silent = sorted(set(range(len(reading.bars))).difference(index for index, _ in order))
         if silent and not any(note.pitches for index, _ in order for note in reading.bars[index].notes):
             plain = [replace(bar, endings=(), ending_stop=False) for bar in reading.bars]
-            reading.bars, reading.parts, silent = tuple(plain), (), []
+            reading.bars, reading.parts, silent = with_starts(plain), (), []
             reading.remarks.append("As endings and parts stand nothing would be played, so all bars are.")
         if silent:
             numbers = listed([str(index + 1) for index in silent[:8]], "and")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.errors import AbcError, CorpusError
-from generator.music.abc.music import TWO_VOICES
+from generator.music.abc.line_order import TWO_VOICES
 from generator.music.abc.reader import SEVERAL_VOICES
 from generator.music.tune import Tune
 from generator.training.book_facts import is_traditional, printed_dance

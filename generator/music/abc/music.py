@@ -15,7 +15,7 @@ from generator.errors import AbcError
 from generator.music.abc.barlines import read_line, stronger
 from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
 from generator.music.abc.fields import KeyField, Remark, unremarked
-from generator.music.abc.strict import is_word
+from generator.music.abc.line_order import in_order
 from generator.music.abc.tokens import (
     ALTER,
     MOST_GRACES,
@@ -32,25 +32,13 @@ from generator.music.dances import Meter
 from generator.music.keys import Key
 from generator.music.notation import Pitch, Tempo, Tuplet
 
-TWO_VOICES: Final = "Of two voices in a bar (&) the first is played."
 MAX_BARS: Final = 2000
 _FEW_BARS: Final = 16
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _ORNAMENT: Final = re.compile(r"![^!]*!|\+[a-z]{2,24}\+|[~.H-Wh-w ()<>]|[zx]\d*/*\d*")
 _GRACE_SPACE: Final = re.compile(r"![^!]*!|[][/<>`~.H-Wh-w ()]")
 _MEANINGLESS: Final = "*\\#;?@"  # kept free by section 8.1
-# What is rewritten before a line is read, and what it may not touch: quoted text, signs and fields.
-_CLOSED: Final = r'"[^"]*"|![^!|\n]{1,60}!|\[[A-Za-z]:[^\]]*\]'
-_APART: Final = re.compile(r"[A-Ga-gzx][,']*[ \t]+[\d/]")
-_LENGTH_APART: Final = re.compile(rf"{_CLOSED}|([A-Ga-gzx][,']*)[ \t]+(\d+/*\d*|/+\d*)(?![,-]?\d)")
-_EARLY: Final = re.compile(r"[\^_=][!\"{]")
-_EARLY_SIGN: Final = re.compile(
-    rf"(?<![\^_=])(\^{{1,2}}|_{{1,2}}|=)((?:![^!\s|]{{1,24}}!|\"[^\"]*\"|\{{[^{{}}]*\}})+)(?=[A-Ga-g])|{_CLOSED}"
-)
-_OVERLAY: Final = re.compile(rf"{_CLOSED}|&(?:{_CLOSED}|[^|\":]|:(?!\|))*")
 _STRAY: Final = ",'}^_="
-_WORDY: Final = re.compile(r"[h-tw-y][a-z]|[A-Za-z][h-tw-y]")
-_WORDS: Final = re.compile(rf"{_CLOSED}|\{{[^{{}}]*\}}|[^\s\"!]+")
 _ODD: Final = {
     '"': "a chord symbol or text has no second quote",
     "[": "a chord or field in [brackets] is not closed",
@@ -110,7 +98,7 @@ class MusicReader:
         Raises:
             AbcError: at the first thing that cannot be read.
         """
-        text = self._in_order(text)
+        text = in_order(text, self.remark)
         takers, values, notes = self._takers, self._values, self._bar.notes
         for match in TOKEN.finditer(text):
             kind = match.lastgroup
@@ -128,28 +116,6 @@ class MusicReader:
             elif kind in takers:
                 takers[kind](match[0])
                 notes = self._bar.notes
-
-    def _in_order(self, text: str) -> str:
-        """Put each sign of a line where the standard has it: lengths at their notes, accidentals last."""
-        if "&" in text:
-            plain = _OVERLAY.sub(lambda match: "" if match[0][0] == "&" else match[0], text)
-            if plain != text:
-                self.remark(TWO_VOICES)
-                text = plain
-        if _APART.search(text):
-            text = _LENGTH_APART.sub(lambda match: match[1] + match[2] if match[1] else match[0], text)
-        if _WORDY.search(text):
-            text = _WORDS.sub(self._no_word, text)
-        if _EARLY.search(text):
-            text = _EARLY_SIGN.sub(lambda match: match[2] + match[1] if match[1] else match[0], text)
-        return text
-
-    def _no_word(self, match: re.Match[str]) -> str:
-        """Leave out a word of a language."""
-        if not is_word(match[0]):
-            return match[0]
-        self.remark(f"“{match[0][:30]}” looks like words, and is left out.")
-        return ""
 
     @property
     def begun(self) -> bool:

@@ -261,6 +261,7 @@ def test_text_that_is_no_tune_at_all_is_refused_in_a_sentence(text: str) -> None
     [
         "K:\n2F",  # an ending that nothing leads to
         "K:Edor\nz|\nM:2/4\nM:none\na",  # a change that is taken back
+        "K:C\nz:|2a:|",  # an ending that is never reached, and a repeat
         "K:C\n|1A[1Z2",  # two endings of one number and two lengths
     ],
 )
