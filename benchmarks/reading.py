@@ -247,7 +247,10 @@ def main() -> None:
     asked = parser.parse_args()
     known = collections()
     for name in asked.folder or known:
-        result = compare(known.get(name, Path(name)))
+        folder = known.get(name, Path(name))
+        if not folder.is_dir():
+            parser.error(f"there is no folder {name}; collections here: {', '.join(known)}")
+        result = compare(folder)
         print(result.report(name, every=asked.list), flush=True)
         print(f"  reading took {1000 * result.reading / max(result.tunes, 1):.1f} ms a tune", flush=True)
 
