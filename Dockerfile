@@ -1,4 +1,5 @@
 # The bot with the fast engine and the PostgreSQL driver: no TensorFlow, no compiler, no root.
+# docker build --target cluster .  is a node of a Ray cluster that composes and draws for bots.
 FROM python:3.11-bookworm AS build
 WORKDIR /app
 COPY Makefile ./
@@ -10,7 +11,15 @@ COPY generator generator
 RUN make image
 COPY models models
 
-FROM python:3.11-slim-bookworm
+FROM build AS cluster
+RUN make cluster
+COPY serve.yaml ./
+ENV HOME=/tmp PYTHONUNBUFFERED=1 RAY_USAGE_STATS_ENABLED=0 PATH=/app/.venv/bin:$PATH
+USER 10001:10001
+EXPOSE 6379 8000 8265
+CMD ["serve", "run", "serve.yaml"]
+
+FROM python:3.11-slim-bookworm AS bot
 WORKDIR /app
 COPY --from=build /usr/share/fluidr3mono-gm-soundfont /usr/share/fluidr3mono-gm-soundfont
 COPY --from=build /usr/share/doc/fluidr3mono-gm-soundfont /usr/share/doc/fluidr3mono-gm-soundfont

@@ -13,7 +13,7 @@ BIN    := $(VENV)/bin
 LOG    := $(VENV)/pip.log
 TEST_EXTRAS := [train,dev,postgres]
 
-.PHONY: run test scale check wheel setup abcjs axe chromium postgresql npm soundfont image lock clean
+.PHONY: run test scale check wheel setup abcjs axe chromium postgresql npm soundfont image cluster lock clean
 
 run: setup
 	@echo "Starting the bot; Ctrl-C stops it."
@@ -24,7 +24,7 @@ setup: $(VENV)/run.stamp abcjs
 test: $(VENV)/test.stamp axe chromium postgresql
 	$(BIN)/python -m pytest
 
-scale: $(VENV)/scale.stamp
+scale: $(VENV)/test.stamp cluster
 	$(BIN)/python -m pytest tests/scale
 
 check: $(VENV)/test.stamp
@@ -70,10 +70,10 @@ $(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
 	$(call install,'.$(TEST_EXTRAS)')
 	@touch $@ $(VENV)/run.stamp
 
-$(VENV)/scale.stamp: $(VENV)/test.stamp
-	@echo "Installing Ray, 400 MB."
-	$(call install,'.[train,dev,postgres,scale]')
-	@touch $@
+$(VENV)/cluster.stamp: pyproject.toml requirements.lock | $(BIN)/python
+	@echo "Installing the bot and Ray, 1 GB: some minutes."
+	$(call install,'.[postgres,scale]')
+	@touch $@ $(VENV)/run.stamp
 
 # Without npm the page takes abcjs from a CDN instead; the tests that need axe-core then skip, or fail in CI.
 abcjs axe:
@@ -101,7 +101,7 @@ postgresql:
 	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v apt-get >/dev/null \
 		&& [ "$$(id -u)" = 0 ]; then $(APT) postgresql >/dev/null; fi
 
-# These three are the RUN steps of the Dockerfile.
+# npm, soundfont, image and cluster are the RUN steps of the Dockerfile.
 APT := apt-get -qq update && apt-get -qq install -y --no-install-recommends
 
 npm:
@@ -109,6 +109,8 @@ npm:
 
 soundfont:
 	@test -e /usr/share/fluidr3mono-gm-soundfont/FluidR3Mono_GM.sf3 || { $(APT) fluidr3mono-gm-soundfont >/dev/null; }
+
+cluster: $(VENV)/cluster.stamp
 
 image: $(VENV)/image.stamp abcjs
 	@mkdir -p data
