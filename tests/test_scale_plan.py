@@ -32,7 +32,7 @@ def test_the_walls_stand_where_the_page_says() -> None:
     assert "some thirteen cores" in PAGE
     assert round(need(100_000).files) == 13
     assert "full at some 70,000 servers" in PAGE
-    assert need(70_000).bots < 1 < need(73_000).bots
+    assert need(68_000).bots < 1 < need(71_000).bots
     assert "600 megabits a second" in PAGE
     assert 550 < need(1_000_000).outgoing < 650
 
