@@ -24,7 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.other_readers import ROOT, abc2midi, abcjs, ours, package, same
+from benchmarks.other_readers import ROOT, Notes, abc2midi, abcjs, ours, package, same
 from generator.errors import AbcError
 from generator.music.abc.line_order import TWO_VOICES
 from generator.music.abc.reader import LYRICS, SEVERAL_VOICES
@@ -79,24 +79,55 @@ def own(tune: str) -> str:
     return tune[: end.start()] if end else tune.rstrip()
 
 
-def cause(tune: Tune, source: str) -> str:
+_OTHER_NOTES = {
+    "abc2midi plays (5 and (9 in the time of 3 in simple meters, the standard says 2": r"\((5|7|9)",
+    "accidentals of grace notes hold in the bar; without grace notes others forget them": r"\{[^}]*[\^_=]",
+    "a broken rhythm between a tuplet and the note behind it": r"\(3[^ |]*[A-Ga-g][,']*\s*[<>]",
+    "abc2midi moves notes by some clefs and options and not by others": r"octave=|clef=|transpose|[+-]8",
+    "abc2midi does not play what lies behind a line break of mail": r"=(20|3D)?$",
+    "macros (m:) are not read": r"^m:",
+}
+_OTHER_ORDER = {
+    "a repeat sign with an invisible line, or cut in two, is none to abc2midi": (
+        r':\s*("[^"]*")?\s*\[\|\]|^:[^|:]'
+    ),
+    "a second ending that :| closes is played once; abc2midi begins the passage again": (
+        r":\|\]?\s*(\[?2|2)[^\n]*(\n[^\n]*)?:\|"
+    ),
+    "the order of the parts (P:), joined with repeats otherwise": r"^P:.*\n(.*\n)*P:",
+}
+
+
+def _named(kinds: dict[str, str], source: str) -> str:
+    return next((why for why, sign in kinds.items() if re.search(sign, source, re.MULTILINE)), "")
+
+
+def cause(tune: Tune, source: str, theirs: Notes) -> str:
     """Why another reader plays a tune otherwise than we do, as far as a program can tell; "" if it cannot."""
-    if same(ours(tune), abc2midi([tune.abc()])[0]):
-        if re.search(r':\s*("[^"]*")?\s*\[\|\]|(?m:^:[^|:])', source):
-            return "a repeat sign with an invisible line, or cut in two, is none to abc2midi"
-        return "as we write it abc2midi plays as we do: repeats without |:, endings, fields it does not know"
-    written_out = replace(tune, bars=_written_out(tune), parts=())
-    if same(ours(written_out), abc2midi([written_out.abc()])[0]):
-        return "another order of bars: repeats, endings and parts that abc2midi joins otherwise"
-    causes = {
-        "abc2midi plays (5 and (9 in the time of 3 in simple meters, the standard says 2": r"\((5|7|9)",
-        "-NGRA makes abc2midi forget the accidentals of grace notes, which hold in the bar": r"\{[^}]*[\^_=]",
-        "abc2midi does not play what lies behind a line break of mail": r"=(20|3D)?$",
-        "abc2midi moves notes by some clefs and options and not by others": r"octave=|clef=|transpose|[+-]8",
-        "macros (m:) are not read": r"^m:",
-        "a broken rhythm between a tuplet and the note behind it": r"\(3[^ |]*[A-Ga-g][,']*\s*[<>]",
-    }
-    return next((why for why, sign in causes.items() if re.search(sign, source, re.MULTILINE)), "")
+    mine = ours(tune)
+    if not theirs:
+        return "abc2midi plays nothing"
+    if len(mine) == len(theirs) and (why := _named(_OTHER_NOTES, source)):
+        return why
+    starts = source.count("|:") + source.count("::")
+    unopened = source.count(":|") + source.count("::") > starts
+    if same(mine, abc2midi([tune.abc()])[0]):
+        if why := _named(dict([next(iter(_OTHER_ORDER.items()))]), source):
+            return why
+        if unopened:
+            return "a repeat has no |: where it begins; with it, as we write it, abc2midi plays as we do"
+        return _named(_OTHER_NOTES, source) or "a sign that abc2midi does not know; as we write it, it does"
+    if same(ours(replace(tune, bars=_written_out(tune), parts=())), _as_midi(tune)):
+        if why := _named(_OTHER_ORDER, source):
+            return f"the order of bars: {why}"
+        end = "a repeat has no |: where it begins" if unopened else "endings and repeats"
+        return f"the order of bars: {end}, which each reader joins in its own way"
+    return _named(_OTHER_NOTES, source)
+
+
+def _as_midi(tune: Tune) -> Notes:
+    """What abc2midi makes of a tune whose bars are written out as they are played."""
+    return abc2midi([replace(tune, bars=_written_out(tune), parts=()).abc()])[0]
 
 
 def _written_out(tune: Tune) -> tuple[Bar, ...]:
@@ -223,15 +254,17 @@ def compare(folder: Path) -> Result:
                 read.append((place, own(source), tune))
     result.single = len(read)
     midi = abc2midi(source for _, source, _ in read)
-    unlike = [item for item, notes in zip(read, midi, strict=True) if not same(ours(item[2]), notes)]
+    unlike = [
+        (*item, notes) for item, notes in zip(read, midi, strict=True) if not same(ours(item[2]), notes)
+    ]
     result.midi = len(read) - len(unlike)
-    second = abcjs(source for _, source, _ in unlike)
-    for (place, source, tune), notes in zip(unlike, second, strict=True):
+    second = abcjs(source for _, source, _, _ in unlike)
+    for (place, source, tune, theirs), notes in zip(unlike, second, strict=True):
         if same(ours(tune), notes):
             result.either += 1
             continue
         said = [remark for remark in tune.remarks if remark != LYRICS and not _QUIET.search(remark)]
-        why = cause(tune, source) or (f"said: {said[0]}" if said else "")
+        why = cause(tune, source, theirs) or (f"said: {said[0]}" if said else "")
         result.different.append((place, why or "no cause found"))
         if not why:
             result.silent.append(place)
