@@ -271,7 +271,15 @@ class Settings(BaseModel):
         meant = address.rpartition("@")[0].partition(":")[2]
         read = rest.partition("@")[0].partition(":")[2] if "@" in rest else ""
         passwords = [meant, unquote(meant), read, unquote(read), *parse_qs(options).get("password", [])]
+        passwords += [secret for url in (self.generator_url, self.files_url) for secret in _password_in(url)]
         return tuple(dict.fromkeys(secret for secret in (*tokens, *passwords) if secret))
+
+
+def _password_in(url: str | None) -> tuple[str, ...]:
+    """Return the password of an address as it stands and as it is meant; none where there is none."""
+    person, found, _ = (url or "").partition("://")[2].partition("/")[0].rpartition("@")
+    password = person.partition(":")[2] if found else ""
+    return (password, unquote(password))
 
 
 def _numbers_in(listed: str) -> tuple[int, ...]:

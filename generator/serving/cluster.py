@@ -201,5 +201,5 @@ def app(plan: Plan) -> Any:
     at_once = plan.orders_at_once
     composing = deployment(Composing, plan.composers, at_once, plan.workers, 256)
     drawing = deployment(Drawing, plan.drawers, 16, 1, 2000)
-    door = deployment(Door, plan.doors, 1000, 0.1, 4000)
+    door = deployment(Door, plan.doors, 1000, 0, 4000)  # two cores are enough for one of each
     return door.bind(composing.bind(plan.model, plan.workers), drawing.bind())

@@ -118,3 +118,8 @@ def test_its_settings_are_checked() -> None:
         load(None, {"GENERATOR_FALLBACK": "perhaps"})
     assert load(None, {"GENERATOR_FALLBACK": "1"}).generator_fallback
     assert not load(None, {"GENERATOR_FALLBACK": ""}).generator_fallback
+
+
+def test_a_password_in_an_address_is_a_secret() -> None:
+    chosen = settings(generator_url="https://me:hidden@far.example", files_url="sftp://me:hushed@host/files")
+    assert {"hidden", "hushed"} <= set(chosen.secrets)

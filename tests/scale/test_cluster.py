@@ -68,6 +68,13 @@ def test_as_many_orders_come_to_a_replica_at_once_as_fill_its_slots() -> None:
         assert composing.max_ongoing_requests == plan.orders_at_once
 
 
+def test_one_replica_of_each_fits_on_two_cores() -> None:
+    door = cluster.app(cluster.Plan())._bound_deployment
+    kinds = (door, *(part._bound_deployment for part in door.init_args))
+    assert {kind.name for kind in kinds} == {"Door", "Composing", "Drawing"}
+    assert sum(kind.ray_actor_options["num_cpus"] for kind in kinds) <= 2
+
+
 async def test_a_full_queue_is_said_in_words() -> None:
     async def lines() -> AsyncIterator[bytes]:
         raise BackPressureError(num_queued_requests=256, max_queued_requests=256)

@@ -154,6 +154,11 @@ class TelegramAdapter:
         except TelegramError as error:
             raise self._why_not(error) from None
 
+    @property
+    def condition(self) -> str:
+        """Return ``connected``, or ``reconnecting`` while messages cannot be fetched."""
+        return "connected" if self._webhook or self._news.answered else "reconnecting"
+
     async def ended(self) -> FriendlyError:
         """Wait until Telegram refuses the token; all else the library sits out."""
         if self._webhook:

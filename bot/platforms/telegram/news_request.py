@@ -17,17 +17,24 @@ class NewsRequest(HTTPXRequest):
 
     Attributes:
         revoked: set once Telegram has refused the token.
+        answered: whether Telegram answered the last time.
     """
 
     def __init__(self) -> None:
         super().__init__(connection_pool_size=1)
         self.revoked = asyncio.Event()
+        self.answered = True
 
     async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         """Send a request; return status and body."""
         if self.revoked.is_set():
             return HTTPStatus.OK, _NOTHING_NEW
-        status, body = await super().do_request(*args, **options)
+        try:
+            status, body = await super().do_request(*args, **options)
+        except Exception:
+            self.answered = False
+            raise
+        self.answered = status == HTTPStatus.OK
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             self.revoked.set()
             await asyncio.get_running_loop().create_future()

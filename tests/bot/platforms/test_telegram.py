@@ -439,6 +439,32 @@ class TestTrouble:
         assert said.getMessage().startswith(sentence)
         assert said.exc_info is None
 
+    @pytest.mark.usefixtures("no_waiting")
+    async def test_that_keeps_messages_from_coming_in_shows_in_its_condition(
+        self, server: TelegramServer, core: Scripted
+    ) -> None:
+        bot = adapter(core, server)
+        await bot.start()
+        seen: list[str] = []
+        fetch = bot._news.do_request
+
+        async def fetched(*args: Any, **options: Any) -> tuple[int, bytes]:
+            try:
+                return await fetch(*args, **options)
+            finally:
+                seen.append(bot.condition)
+
+        bot._news.do_request = fetched  # type: ignore[method-assign]
+        polls = len(server.sent("/getUpdates"))
+        server.trouble("/getUpdates", Trouble(0), refusal(502, "Bad Gateway"))
+        await server.write("/tune")  # ends the poll that is open
+        await server.until(lambda request: request.path == "/getUpdates", polls + 3)
+        await server.write("/tune")
+        await server.answers(4)
+        await bot.stop()
+        assert seen.count("reconnecting") == 2
+        assert seen[-1] == bot.condition == "connected"
+
     async def test_a_token_that_is_revoked_right_after_the_greeting_ends_it(
         self, server: TelegramServer, core: Scripted
     ) -> None:
