@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
 from generator.compose.loaded_model import LoadedModel, Planned
@@ -105,6 +106,10 @@ class Judge:
         if self._model.novelty is not None:
             notes |= {"closest": choice.likeness.title, "closest_bars": choice.likeness.bars}
         tune = choice.tune
+        if self._model.titles is not None:
+            known = self._model.novelty.titles if self._model.novelty else ()
+            made = self._model.titles.title(Random(f"title {self._request.seed}"), known)
+            tune = replace(tune, title=made or tune.title)
         if not tune.title:
             tune = replace(tune, title=plain_title(tune.rhythm, tune.key))
         if self._request.chords == "off":

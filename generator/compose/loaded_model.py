@@ -11,6 +11,7 @@ from generator.compose.novelty import Novelty
 from generator.compose.request import TuneRequest
 from generator.compose.sampler import Sampler
 from generator.compose.score import PLAIN, Score
+from generator.compose.title_maker import TitleMaker
 from generator.music.dances import DANCES
 from generator.music.keys import Key
 from generator.music.tune import Tune
@@ -41,6 +42,7 @@ class LoadedModel:
         novelty: the tunes that the model learnt from; None if it ships without an index.
         harmoniser: puts chords over tunes that were drawn without; None leaves them bare.
         score: judges the candidates of a request.
+        titles: makes them; None leaves the drawn ones.
     """
 
     name: str
@@ -51,6 +53,7 @@ class LoadedModel:
     novelty: Novelty | None = None
     harmoniser: Harmoniser | None = None
     score: Score = PLAIN
+    titles: TitleMaker | None = None
 
 
 def open_model(name: str, engine: str, models: Path | None = None) -> LoadedModel:
@@ -74,6 +77,7 @@ def open_model(name: str, engine: str, models: Path | None = None) -> LoadedMode
     new_engine = engine_maker(engine, model.weights)
     printed = model.facts.printed_keys or model.facts.keys
     keys = tuple(key for text, count in printed.items() for key in [Key.read(text)] * count)
+    novelty = Novelty.load(model.index) if model.index else None
     dances = _dances(model.facts.types, model.facts.meters)
     return LoadedModel(
         name,
@@ -81,9 +85,10 @@ def open_model(name: str, engine: str, models: Path | None = None) -> LoadedMode
         lambda request, seed: request.settled(seed, keys, dances, model.facts.dances),
         lambda request: make_plan(request, model.facts),
         lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
-        Novelty.load(model.index) if model.index else None,
+        novelty,
         Harmoniser.load(),
         replace(PLAIN, critic=Critic.load(model.critic)) if model.critic else PLAIN,
+        TitleMaker(novelty.printed_titles) if novelty else None,
     )
 
 

@@ -56,7 +56,7 @@ class Novelty:
         self._order = np.argsort(hashes, kind="stable")
         self._sorted = hashes[self._order]
         self._starts = starts.astype(np.int64)
-        self._titles = titles
+        self.printed_titles = titles
         self.titles = title_hashes(titles)
 
     @classmethod
@@ -123,11 +123,13 @@ class Novelty:
         if lengths[best] < 0:
             return Likeness()
         notes = int(ends[best] - mine[first][best])
-        return Likeness(notes, round(float(lengths[best]), 2), self._titles[int(owner[first][best])])
+        return Likeness(notes, round(float(lengths[best]), 2), self.printed_titles[int(owner[first][best])])
 
     def _is_called(self, owners: NDArray[np.int64], title: str) -> NDArray[np.bool_]:
         wanted = title_hash(title)
-        return np.array([title_hash(self._titles[owner]) == wanted for owner in owners.tolist()], np.bool_)
+        return np.array(
+            [title_hash(self.printed_titles[owner]) == wanted for owner in owners.tolist()], np.bool_
+        )
 
 
 def save_index(file: Path, tunes: Iterable[tuple[str, Line]]) -> None:

@@ -84,14 +84,16 @@ def tidied(title: str) -> str:
         plain = f"{match[2].title()} {match[1]}"
     plain = " ".join(re.sub(r"[^A-Za-z' ]", " ", plain).split()).strip("' ")
     if plain.isupper():
-        plain = _title_case(plain)
+        plain = title_case(plain.lower())
     return plain[:1].upper() + plain[1:]
 
 
-def _title_case(text: str) -> str:
-    words = text.lower().split()
+def title_case(text: str) -> str:
+    """Return a title with a capital to each word but the small ones; other capitals stay."""
+    words = text.split()
     return " ".join(
-        word if word in _SMALL and place else word[:1].upper() + word[1:] for place, word in enumerate(words)
+        word.lower() if word.lower() in _SMALL and place else word[:1].upper() + word[1:]
+        for place, word in enumerate(words)
     )
 
 
