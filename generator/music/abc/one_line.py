@@ -29,7 +29,9 @@ _FORMS: Final = {
     "Q": re.compile(rf"\s*(?:{_TEMPO})"),
     "K": re.compile(rf"\s*(?:{_KEY})?(?:\s+exp)?(?:{_OPTIONS})"),
     "V": re.compile(rf"\s*[^\s|]+{_OPTIONS}"),
-    "P": re.compile(r"\s*(?:[A-Z]\s\d|[A-Z(][A-Z0-9().]*'?(?:\s\((?=[^)|]*[h-y])[a-z][^)|]*\))?)(?=\s|$)"),
+    "P": re.compile(
+        r"\s*(?:[A-Z]\s\d|\[[A-Z]\]|[A-Z(][A-Z0-9().]*'?(?:\s\((?=[^)|]*[h-y])[a-z][^)|]*\))?)(?=\s|$)"
+    ),
     "U": re.compile(r"\s*\S+"),
     "m": re.compile(r"\s*\S+"),
 }
@@ -42,7 +44,10 @@ _PLAIN_STOP: Final = re.compile(
     r"(?<!\S)(?:[H-Zkwsmr]|d(?=:\s+[*!~.])|[A-G](?=:\s?[A-Za-z]{0,9}[h-tw-y])):(?![|:\]])|(?<!\\)%"
 )
 _PARTS: Final = frozenset(
-    ["part", "section", "strain", "tune", "turn", "the", "on", "in", "of", "to", "key", "final", "is"]
+    [
+        *("part", "partie", "parte", "teil", "deel", "del", "section", "strain", "tune", "turn"),
+        *("the", "on", "in", "of", "to", "key", "final", "is"),
+    ]
 )
 _TOKEN: Final = re.compile(r'(?:"[^"]*"|![^!\s|]{1,24}!|\{[^{}]*\}|\[[A-Za-z]:[^\]]*\]|\S)+')
 _MAIL: Final = re.compile(r"=(?:20)?(?= |$)")  # how mail breaks a line that goes on
@@ -53,7 +58,7 @@ _BARS: Final = 5  # that are compared
 _SHOWN: Final = 30
 _LEAST: Final = 2  # fields with a form that a joined line has
 _DIRECTIVE: Final = re.compile(
-    r"\s*(?:MIDI\s+(?:gchord|drum|beatstring)\s+\S+(?:\s+\d+(?!\S))*|MIDI\s+[A-Za-z]+(?:\s+[+-]?[\d/]+(?!\S))*"
+    r"\s*(?:(?:score|staves)(?:\s+(?:[\[({][^\])}|]*[\])}]+|\d+(?!\S)))+|MIDI\s+(?:gchord|drum|beatstring)\s+\S+(?:\s+\d+(?!\S))*|MIDI\s+[A-Za-z]+(?:\s+[+-]?[\d/]+(?!\S))*"
     r"|newpage(?!\S)|[a-z]+\s+[+-]?[\d.]+(?:cm|pt|in)?(?!\S)|[a-z]+\s+(?:true|false|yes|no|on|off)(?!\S))"
 )
 _LABEL: Final = re.compile(r"\(?[A-G][#b]?[.,:)]{0,2}")
@@ -229,36 +234,54 @@ class _Joined:
         stop = _PLAIN_STOP.search(text, start)
         end = stop.start() if stop else len(text)
         tokens = list(_TOKEN.finditer(text, start, end))
-        last = -1
-        for at, token in enumerate(tokens):
-            if not is_strict(token[0]) or (is_number(token[0]) and (numbers or at == last + 1)):
-                last = at
-        if name == "w:" and 0 <= last < len(tokens) - 1 and tokens[last][0].endswith("-"):
-            last += not is_clear(tokens[last + 1][0])  # the last syllable of a word
-        if any(is_clear(token[0]) for token in tokens[: last + 1]):
-            raise AbcError(_ENDLESS.format(f"{name} {text[start : start + 16].strip()}"))
-        after = [token[0] for token in tokens[last + 1 :]]
-        named = name[0] in "%TPNR" and last >= 0
-        clear = sum(not is_note_word(token) for token in after)
-        if not clear or (clear < _CLEAR and not any("|" in token for token in after)):
-            if after and last < 0:
-                raise AbcError(_ENDLESS.format(name[:24]))
+        pieces = [token[0] for token in tokens]
+        count = self._count_words(pieces, name, numbers=numbers)
+        unknown = AbcError(_ENDLESS.format(f"{name} {text[start : start + 16].strip()}"))
+        if any(is_clear(word) or ("|" in word and name != "w:") for word in pieces[:count]):
+            raise unknown
+        if name[0] == "%" and not count and self._is_label([*filter(None, [name[1:]]), *pieces]):
+            count, certain = int(len(name) == 1), True
+        after = pieces[count:]
+        clear = sum(not is_note_word(piece) for piece in after)
+        if not clear or (clear < _CLEAR and not any("|" in piece for piece in after)):
+            if after and not count:
+                raise unknown
             self._put(end)
             return
-        doubtful = self._doubtful(after, tokens[last][0] if last >= 0 else "", named=named)
-        certain = certain and (name[0] == "%" or any(is_clear(token) for token in after[:_FIRST]))
-        if doubtful is None or (not certain and (last < 0 or len(name) > 1 == name.count("%"))):
-            raise AbcError(_ENDLESS.format(f"{name} {text[start : start + 16].strip()}"))
-        begin = tokens[last + 1 + doubtful].start()
+        named = name[0] in "%TPNR" and count > 0
+        doubtful = self._doubtful(after, pieces[count - 1] if count else "", named=named)
+        certain = certain and (name[0] == "%" or any(is_clear(piece) for piece in after[:_FIRST]))
+        if doubtful is None or (not certain and (not count or len(name) > 1 == name.count("%"))):
+            raise unknown
+        self._end_words(tokens[count + doubtful].start(), name, empty=not count)
+
+    @staticmethod
+    def _count_words(pieces: list[str], name: str, *, numbers: bool) -> int:
+        """Count the pieces up to the last that cannot be music."""
+        count = 0
+        for at, piece in enumerate(pieces):
+            if not is_strict(piece) or (is_number(piece) and (numbers or at == count)):
+                count = at + 1
+        if name == "w:" and 0 < count < len(pieces) and pieces[count - 1].endswith("-"):
+            count += not is_clear(pieces[count])  # the last syllable of a word
+        return count
+
+    def _end_words(self, end: int, name: str, *, empty: bool) -> None:
+        """End the words, and say so where they might have been meant to go on."""
         if name[0] == "%" and name[:2] != "%%" and not is_number(name[1:] or "x"):
-            words = text[self._at : begin].strip()
+            words = self._text[self._at : end].strip()
             said = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
             self.remarks.append(
                 f"Its lines came joined into one: the comment “{said}” is taken to end there."
             )
-        elif name == "w:" and last >= 0 and _JOINED_LYRICS not in self.remarks:
+        elif name == "w:" and not empty and _JOINED_LYRICS not in self.remarks:
             self.remarks.append(_JOINED_LYRICS)
-        self._put(begin)
+        self._put(end)
+
+    @staticmethod
+    def _is_label(pieces: list[str]) -> bool:
+        """Tell whether a comment is the letter of a part, in front of its first bar line."""
+        return len(pieces) > 1 and _LABEL.fullmatch(pieces[0]) is not None and pieces[1][0] in "|["
 
     @staticmethod
     def _doubtful(after: list[str], before: str, *, named: bool) -> int | None:
@@ -268,6 +291,8 @@ class _Joined:
             is_note_word(after[count]) or (named and not count and _LABEL.fullmatch(after[count]))
         ):
             count += 1
+        if count and not is_note_word(after[0]) and before[-1:] in (".", "!", "?", ")"):
+            return 0  # the words end with a sentence
         if count == 1 and before.lower().strip(".:,") in _PARTS and len(after[0]) == 1:
             return 1
         if not count:

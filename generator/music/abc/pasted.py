@@ -163,7 +163,7 @@ class _Paste:
             text = plain_field(text)
         if letter == "T":
             tune.title = tune.title or _COMMENT.sub("", text).strip()
-        tune.keyed = tune.keyed or letter == "K"
+        tune.keyed = tune.keyed or (letter == "K" and not tune.music)
         tune.lines.append((number, f"{letter}:{text}"))
 
     def _take_music(self, number: int, line: str) -> None:

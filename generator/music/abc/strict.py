@@ -10,7 +10,7 @@ _PIECE: Final = (
     r'"[^"]*"|!(?:[^!\s|]{1,24})!|\{[^{}]*\}|\[[A-Za-z]:[^\]]*\]'
     r"|[HJLMOPRSTkuv~.]+(?=[\[(\"!{])|[HJLMOPRSTkuv~.]*(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*\d*/*\d*-?"
     r"|[zxZXy]\d*/*\d*|\[(?:[HJLMOPRSTkuv~.]|\^{1,2}|_{1,2}|=|[A-Ga-gz][,']*\d*/*\d*-?)+\]\d*/*\d*-?"
-    r"|[|:\[\]]+(?:\d+(?:[,-]\d+)*)?|\(\d(?::\d*){0,2}|[().~<>/\\$*`!-]|\d+/*\d*"
+    r"|[|:\[\]]+(?:\d+(?:[,-]\d+)*)?|\(\d(?::\d*){0,2}(?!\d)|\)(?!\d)|[(.~<>/\\$*`!-]|\d{1,2}(?!\d)/*\d*"
 )
 _STRICT: Final = re.compile(f"(?:{_PIECE})+")
 _NUMBER: Final = re.compile(r"[+-]?[\d.,/]+")
@@ -19,7 +19,7 @@ _LOWER: Final = frozenset("hijlmnopqrstwxy")
 _STRANGE: Final = 2
 _NO_NOTE: Final = re.compile(r"[hijl-tw-y]")  # k stands over notes for a finger
 _SPACER: Final = re.compile(r"[a-g]+y")  # notes and a spacer, or the end of "my", "day"
-_CLEAR: Final = re.compile(r'[A-Ga-g][,\']*\d|[A-Ga-g]\||\|[A-Ga-g]|"[A-G]')
+_CLEAR: Final = re.compile(r'[A-Ga-g][,\']*\d|[A-Ga-g]\||\|[A-Ga-g]|"[A-G][^"]*"[A-Ga-g]')
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
 # Words that are also notes, or a sign and notes.
 _NOTE_WORDS: Final = frozenset([
@@ -60,13 +60,15 @@ def is_word(word: str) -> bool:
 def is_note_word(word: str) -> bool:
     """Tell whether a word that can be music can be a word of a language as well."""
     letters = _LETTERS.findall(word)
+    if word[0] == '"':
+        return False
     if _SPACER.fullmatch(word):
         return True
     if not letters:
-        return word in ("-", "*", ".", "(", ")", "!", "~", "_")
-    return (
-        "|" not in word and not re.search(r"\d", word) and all(run.lower() in _NOTE_WORDS for run in letters)
-    )
+        return word in ("-", ":", "*", ".", "(", ")", "!", "~", "_")
+    if "|" in word or re.search(r"\d", word) or any(run.isupper() and len(run) > 1 for run in letters):
+        return False
+    return all(run.lower() in _NOTE_WORDS for run in letters)
 
 
 _ONE: Final = re.compile(

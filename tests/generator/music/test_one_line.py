@@ -41,6 +41,14 @@ KNOWN = {
     "breaks of mail": H + "GAB d2=\ne|gfe d2B|",
     "no key at all": "T:Try\nM:6/8\nL:1/8\nGAB d2e|gfe d2B|G6|",
     "words after the tune": H + "GAB d2e:|\n\nGreat tune, learnt it there",
+    "comments that name parts": H + "% part A\n|:GAB d2e:|\n% B\n|:gfe d2B:|\n%C\n|:GBd g3:|",
+    "a year behind the key": H + "Z:somebody (2009)\nGAB d2e|",
+    "a formula behind the key": H + "W:Formula: A(AB)5\nGAB d2e|",
+    "a sentence before a first note": H + "N:Learnt from Ann.\nA|GAB d2e|gfe d2B|",
+    "a letter of a part in quotes": H + 'W:the "B" part is slow\nGAB d2e|',
+    "a part in brackets": H + "P:[A]\nGAB d2e|",
+    "staves": H + "%%score (1 2)\nGAB d2e|\n%%score 1\ngfe d2B|",
+    "a directive of words": H + '%%text Slow\n"A"GAB d2e|',
     "a fence": f"```abc\n{H}GAB d2e|\n```",
 }
 
@@ -64,6 +72,7 @@ def test_joined_lines_play_the_same(kind: str) -> None:
         "GAB d2e|\nw: so on, la a\nA|gfe d2B|",
         "GAB d2e|\nw: c d e\nc d e f|",
         "GAB d2e|\nw: la la GAB d2e| la\ngfe d2B|",
+        "|: A2, | GAB d2e|\nr: 32\n|: A2, | GAB d2e|",
         "GAB d2e|\nTry this one instead:\ngfe d2B|",
     ],
 )

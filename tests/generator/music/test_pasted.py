@@ -173,6 +173,11 @@ KEYLESS = {
     "bare music in four": ("GABd e2dB|", "X:1\nM:4/4\nL:1/8\nK:G\nGABd e2dB|", "G major"),
     "bare music in minor": ("|:EGB e2B|AFD E3:|", "X:1\nM:6/8\nL:1/8\nK:Em\n|:EGB e2B|AFD E3:|", "E minor"),
     "no key": ("T:Try\nM:6/8\nL:1/8\nGAB d2e|gfe d2B|G6|", F + "GAB d2e|gfe d2B|G6|", "G major"),
+    "a key behind the first line": (
+        "M:6/8\nGAB d2e|\nK:D\nDFA d2f|",
+        F + "GAB d2e|\nK:D\nDFA d2f|",
+        "G major",
+    ),
     "bare music with sharps": (
         "d^fa d2d|^c^ef a3|d6|",
         "X:1\nM:6/8\nL:1/8\nK:C\nd^fa d2d|^c^ef a3|d6|",
