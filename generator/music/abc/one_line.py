@@ -58,7 +58,7 @@ _BARS: Final = 5  # that are compared
 _SHOWN: Final = 30
 _LEAST: Final = 2  # fields with a form that a joined line has
 _DIRECTIVE: Final = re.compile(
-    r"\s*(?:(?:score|staves)(?:\s+(?:[\[({][^\])}|]*[\])}]+|\d+(?!\S)))+|MIDI\s+(?:gchord|drum|beatstring)\s+\S+(?:\s+\d+(?!\S))*|MIDI\s+[A-Za-z]+(?:\s+[+-]?[\d/]+(?!\S))*"
+    r"\s*(?:(?:score|staves)(?:\s+(?:(?:\[(?![A-Za-z]:)|[({])[^\])}|]*[\])}]+|\d+(?!\S)))+|MIDI\s+(?:gchord|drum|beatstring)\s+\S+(?:\s+\d+(?!\S))*|MIDI\s+[A-Za-z]+(?:\s+[+-]?[\d/]+(?!\S))*"
     r"|newpage(?!\S)|[a-z]+\s+[+-]?[\d.]+(?:cm|pt|in)?(?!\S)|[a-z]+\s+(?:true|false|yes|no|on|off)(?!\S))"
 )
 _LABEL: Final = re.compile(r"\(?[A-G][#b]?[.,:)]{0,2}")

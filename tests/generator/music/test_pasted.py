@@ -176,7 +176,7 @@ KEYLESS = {
     "a key behind the first line": (
         "M:6/8\nGAB d2e|\nK:D\nDFA d2f|",
         F + "GAB d2e|\nK:D\nDFA d2f|",
-        "G major",
+        "D major",
     ),
     "bare music with sharps": (
         "d^fa d2d|^c^ef a3|d6|",
