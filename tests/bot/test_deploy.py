@@ -20,7 +20,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings, load
 from bot.store import Store
 from tests.bot.players import Fiddler, core, site_of
-from tests.postgres import find_programs, running
+from tests.postgres import Postgres, find_programs
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -123,13 +123,12 @@ async def test_the_health_check_of_a_bot_runs(store: Store, fiddler: Fiddler) ->
     await site.stop()
 
 
-def test_the_health_check_of_the_database_runs() -> None:
-    with running() as server:
-        _, *command = SERVICES["postgres"]["healthcheck"]["test"]
-        programs = find_programs()
-        assert programs
-        command[0] = str(programs / command[0])
-        subprocess.run([*command, "-p", str(server.port)], check=True, capture_output=True)
+def test_the_health_check_of_the_database_runs(postgres: Postgres) -> None:
+    _, *command = SERVICES["postgres"]["healthcheck"]["test"]
+    programs = find_programs()
+    assert programs
+    command[0] = str(programs / command[0])
+    subprocess.run([*command, "-p", str(postgres.port)], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize(

@@ -7,30 +7,23 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aiohttp import ClientSession
 
 from tests.platforms.discord_server import TOKEN as DISCORD_TOKEN
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.telegram_server import PRIVATE, TelegramServer
 from tests.platforms.telegram_server import TOKEN as TELEGRAM_TOKEN
-from tests.postgres import Postgres, running
+from tests.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
 SHARDS = 4
 PUBLIC = "https://tunes.example.org"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with running() as server:
-        yield server
 
 
 @asynccontextmanager

@@ -3,31 +3,31 @@
 import asyncio
 import json
 import os
+import shutil
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, insert
 
 from bot.asker import Asker
 from bot.limits import LimitError, SharedLimits
 from bot.store import Bounds, Store, StoreError
 from bot.store.engine import new_engine
-from bot.store.migrate import schema_version
+from bot.store.migrate import MIGRATIONS, migrate, schema_version
+from bot.store.schema import METADATA, TUNES
 from tests.bot.players import ANNA, Fiddler, core
 from tests.bot.test_store import _tune
-from tests.postgres import Postgres, running
+from tests.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with running() as server:
-        yield server
 
 
 @asynccontextmanager
@@ -39,8 +39,8 @@ async def opened(url: str, seed: int = 1, **bounds: int) -> AsyncIterator[Store]
         await store.close()
 
 
-async def test_processes_that_start_at_once_bring_the_database_up_to_date_once(server: Postgres) -> None:
-    url = server.new_url()
+async def test_processes_that_start_at_once_bring_the_database_up_to_date_once(postgres: Postgres) -> None:
+    url = postgres.new_url()
     stores = await asyncio.gather(*(Store.open(url, time.time, Random(n)) for n in range(6)))
     engine = new_engine(url)
     version = await schema_version(engine)
@@ -49,8 +49,37 @@ async def test_processes_that_start_at_once_bring_the_database_up_to_date_once(s
     await asyncio.gather(*(store.close() for store in stores))
 
 
-async def test_tunes_of_one_process_are_found_by_another(server: Postgres) -> None:
-    url = server.new_url()
+@pytest.mark.parametrize("before", ["0001", "0002"])
+async def test_a_database_of_an_earlier_version_keeps_its_tunes(
+    postgres: Postgres, before: str, tmp_path: Path
+) -> None:
+    old = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, old)
+    for step in (old / "versions").glob("v*.py"):
+        if step.name[1:5] > before:
+            step.unlink()
+    url = postgres.new_url()
+    engine = new_engine(url)
+    await migrate(engine, old)
+    row = asdict(_tune(user="anna")) | {"id": "kept000000", "created": 1.0}
+    async with engine.begin() as connection:
+        await connection.execute(insert(TUNES).values(**row))
+    async with opened(url) as store:
+        saved = await store.tune("kept000000")
+        assert saved
+        assert saved.tune == _tune(user="anna")
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+def differences(connection: Connection) -> object:
+    """What the schema has otherwise than the code."""
+    return compare_metadata(MigrationContext.configure(connection), METADATA)
+
+
+async def test_tunes_of_one_process_are_found_by_another(postgres: Postgres) -> None:
+    url = postgres.new_url()
     async with opened(url) as first, opened(url, 2) as second:
         kept = await first.add(_tune(user="anna", title="Ól, a Phádraig — 🎻"))
         assert await second.tune(kept.id) == kept
@@ -60,8 +89,8 @@ async def test_tunes_of_one_process_are_found_by_another(server: Postgres) -> No
         assert await first.tune(str(reply.tune["id"]))
 
 
-async def test_bounds_hold_where_two_write_at_once(server: Postgres) -> None:
-    url = server.new_url()
+async def test_bounds_hold_where_two_write_at_once(postgres: Postgres) -> None:
+    url = postgres.new_url()
     async with opened(url, 1, tunes=5) as first, opened(url, 2, tunes=5) as second:
         await asyncio.gather(*(store.add(_tune(user="a")) for _ in range(40) for store in (first, second)))
         await first.add(_tune(user="a"))
@@ -85,9 +114,9 @@ async def claimant(url: str, name: str, count: int) -> AsyncIterator[asyncio.sub
 
 
 async def test_a_thousand_things_that_come_to_two_processes_at_once_are_answered_once_each(
-    server: Postgres,
+    postgres: Postgres,
 ) -> None:
-    url = server.new_url()
+    url = postgres.new_url()
     async with opened(url), claimant(url, "a", 1000) as one, claimant(url, "b", 1000) as other:
         for process in (one, other):
             assert process.stdout
@@ -99,8 +128,8 @@ async def test_a_thousand_things_that_come_to_two_processes_at_once_are_answered
     assert all(won)  # both were at it at once
 
 
-async def test_limits_are_counted_together(server: Postgres) -> None:
-    url = server.new_url()
+async def test_limits_are_counted_together(postgres: Postgres) -> None:
+    url = postgres.new_url()
     async with opened(url) as first, opened(url, 2) as second:
         limits = [
             SharedLimits("20/999h", "30/999h", store.buckets, time.monotonic) for store in (first, second)
@@ -120,24 +149,24 @@ async def test_limits_are_counted_together(server: Postgres) -> None:
         await limits[1].take(Asker("discord", "cleo", "elsewhere", "guild"))
 
 
-async def test_without_the_database_each_counts_alone(server: Postgres) -> None:
-    async with opened(server.new_url()) as store:
+async def test_without_the_database_each_counts_alone(postgres: Postgres) -> None:
+    async with opened(postgres.new_url()) as store:
         limits = SharedLimits("3/999h", "0", store.buckets, time.monotonic)
-        server.stop()
+        postgres.stop()
         try:
             for _ in range(3):
                 await limits.take(ANNA)
             with pytest.raises(LimitError):
                 await limits.take(ANNA)
         finally:
-            server.start()
+            postgres.start()
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 async def test_nothing_that_was_acknowledged_is_lost_when_the_database_is_restarted(
-    server: Postgres, mode: str
+    postgres: Postgres, mode: str
 ) -> None:
-    url = server.new_url()
+    url = postgres.new_url()
     kept: list[str] = []
     refused: list[StoreError] = []
     news = asyncio.Condition()
@@ -161,9 +190,9 @@ async def test_nothing_that_was_acknowledged_is_lost_when_the_database_is_restar
             asyncio.create_task(write(store, str(user))) for store in (first, second) for user in range(4)
         ]
         await until_kept(100)
-        await asyncio.to_thread(server.stop, mode)
+        await asyncio.to_thread(postgres.stop, mode)
         before = len(kept)
-        await asyncio.to_thread(server.start)
+        await asyncio.to_thread(postgres.start)
         await until_kept(before + 100)
         done.set()
         await asyncio.gather(*writing)

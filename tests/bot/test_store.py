@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -11,7 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.store import ID_LENGTH, DatabaseError, NewTune, Store
 from bot.store.look import look
-from tests.bot.players import Clock
+from tests.bot.players import Clock, memory_store
 
 
 def _tune(
@@ -32,6 +33,17 @@ def _tune(
         seed=7,
         model=model,
     )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    """A store of either kind."""
+    if request.param == "sqlite":
+        store = await memory_store()
+    else:
+        store = await Store.open(request.getfixturevalue("postgres").new_url(), Clock(), Random(1))
+    yield store
+    await store.close()
 
 
 async def test_a_tune_comes_back_as_it_was_kept(store: Store) -> None:
