@@ -53,7 +53,7 @@ class Postgres:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
-        # Killing the server loses nothing so, only a machine that loses its power; and tests wait for no disk.
+        # Killing the server loses nothing so, only a loss of power does; and tests wait for no disk.
         options += " -c max_connections=100 -c fsync=off"
         self._run("pg_ctl", "-w", "-l", f"{self._folder}/log", "-o", options, "start")
 
