@@ -116,3 +116,24 @@ async def test_telegrams_updates_come_twice_by_a_balancer_and_are_answered_once(
         assert photos == dict.fromkeys(chats, 1)
         assert not server.sent("/sendMessage")
         assert server.faults == []
+
+
+async def test_a_visitor_whom_a_balancer_brings_to_another_process_keeps_their_last_tune(
+    postgres: Postgres,
+) -> None:
+    asked = {"settings": {"port": 0, "database_url": postgres.new_url()}}
+    async with process(1, asked) as one, process(1, asked) as other, ClientSession() as browser:
+
+        async def ask(lines: list[str], text: str) -> dict[str, Any]:
+            async with browser.post(lines[0].split()[3] + "/api/chat", json={"text": text}) as response:
+                answer: dict[str, Any] = await response.json()
+                assert response.status == 200, answer
+                return answer
+
+        first = await ask(one, "/tune in D seed=5")
+        second = await ask(other, "/another")
+        page = first["tune"]["id"]
+        async with browser.get(f"{other[0].split()[3]}/t/{page}") as response:
+            assert response.status == 200
+    assert first["tune"]["key"] == second["tune"]["key"] == "D"
+    assert first["tune"]["id"] != second["tune"]["id"]

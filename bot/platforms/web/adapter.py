@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from random import Random
@@ -34,6 +35,7 @@ _LAST_WORDS: Final = 1.0  # seconds for telling those who still wait when the si
 _LINGER_SECONDS: Final = 10.0  # for the rest of a request that is answered already
 _SLOWEST: Final = 10_000  # bytes a second that a visitor takes in
 _PACKED: Final = ("text/html", "application/json")
+_DAY: Final = 86_400  # seconds
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -68,7 +70,7 @@ class WebAdapter:
         self._core = core
         self._settings = settings
         self._proxies = settings.proxies
-        self._salt = random.randbytes(16)
+        self._own_salt = random.randbytes(16)
         self._assets = load_assets(node_modules, settings.abcjs_folder)
         self._pages = Pages(self._assets, core.commands["tune"].options, invites)
         self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
@@ -264,7 +266,12 @@ class WebAdapter:
     def _asker(self, request: web.Request) -> Asker:
         # Who asks matters only for taking turns: a salted hash is enough, and names nobody.
         address = visitor_address(request, self._proxies)
-        return self._platform.asker(hashlib.sha256(self._salt + address.encode()).hexdigest()[:16], "site")
+        return self._platform.asker(hashlib.sha256(self._salt() + address.encode()).hexdigest()[:16], "site")
+
+    def _salt(self) -> bytes:
+        """Return what makes addresses unreadable: until the next start; for a day where processes share."""
+        url = self._settings.database_url
+        return f"{url} {time.time() // _DAY}".encode() if url.startswith("postgresql") else self._own_salt
 
 
 def _server_logger() -> logging.Logger:
