@@ -29,6 +29,7 @@ from bot.link import page_link, viewer_link
 from bot.pastes import Pastes
 from bot.progress import tune_of
 from bot.reply import Button, Reply
+from bot.sent_files import SentFile, take_file
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store, StoreError
 from bot.tune_facts import (
@@ -183,6 +184,20 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         return (await self.run(asked.command, asked.values, asker)).noted(asked.remarks)
+
+    async def answer_file(self, file: SentFile, caption: str, asker: Asker) -> Reply:
+        """Answer a file with a tune in it, as ``/abc`` answers its text.
+
+        Args:
+            file: what was sent.
+            caption: what was said along with it.
+            asker: who sent it.
+
+        Raises:
+            FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
+        """
+        taken = await take_file(file, caption, self._renderer, asker)
+        return (await self.run("abc", {"abc": taken.text}, asker)).noted(taken.remarks)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
         """Answer a command whose options are already apart, as Discord sends them.

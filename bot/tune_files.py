@@ -10,6 +10,7 @@ from bot.files import FileKind
 from bot.store import SavedTune
 from bot.tune_facts import instrument_of
 from generator.errors import FriendlyError
+from generator.music.files.opened import OpenedFile
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
@@ -30,6 +31,9 @@ class Renderer(Protocol):
 
     async def read(self, abc: str, which: int = 1, *, user: str = "") -> TuneText:
         """Read one tune of a paste. Raises FriendlyError, which says where, if it cannot be read."""
+
+    async def opened(self, data: bytes, *, user: str = "") -> OpenedFile:
+        """Turn a file that somebody sends into ABC text. Raises FriendlyError, which says why not."""
 
     async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         """Change the key, the tempo, the title or the chords of a tune."""

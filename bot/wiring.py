@@ -85,6 +85,7 @@ class Workshop:
         }
         self.suffixes = frozenset(self._makers)
         self.read = renderers.desk.read
+        self.opened = renderers.desk.opened
         self.changed = renderers.desk.changed
         self.timeline = renderers.desk.timeline
 

@@ -4,6 +4,7 @@
       FriendlyError        the user can mend it; its text is one sentence, safe to show in a chat
         RequestError       an option of a request is unknown, out of bounds or contradictory
         AbcError           ABC text that cannot be read; says where
+        FileError          a file that somebody sends is no tune of one voice, or damaged
         ModelError         a model folder is missing, damaged or not one of ours
         CorpusError        a collection to train on has nothing usable in it
         BusyError          the queue is full, or the deadline of a request has passed
@@ -37,6 +38,10 @@ class AbcError(FriendlyError):
         self.reason = reason
         self.line = line
         self.bar = bar
+
+
+class FileError(FriendlyError):
+    """A file that somebody sends is damaged, too large, or holds no tune of one voice."""
 
 
 class ModelError(FriendlyError):

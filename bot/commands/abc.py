@@ -30,4 +30,5 @@ COMMAND: Final = Command(
     {"abc": Option("abc", str, "a tune in ABC notation", examples=("K:G\nGAB d2e|",), max_length=LONGEST)},
     required=("abc",),
     whole="abc",
+    takes_file=True,
 )

@@ -68,6 +68,7 @@ class Command:
         suggest: by option, values that somebody may mean who has typed so far, as shown and as sent, where
             they depend on who asks or on what is installed.
         private: whether the answer is for the asker alone, where a platform can do that.
+        takes_file: whether a file may come in place of the text that ``whole`` takes.
         listed: whether menus and help show it.
     """
 
@@ -80,6 +81,7 @@ class Command:
     check: Callable[[Mapping[str, object]], object] | None = None
     suggest: Mapping[str, Suggest] = field(default_factory=dict)
     private: bool = False
+    takes_file: bool = False
     listed: bool = True
 
     def __post_init__(self) -> None:

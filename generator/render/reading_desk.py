@@ -4,6 +4,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import Any, Final, cast
 
+from generator.music.files.opened import OpenedFile
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
@@ -68,6 +69,15 @@ class ReadingDesk:
             RenderError: it takes too long, or waits too long for its turn.
         """
         return cast("TuneText", await self._answer("read", abc, *([which] if which != 1 else []), user=user))
+
+    async def opened(self, data: bytes, *, user: str = "") -> OpenedFile:
+        """Turn a file into ABC text; see :func:`generator.music.files.opened.open_file`.
+
+        Raises:
+            FileError: it is no tune, or damaged.
+            RenderError: it takes too long, or waits too long for its turn.
+        """
+        return cast("OpenedFile", await self.pool.run("opened", data, user=user))  # too large to be kept
 
     async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         """Change a tune; see :func:`generator.render.changes.changed`.

@@ -18,6 +18,7 @@ from bot.platforms.web.adapter import WebAdapter
 from bot.settings import Settings
 from bot.store import Store
 from generator.compose.request import TuneRequest
+from generator.music.files.opened import OpenedFile, open_file
 from generator.music.keys import Key
 from generator.music.pasted_tune import read_pasted
 from generator.music.tune import Origin, Tempo, Tune
@@ -124,6 +125,10 @@ class Copyist:
     async def read(self, abc: str, which: int = 1, *, user: str = "") -> TuneText:
         self.turns.append(user)
         return TuneText.of(read_pasted(abc, which))
+
+    async def opened(self, data: bytes, *, user: str = "") -> OpenedFile:
+        self.turns.append(user)
+        return open_file(data)
 
     async def changed(self, abc: str, change: Change, *, user: str = "") -> Changed:
         self.turns.append(user)

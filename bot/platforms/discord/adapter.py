@@ -200,6 +200,10 @@ class _Client(discord.AutoShardedClient):
         if self.user:
             await self._messages.answer(message, self.user.id)
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a form; commands and buttons come to the tree and the items."""
+        await self.interactions.answer_form(interaction)
+
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Answer anew what somebody edited."""
         if self.user:

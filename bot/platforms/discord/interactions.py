@@ -13,6 +13,9 @@ from bot.asker import Asker
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.discord.answer import LOST, InteractionAnswer
+from bot.platforms.discord.attached import sent_file
+from bot.platforms.discord.form import FORM, abc_form, text_in
+from bot.platforms.discord.slash_commands import FILE
 from bot.platforms.discord.work import Ask, Work
 from generator.errors import FriendlyError
 
@@ -39,7 +42,33 @@ class Interactions:
     async def answer_command(
         self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
     ) -> None:
-        """Answer a slash command; what is wrong with it at once, to the asker alone."""
+        """Answer a slash command; what is wrong with it at once, to the asker alone.
+
+        One that may take a file and is given nothing is answered by a form to paste into.
+        """
+        entry = self._core.commands[command]
+        values = dict(values)
+        if entry.takes_file:
+            file, said = values.pop(FILE, None), str(values.get(entry.whole or "") or "")
+            if isinstance(file, discord.Attachment):
+                ask = partial(self._core.answer_file, sent_file(file), said)
+                await self._respond(interaction, ask, private=entry.private)
+                return
+            if not said:
+                await _show_form(interaction)
+                return
+        await self._answer(interaction, command, values)
+
+    async def answer_form(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a form that was sent in, one of an earlier run as well."""
+        if interaction.type is discord.InteractionType.modal_submit and interaction.data:
+            data: Mapping[str, object] = dict(interaction.data)
+            if data.get("custom_id") == FORM:
+                await self._answer(interaction, FORM[1:], {FORM[1:]: text_in(data.get("components"))})
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
+    ) -> None:
         try:
             self._core.check(command, values)
         except FriendlyError as error:
@@ -110,6 +139,15 @@ async def _acknowledged(interaction: discord.Interaction[Any], *, private: bool)
         else:
             return True
     return False
+
+
+async def _show_form(interaction: discord.Interaction[Any]) -> None:
+    """Show the form to paste into, which is an answer by itself."""
+    try:
+        async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+            await interaction.response.send_modal(abc_form())
+    except (discord.HTTPException, *LOST) as error:
+        _logger.warning("a form was lost: %s", type(error).__name__)
 
 
 async def _acknowledge_silently(interaction: discord.Interaction[Any]) -> None:

@@ -13,9 +13,12 @@ from bot.commands.hearing import Talk
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.discord.answer import MessageAnswer
+from bot.platforms.discord.attached import sent_file
 from bot.platforms.discord.work import Work
 from bot.reply import Reply
+from bot.sent_files import SentFile, tune_among
 from generator.errors import FriendlyError
+from generator.music.files.opened import NO_TUNE
 
 _REMEMBERED: Final = 1000  # messages whose edits are answered in place
 _WRITTEN: Final = (discord.MessageType.default, discord.MessageType.reply)
@@ -32,10 +35,11 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What a message says to the bot; ``directly`` if it speaks to the bot and not of it."""
+    """What a message says to the bot, with its files; ``directly`` if it speaks to the bot and not of it."""
 
     text: str
     directly: bool
+    files: tuple[SentFile, ...] = ()
 
 
 class Messages:
@@ -94,7 +98,16 @@ class Messages:
             asked.work.result()
 
     async def _say(self, message: discord.Message, heard: _Heard, answer: MessageAnswer) -> None:
+        community = str(message.guild.id) if message.guild else ""
+        asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
         with self._work.under_way():
+            if file := tune_among(heard.files):
+                ask = partial(self._core.answer_file, file, heard.text)
+                await self._work.answer(ask, asker, answer)
+                return
+            if heard.files and not heard.text.strip():
+                await answer.refuse(NO_TUNE)
+                return
             try:
                 said = self._core.hear(heard.text)
             except FriendlyError as error:
@@ -104,8 +117,6 @@ class Messages:
                 if (said.thanks or heard.directly) and not answer.begun:
                     await answer.show(Reply(said.answer))
                 return
-            community = str(message.guild.id) if message.guild else ""
-            asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
             await self._work.answer(partial(self._core.do, said), asker, answer)
 
 
@@ -115,11 +126,12 @@ def _heard(message: discord.Message, bot: int) -> _Heard | None:
     if message.author.bot or message.type not in _WRITTEN or not (private or message.guild):
         return None
     text, mentions = re.subn(rf"<@!?{bot}>", " ", message.content)
-    replies = any(user.id == bot for user in message.mentions) and bool(text.strip())
+    files = tuple(sent_file(attachment) for attachment in message.attachments)
+    replies = any(user.id == bot for user in message.mentions) and bool(text.strip() or files)
     if not (private or mentions or replies):
         return None
     directly = private or message.content.lstrip().startswith((f"<@{bot}>", f"<@!{bot}>"))
-    return _Heard(text, directly)
+    return _Heard(text, directly, files)
 
 
 async def _give_up(asked: _Asked) -> bool:

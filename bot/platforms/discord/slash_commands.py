@@ -19,6 +19,9 @@ from generator.compose.option import Option
 LONGEST_TEXT: Final = 6000  # application command option structure: max_length
 MOST_CHOICES: Final = 25
 LONGEST_CHOICE: Final = 100
+FILE: Final = "file"
+"""The option in which a file may come."""
+_KEYWORD_ONLY: Final = inspect.Parameter.KEYWORD_ONLY
 _logger: Final = logging.getLogger(__name__)
 _EVERYWHERE: Final[dict[str, Any]] = {
     "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
@@ -96,9 +99,17 @@ def _slash(command: Command, run: Run, suggest: Suggest) -> app_commands.Command
 
     # discord.py reads a command's options from its callback's signature.
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    rest = [_parameter(option, option.name in command.required) for option in command.options.values()]
+    # What may come as a file, or be typed into a form, no menu can require.
+    required = () if command.takes_file else command.required
+    rest = [_parameter(option, option.name in required) for option in command.options.values()]
+    about = {name: option.help or name for name, option in command.options.items()}
+    if command.takes_file:
+        rest.append(
+            inspect.Parameter(FILE, _KEYWORD_ONLY, default=None, annotation=discord.Attachment),
+        )
+        about[FILE] = own.FILE_OPTION
     callback.__signature__ = inspect.Signature([first, *rest])  # type: ignore[attr-defined]
-    app_commands.describe(**{name: option.help or name for name, option in command.options.items()})(callback)
+    app_commands.describe(**about)(callback)
     for name, option in command.options.items():
         if find := _suggestions(command, option, suggest):
             app_commands.autocomplete(**{name: find})(callback)
@@ -118,7 +129,7 @@ def _parameter(option: Option, required: bool) -> inspect.Parameter:
     elif option.kind is str and option.max_length is not None:
         kind = _range[str, 1, min(option.max_length, LONGEST_TEXT)]
     default = inspect.Parameter.empty if required else None
-    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+    return inspect.Parameter(option.name, _KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def _suggestions(command: Command, option: Option, suggest: Suggest) -> Any:

@@ -13,6 +13,12 @@ REVOKED: Final = (
 )
 OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
 
+FILE_OPTION: Final = "a file with the tune instead: .abc, .mid or .musicxml"
+FORM_TITLE: Final = "Show and play ABC"
+FORM_LABEL: Final = "Your tune"
+FORM_HELP: Final = "Paste it here, lines and all; over 4,000 characters, send it as a file: /abc file."
+FORM_EXAMPLE: Final = "X:1\nT:My Tune\nM:6/8\nL:1/8\nK:G\nGAB d2e|gfe d2B|"
+
 MAY_NOT_ATTACH: Final = (
     "(I may not attach picture and sound in this channel; the permission “Attach Files” lets me.)"
 )

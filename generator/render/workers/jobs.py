@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from generator.music.files.opened import open_file
 from generator.music.pasted_tune import read_pasted
 from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
@@ -62,6 +63,7 @@ def _read() -> Jobs:
 
     return {
         "read": lambda abc, *which: TuneText.of(read_pasted(abc, *which)),
+        "opened": open_file,
         "changed": changed,
         "timeline": lambda abc: timeline(Tune.read(abc)),
         "midi": lambda abc, instrument: midi_bytes(Tune.read(abc), instrument),
