@@ -16,7 +16,7 @@ APPLICATION = "1000000000000000001"
 GUILD, CHANNEL, DM, USER = "2000000000000000001", "3000000000000000001", "3000000000000000002", "40000000001"
 PERSON = {"id": USER, "username": "fiddler", "discriminator": "0", "avatar": None, "global_name": "Fiddler"}
 BOT = {"id": APPLICATION, "username": "tunesmith", "discriminator": "0", "avatar": None, "bot": True}
-KINDS = {3: str, 4: int, 10: (int, float)}
+KINDS = {3: str, 4: int, 10: (int, float), 11: dict}
 WHEN = "2026-01-01T00:00:00+00:00"
 ALLOWED = discord.Permissions(view_channel=True, send_messages=True, attach_files=True, embed_links=True)
 
@@ -29,6 +29,8 @@ class DiscordGateway(Server):
         identified: the payloads of every IDENTIFY and RESUME.
         filesize_limit: bytes that a file may have.
         allowed: what the bot may do in the channel.
+        uploads: files of people, by name.
+        fetched: names of those that the bot has fetched.
     """
 
     def __init__(self, shards: int = 1) -> None:
@@ -43,6 +45,8 @@ class DiscordGateway(Server):
         self._shard_of: dict[web.WebSocketResponse, list[int]] = {}
         self._open = asyncio.Event()
         self._sequence = itertools.count(1)
+        self.uploads: dict[str, bytes] = {}
+        self.fetched: list[str] = []
         self._said: dict[str, dict[str, Any]] = {}  # by people, by id
 
     @property
@@ -149,13 +153,19 @@ class DiscordGateway(Server):
         for name, value in values.items():
             option = next(item for item in registered["options"] if item["name"] == name)
             assert isinstance(value, KINDS[option["type"]]), f"{name} is no {option['type']}"
-            assert option.get("min_value", value) <= value <= option.get("max_value", value)  # type: ignore[operator]
+            if not isinstance(value, dict):
+                assert option.get("min_value", value) <= value <= option.get("max_value", value)  # type: ignore[operator]
             if option.get("choices"):
                 assert value in [choice["value"] for choice in option["choices"]]
             options.append({"name": name, "type": option["type"], "value": value})
         missing = {o["name"] for o in registered.get("options", ()) if o.get("required")} - set(values)
         assert not missing
-        data = {"id": registered["id"], "name": command, "type": 1, "options": options}
+        data: dict[str, Any] = {"id": registered["id"], "name": command, "type": 1, "options": options}
+        for option in options:
+            if option["type"] == 11:
+                file: Any = option["value"]
+                option["value"] = file["id"]
+                data["resolved"] = {"attachments": {file["id"]: file}}
         more = {"everywhere": True} if everywhere else {}
         return await self._interact(2, data, private, guild, person, **more)
 
@@ -178,9 +188,29 @@ class DiscordGateway(Server):
         message = self.message(id=str(6_000_000_000_000_000_001 + at), components=rows)
         return await self._interact(3, data, private, message=message)
 
-    async def say(self, text: str, *, private: bool = False, replying: bool = False) -> str:
+    async def fill_in(self, form: dict[str, Any], text: str) -> str:
+        """Somebody fills in a form that the bot has shown, which has one text; the interaction's token."""
+        label = form["components"][0]
+        field = label["component"]
+        assert field["type"] == 4
+        assert field.get("min_length", 0) <= len(text) <= field["max_length"]
+        filled = {"type": 4, "id": 2, "custom_id": field["custom_id"], "value": text}
+        data = {"custom_id": form["custom_id"], "components": [{"type": 18, "id": 1, "component": filled}]}
+        return await self._interact(5, data, private=False)
+
+    def attach(self, name: str, data: bytes, size: int | None = None) -> dict[str, Any]:
+        """Somebody uploads a file; gives what the API shows of it."""
+        self.uploads[name] = data
+        address = f"{self.root}/cdn/{name}"
+        shown = {"id": str(next(self._ids)), "filename": name, "url": address, "proxy_url": address}
+        return {**shown, "size": len(data) if size is None else size}
+
+    async def say(
+        self, text: str, *files: dict[str, Any], private: bool = False, replying: bool = False
+    ) -> str:
         """Somebody writes a message, in the guild or to the bot alone, or replies to it; the message's id."""
         message = self.message(content=text, author=PERSON, channel_id=DM if private else CHANNEL)
+        message["attachments"] = list(files)
         if replying:
             message |= {"type": 19, "message_reference": {"message_id": "7", "channel_id": CHANNEL}}
         if not private:

@@ -40,8 +40,15 @@ class DiscordServer(DiscordGateway):
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_get("/gateway/", self._gateway)
         app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/cdn/{name}", self._upload)
         app.router.add_route("*", "/api/v10/{path:.*}", self._rest)
         return app
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """A file that somebody has uploaded."""
+        name = request.match_info["name"]
+        self.fetched.append(name)
+        return web.Response(body=self.uploads[name]) if name in self.uploads else web.Response(status=404)
 
     # The REST API
 

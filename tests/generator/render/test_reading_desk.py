@@ -6,7 +6,8 @@ import signal
 
 import pytest
 
-from generator.errors import AbcError, RenderError
+from generator.errors import AbcError, FileError, RenderError
+from generator.music.files.opened import open_file
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
@@ -16,6 +17,7 @@ from generator.render.midi import midi_bytes
 from generator.render.part_times import timeline
 from generator.render.reading_desk import ReadingDesk
 from generator.render.workers.pool import WorkerPool
+from tests.generator.music.files.made import HOSTILE
 from tests.generator.render.tunes import jig
 
 JIG = jig().abc()
@@ -36,6 +38,16 @@ async def test_it_answers_as_the_music_does(desk: ReadingDesk) -> None:
     assert (await desk.changed(JIG, Change(key=jig().key))).tune.abc == JIG
     assert await desk.timeline(JIG) == timeline(jig())
     assert await desk.midi(JIG, instrument="flute") == midi_bytes(jig(), "flute")
+
+
+async def test_files_are_opened_there_and_hostile_ones_cost_no_process(desk: ReadingDesk) -> None:
+    assert await desk.opened(midi_bytes(jig())) == open_file(midi_bytes(jig()))
+    before = desk.pids
+    for data, sentence in HOSTILE.values():
+        with pytest.raises(FileError) as caught:
+            await desk.opened(data)
+        assert sentence in str(caught.value)
+    assert desk.pids == before
 
 
 async def test_what_cannot_be_read_is_said_with_its_place(desk: ReadingDesk) -> None:

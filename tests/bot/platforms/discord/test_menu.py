@@ -4,6 +4,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.commands.command import Command
+from bot.platforms.discord.texts import FILE_OPTION
 from generator.compose.key_suggestions import suggested_keys
 from generator.compose.model import model_names
 from generator.compose.option import Option
@@ -24,8 +25,10 @@ class TestTheMenu:
             assert set(command["integration_types"]) == {0, 1}
             table = COMMANDS[command["name"]].options
             options = {option["name"]: option for option in command["options"]}
+            files = {"file": FILE_OPTION} if COMMANDS[command["name"]].takes_file else {}
             assert {name: option["description"] for name, option in options.items()} == {
-                name: option.help for name, option in table.items()
+                **{name: option.help for name, option in table.items()},
+                **files,
             }
 
     async def test_has_typed_options_with_bounds_and_choices(self, chat: DiscordServer) -> None:
@@ -34,7 +37,8 @@ class TestTheMenu:
         bars = option_of(chat, "tune", "bars")
         assert (bars["type"], [choice["value"] for choice in bars["choices"]]) == (4, [4, 8, 16])  # type: ignore[attr-defined]
         assert option_of(chat, "tune", "key")["autocomplete"] is True
-        assert option_of(chat, "abc", "abc")["required"] is True
+        assert "required" not in option_of(chat, "abc", "abc")  # or there is a form
+        assert option_of(chat, "abc", "file")["type"] == 11
 
     async def test_takes_up_what_is_added_to_the_table(self, server: DiscordServer) -> None:
         many = tuple(f"tune book {number}" for number in range(30))
