@@ -11,7 +11,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOG    := $(VENV)/pip.log
+# With commas, which would part the arguments of a call.
 TEST_EXTRAS := [train,dev,postgres]
+CLUSTER_EXTRAS := [postgres,scale]
 
 .PHONY: run test scale check wheel setup abcjs axe chromium postgresql npm soundfont image cluster lock clean
 
@@ -72,7 +74,7 @@ $(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)/python
 
 $(VENV)/cluster.stamp: pyproject.toml requirements.lock | $(BIN)/python
 	@echo "Installing the bot and Ray, 1 GB: some minutes."
-	$(call install,'.[postgres,scale]')
+	$(call install,'.$(CLUSTER_EXTRAS)')
 	@touch $@ $(VENV)/run.stamp
 
 # Without npm the page takes abcjs from a CDN instead; the tests that need axe-core then skip, or fail in CI.

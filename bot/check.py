@@ -39,6 +39,7 @@ async def check(settings: Settings) -> list[Finding]:
         await _database(settings),
         _model(settings),
         _engine(settings),
+        *await _generator(settings),
         _sound(settings),
         _abcjs(settings),
     ]
@@ -78,6 +79,18 @@ def _engine(settings: Settings) -> Finding:
     if settings.engine == "keras" and not (find_spec("keras") and find_spec("tensorflow")):
         return Finding(operator.no_tensorflow(install_command("train")), well=False)
     return Finding(operator.engine_found(settings.engine))
+
+
+async def _generator(settings: Settings) -> list[Finding]:
+    if not settings.generator_url:
+        return []
+    from bot.wiring import ask_generator  # noqa: PLC0415 - brings aiohttp's client
+
+    try:
+        await ask_generator(settings)
+    except FriendlyError as error:
+        return [Finding(str(error), well=settings.generator_fallback)]
+    return [Finding(operator.GENERATOR_FOUND)]
 
 
 def _sound(settings: Settings) -> Finding:

@@ -16,7 +16,7 @@ from generator.compose.loaded_model import open_model
 from generator.errors import FriendlyError
 from generator.render.bucket_cache import BucketCache
 from generator.render.cache import DiskCache
-from generator.render.renderers import CACHE_BYTES, Elsewhere, Renderers
+from generator.render.renderers import CACHE_BYTES, Elsewhere, Facts, Renderers
 from generator.serving.service import Service
 
 if TYPE_CHECKING:  # these bring aiohttp's client, and most bots do without
@@ -48,6 +48,25 @@ async def _far_composer(settings: Settings) -> "AsyncIterator[FarService]":
     embedded = partial(_composer_here, settings) if settings.generator_fallback else None
     async with _line(settings) as line, FarService(line, SystemRandom(), embedded=embedded) as service:
         yield service
+
+
+async def ask_generator(settings: Settings) -> Facts:
+    """Ask the other machines of the settings what they are, as a start does.
+
+    Raises:
+        FriendlyError: they cannot be reached.
+    """
+    async with _line(settings) as line:
+        return await _facts(line)
+
+
+async def _facts(line: "FarLine") -> Facts:
+    from generator.serving.far_service import facts_of  # noqa: PLC0415
+
+    try:
+        return await facts_of(line)
+    except FriendlyError:
+        raise FriendlyError(operator.GENERATOR_UNREACHABLE) from None
 
 
 @asynccontextmanager
@@ -131,13 +150,13 @@ async def open_renderer(settings: Settings) -> AsyncIterator[Workshop]:
 
 
 async def _elsewhere(settings: Settings, line: "FarLine") -> Elsewhere:
-    from generator.serving.far_service import elsewhere, facts_of  # noqa: PLC0415
+    from generator.serving.far_service import elsewhere  # noqa: PLC0415
 
     here = Renderers(soundfont=settings.soundfont, workers=_cores())  # started by need, desk by desk
     try:
-        facts = await facts_of(line)
+        facts = await _facts(line)
     except FriendlyError:
         if not settings.generator_fallback:
-            raise FriendlyError(operator.GENERATOR_UNREACHABLE) from None
+            raise
         facts = here.facts
     return elsewhere(line, facts, here.desks if settings.generator_fallback else None)

@@ -32,6 +32,7 @@ SHARD_COUNT_MISSING: Final = (
     "SHARD_IDS says which shards are this process's, so SHARD_COUNT must say how many there are in all."
 )
 WEBHOOK_NEEDS_URL: Final = "TELEGRAM_WEBHOOK=1 needs a PUBLIC_URL that begins with https://."
+GENERATOR_FOUND: Final = "What composes and draws answers at GENERATOR_URL."
 GENERATOR_UNREACHABLE: Final = (
     "Nothing answers at GENERATOR_URL; start it there, or set GENERATOR_FALLBACK=1 to compose here meanwhile."
 )

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from bot.check import Finding, check
 from bot.core import Core
 from bot.health import Health
 from bot.platforms.discord import DISCORD
@@ -109,6 +110,18 @@ async def test_one_that_is_not_there_ends_the_start_in_a_sentence(store: Store, 
         abc, files = await whole(core, "/tune jig seed=3")
     assert abc
     assert files["png"].startswith(b"\x89PNG")
+
+
+async def test_the_check_asks_whether_it_is_there() -> None:
+    async def found(**values: object) -> Finding:
+        findings = await check(settings(database_url="sqlite:///:memory:", **values))
+        return next(each for each in findings if "GENERATOR_URL" in each.text)
+
+    async with generator() as (_, url):
+        assert await found(generator_url=url) == Finding(operator.GENERATOR_FOUND)
+    away = Finding(operator.GENERATOR_UNREACHABLE, well=False)
+    assert await found(generator_url=url) == away
+    assert (await found(generator_url=url, generator_fallback=True)).well
 
 
 def test_its_settings_are_checked() -> None:
