@@ -42,6 +42,7 @@ class TelegramServer(Server):
         hook_secret: what comes along with them.
         forbidden: kinds of media that groups forbid: ``photos``, ``audios``, ``documents``.
         sent_ids: of the bot's messages, in order.
+        uploads: files of people, by id.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -54,12 +55,14 @@ class TelegramServer(Server):
         self.hook: dict[str, Any] = {"url": ""}
         self.hook_secret = ""
         self.sent_ids: list[int] = []
+        self.uploads: dict[str, bytes] = {}
         self._spec = TelegramSpec()
         self._ids = itertools.count(100)
         self._updates: list[dict[str, Any]] = []
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_get("/file/bot{token}/{name}", self._upload)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         return app
 
@@ -68,6 +71,20 @@ class TelegramServer(Server):
     async def write(self, text: str, chat: dict[str, Any] = PRIVATE, **fields: object) -> None:
         """Somebody writes a message."""
         await self._update("message", self._written(text, chat, fields))
+
+    async def send_file(
+        self, name: str, data: bytes, caption: str = "", chat: dict[str, Any] = PRIVATE, **fields: object
+    ) -> None:
+        """Somebody sends a file."""
+        said = {"caption": caption} if caption else {}
+        await self._update("message", {**self.filed(name, data, chat), "from": PERSON, **said, **fields})
+
+    def filed(self, name: str, data: bytes, chat: dict[str, Any] = PRIVATE) -> dict[str, Any]:
+        """A message of somebody's with a file."""
+        number = f"file-{next(self._ids)}"
+        self.uploads[number] = data
+        about = {"file_id": number, "file_unique_id": f"u{number}", "file_name": name, "file_size": len(data)}
+        return {**self.message(chat), "document": about}
 
     async def edit(self, text: str, chat: dict[str, Any] = PRIVATE, **fields: object) -> None:
         """Somebody edits a message, whose ``message_id`` is among the fields."""
@@ -126,6 +143,12 @@ class TelegramServer(Server):
         else:
             answer = Trouble(200, {"ok": True, "result": await self._act(method, fields)})
         return await self.suffer(trouble or answer, request)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """A file that somebody has sent."""
+        name = request.match_info["name"]
+        await self.record(Request("GET", f"/file/{name}", {}))
+        return web.Response(body=self.uploads[name])
 
     def _refusal(self, fields: dict[str, Any]) -> tuple[int, str] | None:
         media = _parsed(fields, "media")
@@ -200,6 +223,10 @@ class TelegramServer(Server):
             return self.menu
         if method.endswith(("Webhook", "WebhookInfo")):
             return self._webhook(method, fields)
+        if method == "getFile":
+            number = str(fields["file_id"])
+            size = len(self.uploads[number])
+            return {"file_id": number, "file_unique_id": f"u{number}", "file_path": number, "file_size": size}
         if method == "setMyCommands":
             self.menu = json.loads(fields["commands"])
         if method == "sendMediaGroup":

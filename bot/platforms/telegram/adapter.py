@@ -213,7 +213,8 @@ class TelegramAdapter:
         )
         fresh = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POST
         application.add_handler(TypeHandler(Update, self._note_news), group=-1)
-        application.add_handler(MessageHandler(filters.TEXT & fresh, self._conversations.answer_message))
+        said = filters.TEXT | filters.Document.ALL | filters.AUDIO
+        application.add_handler(MessageHandler(said & fresh, self._conversations.answer_message))
         application.add_handler(CallbackQueryHandler(self._conversations.answer_button))
         application.add_error_handler(_log_fault)
         return application

@@ -5,7 +5,7 @@ import logging
 import re
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import Bot, CallbackQuery, Message, Update
@@ -19,25 +19,32 @@ from bot.commands.hearing import Talk
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.telegram import texts as own
+from bot.platforms.telegram.attached import file_of
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.delivery import TelegramAnswer
+from bot.platforms.telegram.long_pastes import LongPastes, is_cut_off, may_go_on
 from bot.reply import Reply
-from generator.errors import FriendlyError
+from bot.sent_files import SentFile
+from generator.errors import FileError, FriendlyError
+from generator.music.files.opened import NO_TUNE
 
 _logger: Final = logging.getLogger(__name__)
 _LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
 _BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
 _TYPING: Final = 5.0  # seconds that Telegram shows it
 _REMEMBERED: Final = 500  # answers that are still edited when what they answer is
+_ABC_ALONE: Final = re.compile(r"\s*/abc(?:@\w+)?\s*(\d{1,3})?\s*", re.ASCII | re.IGNORECASE)
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What a message says to the bot; ``directly`` if it speaks to the bot and not of it."""
+    """What a message says to the bot, with its file; ``directly`` if it speaks to the bot and not of it."""
 
     text: str
     directly: bool
+    file: SentFile | None = None
+    goes_on: bool = False  # perhaps, and the rest did not come
 
 
 class Conversations:
@@ -52,6 +59,7 @@ class Conversations:
     def __init__(self, platform: Platform, core: Core, chats: Chats) -> None:
         self._platform, self._core, self._chats = platform, core, chats
         self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
+        self._pastes = LongPastes(chats.sleep)
         self._busy: set[asyncio.Task[object]] = set()
         self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
         self._stopping = False
@@ -71,31 +79,45 @@ class Conversations:
             await asyncio.wait(late, timeout=_LAST_WORDS)
 
     async def answer_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a message, if it is for this bot; an edited one anew."""
-        message = update.effective_message
-        heard = self._heard(message, context.bot) if message and message.text else None
-        if message and heard:
-            author = update.effective_sender
-            answer = self._answer_to(message, update)
-            if await answer.begins(heard.text):
-                user = author.id if author else message.chat.id
-                await self._answer(heard, message, user, update, answer)
+        """Answer a message, if it is for this bot; an edited one anew, a parted one once."""
+        message, author = update.effective_message, update.effective_sender
+        if message is None:
+            return
+        user = author.id if author else message.chat.id
+        fresh = update.edited_message is None
+        if fresh and message.text and self._pastes.takes(message.chat.id, user, message.text):
+            return
+        heard = self._heard(message, context.bot)
+        if heard is None:
+            return
+        if fresh and message.text and not heard.file:
+            text = await self._pastes.whole(message.chat.id, user, heard.text)
+            goes_on = text == heard.text and may_go_on(message.text)
+            if goes_on and is_cut_off(message.text):
+                await self._answer_to(message, update).show(Reply(own.CUT_OFF))
+                return
+            heard = replace(heard, text=text, goes_on=goes_on)
+        answer = self._answer_to(message, update)
+        if await answer.begins(f"{heard.text}\0{heard.file.name}" if heard.file else heard.text):
+            await self._answer(heard, message, user, update, answer)
 
     def _heard(self, message: Message, bot: Bot) -> _Heard | None:
-        text = message.text or ""
+        text, file = message.text or message.caption or "", file_of(message)
+        if not text and not file:
+            return None
         command = _COMMAND.match(text)
         private = message.chat.type == ChatType.PRIVATE
         if command and not private:
             mine = (command["bot"] or bot.username).lower() == bot.username.lower()
             known = bool(command["bot"]) or command["name"].lower() in self._core.commands
-            return _Heard(text, directly=True) if mine and known else None
+            return _of_above(message, _Heard(text, directly=True, file=file)) if mine and known else None
         name = rf"@{re.escape(bot.username)}\b"
         bare, mentions = re.subn(name, " ", text, flags=re.IGNORECASE)
         replies = message.reply_to_message and message.reply_to_message.from_user == bot.bot
         if not (private or mentions or replies):
             return None
         directly = private or re.match(rf"\s*{name}", text, re.IGNORECASE) is not None
-        return _Heard(bare, directly)
+        return _of_above(message, _Heard(bare, directly, file))
 
     async def answer_button(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button, which types a command."""
@@ -164,15 +186,40 @@ class Conversations:
             self._busy.discard(task)
 
     async def _say(self, heard: _Heard, asker: Asker, answer: TelegramAnswer) -> None:
+        if heard.file and (heard.file.may_be_tune or not heard.text.strip()):
+            if not heard.file.may_be_tune:
+                raise FileError(NO_TUNE)
+            reply = await self._core.answer_file(heard.file, heard.text, asker)
+            await _show(reply, answer)
+            return
         said = self._core.hear(heard.text)
         if isinstance(said, Talk):
             if said.thanks or heard.directly:
                 await answer.show(Reply(said.answer))
             return
         reply = await self._core.do(said, asker)
-        await answer.show(reply)
-        if reply.later:
-            await answer.show(await reply.later)
+        if heard.goes_on and said.command == "abc":
+            reply = reply.noted((own.MAY_GO_ON,))
+        await _show(reply, answer)
+
+
+async def _show(reply: Reply, answer: TelegramAnswer) -> None:
+    """Show the words, then the files."""
+    await answer.show(reply)
+    if reply.later:
+        await answer.show(await reply.later)
+
+
+def _of_above(message: Message, heard: _Heard) -> _Heard:
+    """Give ``/abc`` without a tune, in reply to a message, the tune in that: quoted, text or file."""
+    above, order = message.reply_to_message, _ABC_ALONE.fullmatch(heard.text)
+    if above is None or order is None or heard.file:
+        return heard
+    file = file_of(above)
+    if file and file.may_be_tune:
+        return replace(heard, file=file)
+    tune = (message.quote.text if message.quote else "") or above.text or above.caption or ""
+    return replace(heard, text=f"/abc {order[1] or ''}\n{tune}") if tune else heard
 
 
 async def _show_typing(message: Message, done: asyncio.Event) -> None:

@@ -17,6 +17,9 @@ PERFORMER: Final = "Tunesmith"
 ALREADY: Final = "I'm at it already."
 BUSY: Final = "(This group is busy; sound and MIDI are under “Files”.)"
 
+CUT_OFF: Final = "Telegram has cut that off at 4,096 characters; please send the tune as a file (.abc)."
+MAY_GO_ON: Final = "If your tune goes on, send it as a file (.abc): Telegram parts long messages."
+
 
 def asked_by(name: str) -> str:
     """Say in a group who pressed a button."""
