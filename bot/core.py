@@ -41,6 +41,7 @@ from bot.tune_facts import (
     request_fields,
 )
 from bot.tune_files import Renderer, make_files
+from bot.words_first import WordsFirst
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
 from generator.music.instruments import INSTRUMENTS
@@ -100,6 +101,7 @@ class Core:
         commands: the commands that menus show, by name.
         health: how each part of the bot is, and what is counted.
         hooks: what platforms take at the site's address.
+        words_first: puts words before files in a crowd.
 
     Args:
         settings: of the bot.
@@ -138,6 +140,7 @@ class Core:
         self._renderer = renderer
         self._random = random
         self._pastes = Pastes()
+        self.words_first = WordsFirst()
         self._files = files
         self._patience = patience
         self._limits = SharedLimits(settings.limit_person, settings.limit_chat, store.buckets, clock)
@@ -234,7 +237,7 @@ class Core:
 
     async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
         """Compose a tune, keep it, and show it."""
-        with self.health.metrics.stage("compose"):
+        with self.words_first.asked(), self.health.metrics.stage("compose"):
             if asker.tell is None:
                 tune = await self._composer.compose(request, user=asker.turn)
             else:
@@ -274,9 +277,10 @@ class Core:
         if asker.fetches_files:  # when somebody wants them, by the id
             kinds = kinds if saved.id else []
             return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
+        crowded = self.words_first.crowded
         whole = asyncio.create_task(self._with_files(words, saved, kinds, asker))
         try:
-            await asyncio.wait({whole}, timeout=self._patience.words)
+            await asyncio.wait({whole}, timeout=0 if crowded else self._patience.words)
         except asyncio.CancelledError:
             whole.cancel()
             raise
@@ -326,6 +330,7 @@ class Core:
     async def _with_files(
         self, words: Reply, saved: SavedTune, kinds: Sequence[FileKind], asker: Asker
     ) -> Reply:
+        await self.words_first.calm()
         made = await make_files(
             self._renderer,
             saved,

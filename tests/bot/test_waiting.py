@@ -8,6 +8,7 @@ import pytest
 from bot.asker import Asker, Tell
 from bot.core import Patience
 from bot.store import Store
+from bot.words_first import WordsFirst
 from generator.errors import RequestError
 from generator.serving.messages import Drawing, Waiting
 from tests.bot.players import Copyist, Fiddler, core
@@ -39,6 +40,30 @@ async def test_files_that_come_in_time_come_with_the_words(store: Store, fiddler
     reply = await core(store, fiddler, Copyist("png"), patience=Patience(words=60)).answer("/tune", cleo())
     assert reply.later is None
     assert [file.kind.role for file in reply.attachments] == ["abc", "picture"]
+
+
+async def test_in_a_crowd_no_file_is_begun_while_somebody_waits_for_words(
+    store: Store, fiddler: Fiddler
+) -> None:
+    copyist = Copyist("png")
+    bot = core(store, fiddler, copyist, patience=Patience(words=60))
+    bot.words_first = WordsFirst(crowd=3, longest=60)
+    with bot.words_first.asked(), bot.words_first.asked():  # two others, whose tunes take longer
+        reply = await bot.answer("/tune", cleo())  # at once, though files may take a minute
+        assert reply.abc
+        assert reply.later is not None
+        assert copyist.begun.locked()
+    whole = await reply.later
+    assert [file.kind.role for file in whole.attachments] == ["abc", "picture"]
+    assert (await bot.answer("/tune", cleo())).later is None  # the crowd is gone
+
+
+async def test_files_do_not_wait_for_ever_for_a_crowd_that_never_ends() -> None:
+    words = WordsFirst(crowd=1, longest=0.0)
+    with words.asked():
+        assert words.crowded
+        await words.calm()
+    assert not words.crowded
 
 
 @pytest.mark.parametrize("after_words", [True, False])
