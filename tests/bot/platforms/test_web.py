@@ -180,11 +180,12 @@ async def test_pages_run_no_foreign_and_no_inline_script(browser: ClientSession)
 
 
 async def test_what_users_write_is_text_on_a_page(browser: ClientSession) -> None:
-    answer = await _ask(browser, "/abc X:1\nT:<script>alert(1)</script>\nK:G\nG2|]")
+    answer = await _ask(browser, "/abc X:1\nT:1 < 2 & <script>alert(1)</script> <script\nK:G\nG2|]")
     async with browser.get(f"/t/{answer['tune']['id']}") as response:
         page = await response.text()
     assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)" in page
+    assert "1 &lt; 2 &amp;" in page
+    assert "&lt;script" in page
 
 
 async def test_assets_may_be_kept_for_ever_and_are_small(site: WebAdapter, browser: ClientSession) -> None:

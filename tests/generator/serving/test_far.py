@@ -247,9 +247,9 @@ async def test_files_and_readings_are_those_made_here(monkeypatch):
         change = Change(key=Key("G"), title="Nearer", pace="fast", chords=False)
         assert await far.desk.changed(JIG, change) == await here.desk.changed(JIG, change)
         with pytest.raises(AbcError) as refused:
-            await far.desk.read("X:1\nK:D\nABc|\nA^^^^^B|\n")
+            await far.desk.read("X:1\nK:D\nABc|\n[DFA|\n")
         with pytest.raises(AbcError) as expected:
-            await here.desk.read("X:1\nK:D\nABc|\nA^^^^^B|\n")
+            await here.desk.read("X:1\nK:D\nABc|\n[DFA|\n")
         assert vars(refused.value) == vars(expected.value)
 
 
