@@ -9,6 +9,7 @@ from typing import Final
 from generator.errors import AbcError, RequestError, quoted
 from generator.grammar.canonical import BodyError, first_bars_of
 from generator.grammar.lengths import TUPLETS, WHOLE
+from generator.grammar.part_marks import PICKUP
 from generator.music.abc import writer
 from generator.music.dances import Meter
 from generator.music.keys import LETTERS, Key
@@ -137,7 +138,10 @@ class Spelling:
         """
         if not self.canonical:
             return self._beamed(bars, pickup=pickup)
-        for returns in (True, False):  # a copy sign that the model never met does without
+        heard = PICKUP in self.alphabet  # then the sampler writes signs, and what they bring back
+        for returns in (
+            (False,) if heard else (True, False)
+        ):  # a copy sign that the model never met does without
             text = _canonical(bars, self.unit, pickup=pickup, twice=twice, returns=returns)
             if set(text) <= set(self.alphabet):
                 break

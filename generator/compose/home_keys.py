@@ -17,8 +17,8 @@ Counts: TypeAlias = tuple[tuple[str, int], ...]  # of tunes, by key
 LOWEST, HIGHEST = 55, 83  # G3 to B5, a fiddle in first position, as MIDI numbers
 LOWEST_WRITTEN: Final = 48  # one octave mark at most
 USUAL_LOW, USUAL_HIGH = 62, 81  # where most tunes lie in the keys that they are printed in
-# All with one sharp: the middle of what is played on a fiddle.
-HOMES: Final = {"major": "G", "minor": "Em", "dorian": "Ador", "mixolydian": "Dmix"}
+# One tonic for all, so that what is known of it from the many tunes in major serves the few in other modes.
+HOMES: Final = {"major": "G", "minor": "Gm", "dorian": "Gdor", "mixolydian": "Gmix"}
 
 RARE: Final = 0.01  # a key or meter in fewer tunes than this share was not really learnt
 # Where a mode was never learnt: which one to draw in, nearest first.

@@ -84,7 +84,7 @@ def open_model(name: str, engine: str, models: Path | None = None) -> LoadedMode
         SLOTS[engine],
         lambda request, seed: request.settled(seed, keys, dances, model.facts.dances),
         lambda request: make_plan(request, model.facts),
-        lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet),
+        lambda: Sampler(new_engine(), Grammar(model.alphabet), model.alphabet, model.facts.warmth),
         novelty,
         Harmoniser.load(),
         replace(PLAIN, critic=Critic.load(model.critic)) if model.critic else PLAIN,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from generator.compose.critic import CRITIC
-from generator.compose.model_facts import ModelFacts
+from generator.compose.model_facts import ModelFacts, Warmth
 from generator.compose.novelty import INDEX
 from generator.errors import FriendlyError, ModelError
 from generator.music.dances import listed
@@ -86,6 +86,7 @@ def load_model(folder: Path) -> Model:
             printed_keys=_counted(manifest.get("printed_keys", {})),
             dances={str(name): _counted(meters) for name, meters in dict(manifest.get("dances", {})).items()},
             tonic_share=float(manifest.get("home", 0)),
+            warmth=Warmth(**{name: float(x) for name, x in dict(manifest.get("warmth", {})).items()}),
         )
         description = str(manifest["description"])
     except (ValueError, KeyError, TypeError, AttributeError, FriendlyError) as error:

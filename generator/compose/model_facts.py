@@ -5,9 +5,28 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from generator.grammar.part_marks import PICKUP
 from generator.music.dances import Meter
 
 BY_METER: Final = "meter"
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """What the network's temperature is to the one that is asked for, as a factor.
+
+    At the usual 0.8 tunes should be as adventurous as printed ones; what that takes depends on the model.
+
+    Attributes:
+        notes: where notes are drawn.
+        signs: where it is drawn how the tune goes on: how a part ends, which bar returns, or that none does.
+    """
+
+    notes: float = 1.0
+    signs: float = 1.0
+
+
+AS_ASKED: Final = Warmth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,7 @@ class ModelFacts:
             tonic and the prompt names the printed one; empty if they stayed in theirs.
         dances: the meters again, for each type; empty where they do not matter.
         tonic_share: share of these tunes that end on their tonic, 0 to 1.
+        warmth: of the network.
     """
 
     alphabet: str
@@ -37,11 +57,17 @@ class ModelFacts:
     printed_keys: Mapping[str, int] = field(default_factory=dict)
     dances: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     tonic_share: float = 0.0
+    warmth: Warmth = AS_ASKED
 
     @property
     def canonical(self) -> bool:
         """Tell whether it learnt the spelling of :mod:`generator.grammar.canonical`, not ABC as found."""
         return self.unit == BY_METER
+
+    @property
+    def marked(self) -> bool:
+        """Tell whether it says itself how a part ends (:mod:`generator.grammar.part_marks`)."""
+        return PICKUP in self.alphabet
 
     def unit_of(self, meter: Meter) -> Fraction:
         """Return the length of a bare letter in a meter, in whole notes."""

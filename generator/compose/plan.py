@@ -165,6 +165,7 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
     drawn_type = _drawn_type(request, meter, facts.types)
     drawn_meter = _drawn_meter(meter, facts.dances.get(drawn_type, {}), facts.meters)
     repeated = request.form != "AB"
+    tonic = drawn.tonic[0] + drawn.tonic[0].lower()
     shape = Shape(
         grid=Grid.of(meter),
         unit=int(unit * WHOLE),
@@ -173,7 +174,8 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         repeated=repeated,
         endings=True,
         gamut=_gamut(key, drawn, shift),
-        home_letters=drawn.tonic[0] + drawn.tonic[0].lower() if _comes_home(request, facts) else "",
+        home_letters=tonic if not facts.marked and _comes_home(request, facts) else "",
+        tonic_letters=tonic,
     )
     words = {
         "meter": drawn_meter,

@@ -7,12 +7,14 @@ alone: the engine's rows do not know of each other, and each candidate has its o
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from generator.compose.bar_copying import BarCopier
+from generator.compose.model_facts import AS_ASKED, Warmth
 from generator.compose.sampler_grammar import CopyingGrammar, SamplerGrammar
 from generator.compose.sampler_rows import CandidateRandom, Log, Rows
 from generator.grammar.bar_signs import COPY_SIGNS
@@ -72,13 +74,16 @@ class Job:
 class Sampler:
     """Draws many jobs at once with one engine. Used by one thread."""
 
-    def __init__(self, engine: Engine, grammar: SamplerGrammar, alphabet: str) -> None:
+    def __init__(
+        self, engine: Engine, grammar: SamplerGrammar, alphabet: str, warmth: Warmth = AS_ASKED
+    ) -> None:
         if len(alphabet) != engine.vocabulary:
             raise ValueError("the alphabet does not fit the network")
         self._engine, self._grammar, self._alphabet = engine, grammar, alphabet
         self._numbers = {character: number for number, character in enumerate(alphabet)}
         signs = not COPY_SIGNS.keys().isdisjoint(alphabet)
         self._copier = BarCopier(cast("CopyingGrammar", grammar), alphabet) if signs else None
+        self._warmth = warmth
         self._idle = list(range(engine.slots))[::-1]
         self._rows = Rows.none()
         self._prompts: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
@@ -119,9 +124,10 @@ class Sampler:
                 self._uniforms[place:, slot] = random.next(_PORTION - place)
         owners = [(job, number) for number in places]
         last = self._numbers[job.prompt[-1]]
-        self._rows = self._rows.joined(
-            Rows.of(slots, last, state, job.temperature, self._now, end, owners, randoms)
-        )
+        rows = Rows.of(slots, last, state, job.temperature, self._now, end, owners, randoms)
+        if self._copier:
+            self._copier.look_back(rows.histories, rows.states)
+        self._rows = self._rows.joined(rows)
 
     def step(self) -> list[Job]:
         """Read and draw one character in every busy slot.
@@ -143,7 +149,13 @@ class Sampler:
         if self._copier:
             self._copier.offer(rows.histories, masks)
         uniforms = self._uniforms[place].take(rows.slots)
-        drawn = self._engine.advance(rows.slots, rows.characters, masks, rows.inverse_temperature, uniforms)
+        colder = rows.inverse_temperature * np.float32(1 / self._warmth.notes)
+        weigh = None
+        if self._copier:
+            ratio = np.float32(self._warmth.notes / self._warmth.signs)
+            colder[[history.decides for history in rows.histories]] *= ratio
+            weigh = partial(self._copier.weigh, rows.histories, masks)
+        drawn = self._engine.advance(rows.slots, rows.characters, masks, colder, uniforms, weigh)
         return self._take(drawn)
 
     def sweep(self) -> None:

@@ -5,8 +5,12 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from generator.grammar.lengths import Grid
+from generator.grammar.part_marks import Place
+
 Integers: TypeAlias = npt.NDArray[np.int64]
 Booleans: TypeAlias = npt.NDArray[np.bool_]
+Floats: TypeAlias = npt.NDArray[np.float32]
 
 
 class SamplerGrammar(Protocol):
@@ -46,5 +50,17 @@ class CopyingGrammar(SamplerGrammar, Protocol):
     def before_bar(self, state: int, /) -> bool | None:
         """Return whether a bar's first note may come; None for not yet."""
 
-    def walk(self, state: int, text: str, /) -> int | None:
-        """Return the state after a whole bar; None if it may not stand here."""
+    def walk(self, state: int, text: str, /, *, whole: bool = True) -> int | None:
+        """Return the state after a whole bar, or its beginning; None if it may not stand here."""
+
+    def place(self, state: int, /) -> Place | None:
+        """Return where the bar stands that is about to begin; None if none is."""
+
+    def settled(self, state: int, /, *, pickup: bool) -> int:
+        """Return the state at the tune's first bar when it is known whether that is a pickup."""
+
+    def homeward(self, state: int, /) -> int:
+        """Return the state at a bar whose last note must be the tonic."""
+
+    def grid(self, state: int, /) -> tuple[Grid, int]:
+        """Return how bars are divided, and the ticks of a bare letter."""

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.grammar.bar_signs import is_forced, unforced
 from generator.network.keras_network import build, reset_state
 from generator.training.training_text import Lesson, Style, written
 
@@ -30,7 +31,7 @@ def surprise(weights: Path, alphabet: str, pieces: Sequence[tuple[str, str]]) ->
         pieces: pairs of the text to be given (headers, title) and the text to be foreseen.
 
     Returns:
-        For each piece, bits for each character of its second text.
+        For each piece, bits for each character of its second text; 0 for those that the sampler writes.
     """
     model = build(len(alphabet), _ROWS, _STEPS, 0.0)
     model.load_weights(weights)
@@ -43,14 +44,15 @@ def surprise(weights: Path, alphabet: str, pieces: Sequence[tuple[str, str]]) ->
         width = -(-max(lengths) // _STEPS) * _STEPS + 1
         codes = np.zeros((_ROWS, width), np.int32)
         for row, index in enumerate(rows):
-            codes[row, : lengths[row]] = [number[c] for c in "".join(pieces[index])]
+            codes[row, : lengths[row]] = [number[c] for c in unforced("".join(pieces[index]))]
         reset_state(model)
         chances = np.concatenate(
             [_chances(model, codes, at) for at in range(0, width - 1, _STEPS)], axis=1
         )  # of each character from the second on
         for row, index in enumerate(rows):
             given = len(pieces[index][0])
-            found[index] = -np.log2(np.maximum(chances[row, given - 1 : lengths[row] - 1], _LEAST))
+            bits = -np.log2(np.maximum(chances[row, given - 1 : lengths[row] - 1], _LEAST))
+            found[index] = bits * np.array([not is_forced(c) for c in pieces[index][1]], np.float32)
     return found
 
 

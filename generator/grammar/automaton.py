@@ -16,10 +16,21 @@ from numpy.typing import NDArray
 from generator.grammar.bar_signs import BAR_LINE
 from generator.grammar.bar_state import BarState, Exit
 from generator.grammar.bars import BarRules, Moves
-from generator.grammar.form import FormState
-from generator.grammar.grammar_state import DONE, FixedText, Form, GrammarState, bar_number, cross
+from generator.grammar.form import FormState, place_of
+from generator.grammar.grammar_state import (
+    DONE,
+    FixedText,
+    Form,
+    GrammarState,
+    bar_number,
+    cross,
+    fixed_place,
+    shape_of,
+)
+from generator.grammar.lengths import Grid
 from generator.grammar.opening import Opening
 from generator.grammar.outline import Outline
+from generator.grammar.part_marks import Place
 from generator.grammar.rhythm import RhythmRules
 from generator.grammar.spelling import Spelling, SpellingState
 from generator.grammar.table import StateTable
@@ -61,7 +72,7 @@ class Grammar:
             self._bars: StateTable[BarState] = StateTable(width, self._bar_mask)
             self._spellings: StateTable[SpellingState] = StateTable(width, self._spelling_mask)
             self._exits: dict[tuple[int, int], Exit] = {}  # by bar and character
-            self._walks: dict[tuple[int, str], int | None] = {}  # by bar and spelling, and text
+            self._walks: dict[tuple[int, str, bool], int | None] = {}  # by bar and spelling, and text
         self._forms: list[Form] = []
         self._form_numbers: dict[Form, int] = {}
         self._ways: dict[tuple[int, Exit, str, int], int] = {}  # by form, and what counts beyond a bar line
@@ -117,6 +128,7 @@ class Grammar:
         notes = shape.grid.bar * 3 // 2  # no tuplet holds more than three notes in two ticks
         gap = len("\n |:[2 :||")
         bars = shape.parts * (shape.bars + 3)  # a pickup, and the second ending's two
+        notes += 3  # as many signs count bars down and bring bars back
         return LONGEST_TITLE + 2 + len(outline.heading) + len(outline.start) + bars * (notes * signs + gap)
 
     def trimmed(self, states: IntArray) -> IntArray:
@@ -163,14 +175,48 @@ class Grammar:
             return False
         return None if bar.text or "f" in bar.gap else True
 
-    def walk(self, state: int, text: str) -> int | None:
-        """Return the state after the text of a whole bar; None if it may not stand here."""
+    # What it calls to count bars down; see generator.grammar.part_marks
+
+    def place(self, state: int) -> Place | None:
+        """Return where the bar stands that is about to begin; None if none is.
+
+        In a fixed text it is known whether its first bar is a pickup.
+        """
+        form, bar, _ = self._unpack(state)
+        if isinstance(form, FormState):
+            return place_of(form) if bar.at == "gap" else None
+        return fixed_place(form) if isinstance(form, FixedText) else None
+
+    def settled(self, state: int, *, pickup: bool) -> int:
+        """Return the state at the tune's first bar when it is known whether that is a pickup."""
+        whole = self._unpack(state)
+        stops = tuple(stop for stop in whole.bar.spec.stops if (stop > 0) == pickup)
+        return self._pack(whole._replace(bar=whole.bar._replace(spec=whole.bar.spec._replace(stops=stops))))
+
+    def homeward(self, state: int) -> int:
+        """Return the state at a bar whose last note must be the tonic."""
+        form, bar, spelling = self._unpack(state)
+        if not isinstance(form, FormState):
+            return state
+        letters = form.shape.tonic_letters
+        bar = bar._replace(spec=bar.spec._replace(home_letters=letters), home_note=not (letters and bar.tie))
+        return self._pack(GrammarState(form, bar, spelling))
+
+    def grid(self, state: int) -> tuple[Grid, int]:
+        """Return how the bars of a state's tune are divided, and the ticks of a bare letter."""
+        shape = shape_of(self._unpack(state).form)
+        return shape.grid, shape.unit
+
+    def walk(self, state: int, text: str, *, whole: bool = True) -> int | None:
+        """Return the state after the text of a bar, or of its beginning; None if it may not stand here."""
         form = state >> 2 * _BITS << 2 * _BITS
-        here = (state - form, text)  # what a bar may hold does not depend on the form around it
+        here = (state - form, text, whole)  # what a bar may hold does not depend on the form around it
         if here not in self._walks:
             if len(self._walks) >= _MOST_CROSSINGS:
                 self._walks.clear()
             there = self._walked(state, text)
+            if whole and there is not None and not self._bars.masks[there & _LOW, self._lines].any():
+                there = None
             self._walks[here] = None if there is None else there - form
         found = self._walks[here]
         return None if found is None else form + found
@@ -188,7 +234,7 @@ class Grammar:
                 state = self._step(state, character)
             except ValueError:
                 return None
-        return state if self._bars.masks[state & _LOW, self._lines].any() else None
+        return state
 
     # Moves that are not in the tables, and packing
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Final
 
 from generator.grammar.bar_signs import EarlierBars
-from generator.grammar.lengths import NOTATABLE, TUPLETS, WHOLE
+from generator.grammar.lengths import NOTATABLE, TUPLETS, WHOLE, Grid
+from generator.grammar.part_marks import END_SIGNS, PICKUP, countdown, end_of, last_bars, says_end
 from generator.music.keys import Key
 from generator.music.notation import Bar, Note, Pitch
 from generator.music.parts import Part
@@ -35,7 +36,13 @@ class _WrittenNote:
 
 
 def body_of(
-    parts: Sequence[Part], key: Key, unit: Fraction, *, chords: bool = False, returns: bool = False
+    parts: Sequence[Part],
+    key: Key,
+    unit: Fraction,
+    *,
+    chords: bool = False,
+    returns: bool = False,
+    marked: bool = False,
 ) -> str:
     """Spell the music of a tune in one line, without spaces and line breaks.
 
@@ -46,6 +53,8 @@ def body_of(
         chords: whether to write the chord symbols.
         returns: whether a bar that was there before is written as a copy sign;
             see :mod:`generator.grammar.bar_signs`.
+        marked: whether bars are counted down (:mod:`generator.grammar.part_marks`), and what returns is
+            written after its sign, as read but not learnt; not with ``chords``.
 
     Raises:
         BodyError: if there is a length off the grid of 1/32, an unusual tuplet or a double accidental.
@@ -53,6 +62,8 @@ def body_of(
     speller = _Speller(key, unit, chords=chords, returns=returns)
     first, text = 0, "|:" if parts[0].twice else ""
     for part, after in zip(parts, [*parts[1:], None], strict=True):
+        if marked:
+            speller.begin(part, parts[0], last=after is None)
         text += speller.line(part.bars, first, pickup=part.pickup > 0)
         turn = after is not None and after.twice
         if part.first:
@@ -93,15 +104,43 @@ class _Speller:
     def __init__(self, key: Key, unit: Fraction, *, chords: bool = False, returns: bool = False) -> None:
         self._key, self._unit, self._chords, self._returns = key, unit, chords, returns
         self._known = EarlierBars()
+        self._end = ""  # the sign of how the present part ends; "" where bars are not marked
+        self._left = 0  # bars left in it
+        self._opens = False  # whether it is about to begin
+
+    def begin(self, part: Part, first: Part, *, last: bool) -> None:
+        """Mark the bars of a part from here on; ``first`` is the tune's first part, perhaps this one."""
+        rhymes = part is not first and self._bar(last_bars(part)[-1]) == self._bar(last_bars(first)[-1])
+        self._end = END_SIGNS[last][end_of(part, self._key, rhymes=rhymes)]
+        self._left, self._opens = part.count, True
 
     def line(self, bars: Sequence[Bar], number: int, *, pickup: bool = False) -> str:
         """Spell bars that are numbered from ``number``; a pickup before them has no number."""
         texts = [self._bar(bar) for bar in bars]
+        if self._end:
+            return self._marked_line(bars, texts, number, pickup=pickup)
         before = texts[:1] if pickup else []
         full = texts[len(before) :]
         if self._returns:
             full = [self._known.add(number + i, text) for i, text in enumerate(full)]
         return "".join(text + "|" for text in before) + "|".join(full)
+
+    def _marked_line(self, bars: Sequence[Bar], texts: Sequence[str], number: int, *, pickup: bool) -> str:
+        grid, unit = Grid.of(bars[0].meter), int(self._unit * WHOLE)
+        if not self._opens:  # an ending: as many bars are left as it has
+            self._left = len(bars)
+        marked = []
+        for index, text in enumerate(texts):
+            left = None if pickup and index == 0 else self._left
+            end = self._end if says_end(left, opens=self._opens and index == 0) else ""
+            if left is None:
+                marked.append(end + PICKUP + text)
+                continue
+            heard = self._known.add_heard(number + index - pickup, text, grid, unit)
+            marked.append(end + countdown(left) + heard)
+            self._left -= 1
+        self._opens = False
+        return "|".join(marked)
 
     def _bar(self, bar: Bar) -> str:
         notes = list(_written_notes(bar.notes, self._key, self._unit, chords=self._chords))

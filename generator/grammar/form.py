@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from generator.grammar.bar_state import BarSpec, BarState, Exit
 from generator.grammar.lengths import Grid
+from generator.grammar.part_marks import HOME, OPEN, RHYME, Place
 from generator.grammar.shortest import Shortest
 from generator.grammar.spelling import Gamut
 
@@ -35,6 +36,7 @@ class Shape(NamedTuple):
         endings: whether first and second endings may be written.
         gamut: the notes that may be drawn.
         home_letters: letters that the last note may have; ``""`` for any.
+        tonic_letters: letters of the tonic, for parts that a model has said to end on it.
     """
 
     grid: Grid
@@ -45,6 +47,7 @@ class Shape(NamedTuple):
     endings: bool
     gamut: Gamut
     home_letters: str = ""
+    tonic_letters: str = ""
 
 
 class FormState(NamedTuple):
@@ -76,6 +79,22 @@ class FormState(NamedTuple):
     def allowance(self) -> int:
         """Accidentals outside the scale that this bar may have."""
         return min(MOST_SPARE, self.spare)
+
+
+def place_of(form: FormState) -> Place:
+    """Return where the bar of a form stands in its part."""
+    shape, last = form.shape, form.part == form.shape.parts - 1
+    ends = (HOME,) if last and shape.home_letters else (HOME, OPEN)
+    first = form.pickup == UNSET
+    return Place(
+        left=None if form.bar == UNSET else shape.bars - form.bar,
+        part=form.part,
+        last=last,
+        ends=(*ends, RHYME) if form.part else ends,
+        leads_out=form.ending != FIRST,
+        maybe_pickup=first and bool(shape.grid.pickups),
+        bar=form.part * shape.bars + max(form.bar, 0),
+    )
 
 
 def entry(form: FormState, tied: bool = False) -> BarState:

@@ -2,9 +2,11 @@
 
 from typing import Final, NamedTuple, TypeAlias
 
+from generator.grammar.bar_signs import BAR_LINE
 from generator.grammar.bar_state import BarSpec, BarState, Exit
-from generator.grammar.form import FormState, entry, follow
+from generator.grammar.form import FormState, Shape, entry, follow
 from generator.grammar.lengths import Grid
+from generator.grammar.part_marks import HOME, OPEN, Place
 from generator.grammar.spelling import SILENT, SpellingState
 
 NO_BAR: Final = BarSpec(1, Grid(1, 1), (0,), "plain")  # outside the music
@@ -51,6 +53,35 @@ DONE: Final = GrammarState(None, BarState("done", NO_BAR, 0), SILENT)
 def bar_number(form: Form) -> int:
     """Return the number of the present bar as written, -1 in a pickup and outside the music."""
     return form.part * form.shape.bars + form.bar if isinstance(form, FormState) and form.bar >= 0 else -1
+
+
+def shape_of(form: Form) -> Shape:
+    """Return the shape of the tune that a text is, also before its music begins."""
+    while not isinstance(form, FormState):
+        assert form is not None
+        form = form.landing.form
+    return form.shape
+
+
+def fixed_place(form: FixedText) -> Place | None:
+    """Return where the bar stands that begins with the next character of a fixed text; None if none does."""
+    text, at = form.text, form.at
+    if form.bars[at] < 0 or text[at] in BAR_LINE or (at and text[at - 1] not in BAR_LINE):
+        return None
+    shape, number = shape_of(form), form.bars[at]
+    later = next((n for n in range(at + 1, len(text)) if text[n - 1] in BAR_LINE), None)
+    ended = later is not None or text[-1] in BAR_LINE
+    after = bar_number(form.landing.form) if later is None else form.bars[later]
+    pickup = ended and after == number
+    return Place(
+        left=None if pickup else shape.bars - number,
+        part=0,
+        last=shape.parts == 1,
+        ends=(HOME,) if shape.parts == 1 and shape.home_letters else (HOME, OPEN),
+        leads_out=True,
+        maybe_pickup=False,
+        bar=number,
+    )
 
 
 def bar_entry(form: FormState, tie: str = "") -> GrammarState:

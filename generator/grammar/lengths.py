@@ -53,6 +53,12 @@ class Grid(NamedTuple):
         return 12 if self.group == 12 else 8
 
     @property
+    def half(self) -> int:
+        """Ticks of the first half of a bar; of three beats it has two."""
+        beat = 12 if self.group == 12 else 16 if self.bar == 48 else 8
+        return beat * (-(-self.bar // beat) + 1 >> 1)
+
+    @property
     def free(self) -> "Grid":
         """Return the same bar with notes of any length anywhere, as a user may write them."""
         return self._replace(group=0)

@@ -1,9 +1,12 @@
 """What every engine does: keep slots of state, take a character in, draw the next."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+Weigh: TypeAlias = Callable[[npt.NDArray[np.float32]], None]
 
 
 class Drawn(NamedTuple):
@@ -57,6 +60,7 @@ class Engine(Protocol):
         masks: npt.NDArray[np.bool_],
         inverse_temperature: npt.ArrayLike,
         uniforms: npt.ArrayLike,
+        weigh: Weigh | None = None,
     ) -> Drawn:
         """Like :meth:`step`, then draw the next character of each row.
 
@@ -68,6 +72,7 @@ class Engine(Protocol):
             masks: (k, V), True for the characters that may come next.
             inverse_temperature: (k,), 1 / temperature.
             uniforms: (k,), from 0 up to but not 1; they alone decide the draw.
+            weigh: is given the logits (k, V) and may change them before the draw.
 
         Returns:
             Arrays that stay as they are until the next call.

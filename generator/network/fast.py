@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from generator.network.base import Drawn
+from generator.network.base import Drawn, Weigh
 from generator.network.weights import Floats, LstmWeights, NetworkWeights, read_weights
 
 _LOG2_E: Final = 1.4426950408889634
@@ -186,6 +186,7 @@ class FastEngine:
         masks: npt.NDArray[np.bool_],
         inverse_temperature: npt.ArrayLike,
         uniforms: npt.ArrayLike,
+        weigh: Weigh | None = None,
     ) -> Drawn:
         """See :meth:`generator.network.base.Engine.advance`."""
         n = len(masks)
@@ -193,6 +194,8 @@ class FastEngine:
         self._inverse_temperature[:n] = inverse_temperature
         self._uniforms[:n] = uniforms
         self._read(slots, characters)
+        if weigh is not None:
+            weigh(self._logits[:n, : self.vocabulary])
         self._kernel.draw(n, *self._for_draw)
         return Drawn(self._chosen[:n], self._probabilities[:n], self._allowed[:n])
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from generator.network.base import Drawn
+from generator.network.base import Drawn, Weigh
 from generator.network.weights import Floats, read_weights
 
 
@@ -65,9 +65,12 @@ class KerasEngine:
         masks: npt.NDArray[np.bool_],
         inverse_temperature: npt.ArrayLike,
         uniforms: npt.ArrayLike,
+        weigh: Weigh | None = None,
     ) -> Drawn:
         """See :meth:`generator.network.base.Engine.advance`."""
         logits = self.step(slots, characters)
+        if weigh is not None:
+            weigh(logits)
         return draw(logits, masks, np.asarray(inverse_temperature), np.asarray(uniforms))
 
 

@@ -12,21 +12,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from generator.compose.model import VOCABULARY, WEIGHTS
-from generator.errors import CorpusError, ModelError
+from generator.errors import ModelError
 from generator.network.keras_network import build, load_keras, reset_state
 from generator.training.corpus import Corpus, split
+from generator.training.windows import Windows, cut
 
 if TYPE_CHECKING:
     import keras
 
 HISTORY: Final = "history.json"
 LATEST: Final = "latest.keras"  # with the optimizer's state, for --resume
-
-Windows = list[tuple[NDArray[np.int32], NDArray[np.int32]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +101,6 @@ class Epoch:
     seconds: float
 
 
-def cut(text: str, alphabet: str, batch: int, steps: int) -> Windows:
-    """Cut a text into parallel streams and those into windows.
-
-    Args:
-        text: characters of the alphabet.
-        alphabet: V distinct characters.
-        batch: number of streams, B; stream b continues in row b of the next window.
-        steps: window length, T.
-
-    Returns:
-        Pairs of inputs and targets, int32 (B, T); the targets are one character ahead.
-
-    Raises:
-        CorpusError: if there is too little text for one window.
-    """
-    number = {character: index for index, character in enumerate(alphabet)}
-    codes = np.array([number[character] for character in text], dtype=np.int32)
-    count = (len(codes) - 1) // (batch * steps)
-    if count < 1:
-        raise CorpusError(
-            f"There are {len(codes)} characters in the part to read at once, too little for one batch of"
-            f" {batch} x {steps}; add tunes, or make --batch or --steps smaller."
-        )
-    length = count * steps
-    inputs = codes[: batch * length].reshape(batch, length)
-    targets = codes[1 : batch * length + 1].reshape(batch, length)
-    return [(inputs[:, at : at + steps], targets[:, at : at + steps]) for at in range(0, length, steps)]
-
-
 def material(corpus: Corpus, recipe: Recipe) -> Material:
     """Return a corpus split by tune; every epoch reads it in the same order."""
     learn, held_out = split(corpus.tunes, recipe.held_out, recipe.seed)
@@ -210,7 +177,8 @@ def _compiled(vocabulary: int, recipe: Recipe) -> "keras.Model":
     model = build(vocabulary, recipe.batch, recipe.steps, recipe.dropout)
     clip = {"global_clipnorm": recipe.clip} if recipe.clip else {}
     adam = keras.optimizers.Adam(recipe.learning_rate, **clip)
-    model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss = keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight")
+    model.compile(adam, loss, weighted_metrics=["accuracy"])
     return model
 
 
@@ -233,18 +201,18 @@ def _read_through(
     step = model.train_on_batch if rates else model.test_on_batch
     reset_state(model)
     totals = dict.fromkeys(("loss", "accuracy"), 0.0)
-    characters = sum(inputs.size for inputs, _ in windows)
+    characters = sum(window.inputs.size for window in windows)
     rate = None
     with tqdm(total=characters, desc=title, unit=" characters", unit_scale=True, leave=bool(rates)) as bar:
-        for number, (inputs, targets) in enumerate(windows, 1):
+        for number, window in enumerate(windows, 1):
             if rates and rates[number - 1] != rate:
                 rate = rates[number - 1]
                 model.optimizer.learning_rate = rate
-            found = step(inputs, targets, return_dict=True)  # of this window alone
+            found = step(*window, return_dict=True)  # of this window alone
             totals = {name: total + float(found[name]) for name, total in totals.items()}
             means = {name: f"{total / number:.3f}" for name, total in totals.items()}
             bar.set_postfix(means, refresh=False)
-            bar.update(inputs.size)
+            bar.update(window.inputs.size)
         seconds = float(bar.format_dict["elapsed"])
     return {name: total / len(windows) for name, total in totals.items()}, seconds
 

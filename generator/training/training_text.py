@@ -1,22 +1,22 @@
-"""Tunes -> the text that the session model learns: what is asked first, then the title, then the music.
+"""Tunes -> the text that the session model learns: what is asked first, then the music.
 
     R:jig
     M:6/8
     K:G
     P:AABB 8
-    T:The Ranston Cassod
-    K:G jig 6/8
-    |:D|GABd2e|...:|
+    |:ⓗ⓪D|θGABd2e|...:|
 
-and an empty line. ``K:`` names the key in which the tune was printed; the music is written in the one
-tonic that its mode has here (:mod:`generator.compose.home_keys`), so that all tunes are
+and an empty line. The signs before each bar count down to the end of its part
+(:mod:`generator.grammar.part_marks`); a bar that returns has its sign and its notes, which are read but not
+learnt (:mod:`generator.grammar.bar_signs`). ``K:`` names the key in which the tune was printed; the music is
+written in the one tonic that its mode has here (:mod:`generator.compose.home_keys`), so that all tunes are
 learnt together. ``P:`` has the form and the bars of each part. 2/2 and C| are one meter here; the unit note
 length follows from the meter (ABC 2.1, section 3.1.7).
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -56,6 +56,8 @@ class Style:
         returns: whether a bar that was there before is written as a sign;
             see :mod:`generator.grammar.bar_signs`.
         twice: whether key, type and meter are said again right before the music.
+        marked: whether bars are counted down and what returns is read; such tunes have no title, so that
+            what was asked stands right before the music.
         plain: ordinary ABC with its headers in the usual order, spaces and lines of four bars.
     """
 
@@ -64,12 +66,14 @@ class Style:
     chords: bool = False
     returns: bool = True
     twice: bool = False
+    marked: bool = False
     plain: bool = False
 
 
 STYLES: Final = {
     style.name: style
     for style in (
+        Style("counted", marked=True),
         Style("twice", twice=True),
         Style("home"),
         Style("own", keys="own"),
@@ -118,8 +122,15 @@ class Curriculum:
     families: int
 
 
-def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum:
-    """Make settings fit for learning, leave doubles out, and split by family."""
+def curriculum(settings: Iterable[Setting], refused: Counter[str], held: Collection[str] = ()) -> Curriculum:
+    """Make settings fit for learning, leave doubles out, and split by family.
+
+    Args:
+        settings: of the books.
+        refused: what was left out before, by reason.
+        held: places of the tunes that are held out; their kin is not learnt either. Without any, a tenth of
+            the families is drawn, and another one whenever a tune more is read.
+    """
     counts = Counter(refused)
     lessons: list[Lesson] = []
     for setting in settings:
@@ -133,7 +144,11 @@ def curriculum(settings: Iterable[Setting], refused: Counter[str]) -> Curriculum
         counts[f"{lessons[index].place.split()[0]}: a double"] += 1
     kept = [lesson for index, lesson in enumerate(lessons) if index not in gone]
     groups = families([line_of(lesson.tune) for lesson in kept], [lesson.tune.title for lesson in kept])
-    learn, held_out = split_families(groups, HELD_OUT, SPLIT_SEED)
+    if held:
+        held_out = [index for index, lesson in enumerate(kept) if lesson.place in held]
+        learn = [index for group in groups if set(group).isdisjoint(held_out) for index in group]
+    else:
+        learn, held_out = split_families(groups, HELD_OUT, SPLIT_SEED)
     return Curriculum(
         tuple(kept[index] for index in learn), tuple(kept[index] for index in held_out), counts, len(groups)
     )
@@ -187,6 +202,9 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     there = moved(tune, style.keys, random)
     named = tune.key if style.keys == "home" else there.key
     parts = parts_of(there)
+    if style.marked:
+        music = body_of(parts, there.key, tune.meter.unit, returns=True, marked=True)
+        return prompt(lesson.dance, tune.meter, named, form_of(parts)).removesuffix("T:"), "", f"{music}\n\n"
     music = body_of(parts, there.key, tune.meter.unit, chords=style.chords, returns=style.returns)
     title = f"{tune.title}\n" + (again(lesson.dance, tune.meter, named) if style.twice else "")
     return prompt(lesson.dance, tune.meter, named, form_of(parts)), title, f"{music}\n\n"

@@ -22,11 +22,10 @@ from generator.music.parts import parts_of
 from generator.music.tune import Tune
 from generator.network import Drawn
 from generator.network.fast import FastEngine, load_kernel
-from generator.training.default_recipe import PROMPT
 from tests.generator.stand_ins import ALPHABET, write_weights
 
 LETTERS = ALPHABET + "".join(COPY_SIGNS)
-UP_TO_TITLE = PROMPT[: PROMPT.index("{title}\n") + len("{title}\n")]
+UP_TO_TITLE = "R:{type}\nM:{meter}\nK:{key}\nP:{form} {bars}\nT:{title}\n"
 FACTS = ModelFacts(LETTERS, UP_TO_TITLE, "meter", {"G": 1}, {"6/8": 1, "4/4": 1}, {"jig": 1, "reel": 1})
 HEAD = "X:1\nT:The Long Ladder\nM:6/8\nL:1/8\nK:G\n"
 POOL = ["DFA dAF", "GBe gfe", "fed cBA", "d3 D3", "d2f e^cA", "G3-G3"]
@@ -49,7 +48,7 @@ class Reader:
     def state(self, _):
         return np.zeros(1, np.float32)
 
-    def advance(self, _slots, _characters, masks, _inverse_temperature, _uniforms):
+    def advance(self, _slots, _characters, masks, _inverse_temperature, _uniforms, _weigh=None):
         character = self.left.pop(0)
         number = self.letters.index(character)
         assert masks[0, number], f"{character!r} before {''.join(self.left)!r}"

@@ -1,19 +1,18 @@
 """First notes that a user gives are spelt as the models learnt to spell."""
 
-from math import log2
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.compose.loaded_model import LoadedModel, open_model
 from generator.compose.model import find_model
-from generator.compose.plan import make_plan
+from generator.compose.plan import Plan, make_plan
 from generator.compose.request import TuneRequest
+from generator.compose.sampler import Job
 from generator.grammar.canonical import body_of
 from generator.music.parts import parts_of
 from generator.music.tune import Tune
-from generator.network import engine_maker
 from tests.generator.compose.test_plan import HOME, plan_of
 
 # What fills half a bar of 4/4, as people write it.
@@ -64,22 +63,23 @@ def test_they_are_spelt_as_in_the_text_that_was_learnt(
 )
 def test_a_model_knows_the_spelling_of_first_notes(model: str, most: float, wish: dict[str, str]) -> None:
     """In any other spelling these cost from 136 to 169 bits."""
-    found = find_model(model)
-    plan = make_plan(TuneRequest.of({"key": "G", "seed": 1} | wish), found.facts)
-    title = "The Tune\n" if plan.titled else ""
-    assert bits(model, plan.prompt + title + plan.heading, plan.start) < most
+    found = open_model(model, "fast")
+    plan = make_plan(TuneRequest.of({"key": "G", "seed": 1} | wish), find_model(model).facts)
+    assert bits(found, plan) < most
 
 
-def bits(name: str, prompt: str, text: str) -> float:
-    """Return what a text costs a model after a prompt, in bits."""
-    model = find_model(name)
-    engine = engine_maker("fast", model.weights)()
-    engine.put(0, None)
-    total, logits = 0.0, np.zeros(len(model.alphabet))
-    for place, character in enumerate(prompt + text):
-        number = model.alphabet.index(character)
-        if place >= len(prompt):
-            odds = np.exp(logits - logits.max())
-            total -= log2(odds[number] / odds.sum())
-        logits = np.asarray(engine.step([0], [number]), np.float64)[0]
-    return total
+def bits(model: LoadedModel, plan: Plan) -> float:
+    """Return what the first notes of a plan cost a model, with the marks before them, in bits."""
+    sampler, job = model.new_sampler(), Job(plan.prompt, plan, 1.0, 1, 1)
+    sampler.begin(job)
+    begins = ends = steps = 0
+    while sampler.busy:
+        sampler.step()
+        steps += 1
+        drawn = sampler.so_far(job)[0] if sampler.busy else job.finished[0].text
+        fixed = drawn.partition("\n")[2].removeprefix(plan.heading) if plan.titled else drawn
+        begins = begins or steps * bool(plan.titled and drawn.endswith(plan.heading or "\n"))
+        ends = ends or steps * (fixed == plan.start)
+    assert ends > begins
+    allowed = job.finished[0].allowed[begins:ends]  # where one character alone may come: its probability
+    return float(-np.log2(allowed).sum())

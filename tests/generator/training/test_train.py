@@ -8,6 +8,7 @@ import pytest
 
 from generator.__main__ import main
 from generator.errors import CorpusError, ModelError
+from generator.grammar.bar_signs import forced
 from generator.training.corpus import Corpus, read_corpus, split
 from generator.training.train import HISTORY, LATEST, VOCABULARY, WEIGHTS, Recipe, cut, train
 
@@ -45,10 +46,17 @@ def test_tunes_are_split_whole_and_none_is_lost(corpus: Corpus):
 def test_each_stream_goes_on_in_its_row_of_the_next_window():
     text = "".join(chr(65 + number) for number in range(50))
     windows = cut(text, text, batch=3, steps=4)
-    rows = np.concatenate([inputs for inputs, _ in windows], axis=1)
-    aims = np.concatenate([targets for _, targets in windows], axis=1)
+    rows, aims, learnt = (np.concatenate(arrays, axis=1) for arrays in zip(*windows, strict=True))
     assert rows.tolist() == [list(range(16)), list(range(16, 32)), list(range(32, 48))]
     np.testing.assert_array_equal(aims, rows + 1)
+    assert learnt.all()
+
+
+def test_what_the_sampler_writes_is_read_and_not_learnt():
+    (window,) = cut("a" + forced("bc") + "abca", "abc", batch=1, steps=6)
+    assert window.inputs.tolist() == [[0, 1, 2, 0, 1, 2]]
+    assert window.targets.tolist() == [[1, 2, 0, 1, 2, 0]]
+    assert window.weights.tolist() == [[0, 0, 1, 1, 1, 1]]
 
 
 def test_too_little_text_is_said():
