@@ -93,16 +93,19 @@ def run(args: argparse.Namespace) -> int:
             kind = _drawn(args, model, wishes)
             columns[f"{model}, 0.8, jigs alone"] = figures(kind, real, novelty)
     bits: tuple[float, float] | None = None
+    own = find_model(args.model, args.models).facts.prompt == PROMPT  # only this model's text is known here
+    foreseen = _bits(folder, STYLE, lessons) if own else None
     if args.seed_recipe:
         columns["seed recipe, 0.8, no grammar"] = figures(
             _free(args.seed_recipe, lessons, args.tunes), real, novelty
         )
-        if find_model(args.model, args.models).facts.prompt == PROMPT:  # only this model's text is known here
-            bits = _bits(args.seed_recipe, STYLES["plain"], lessons), _bits(folder, STYLE, lessons)
+        if foreseen is not None:
+            bits = _bits(args.seed_recipe, STYLES["plain"], lessons), foreseen
     different = {music(tune) for name in (soft, wild) for tune in kinds[name].tunes}
     found = {
         "tunes drawn": 2 * args.tunes,
         "different": len(different),
+        "bits": foreseen and round(foreseen, 3),
         "columns": columns,
         "aims": {
             name: aims_table(aims(columns[held_out], columns[chance], columns[name], columns[best], bits))

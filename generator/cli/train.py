@@ -9,6 +9,7 @@ from generator.cli.models import add_manifest_options, manifest_of
 from generator.network.keras_network import SEED_VOCABULARY, build
 from generator.training.corpus import Corpus, read_corpus
 from generator.training.default_recipe import RECIPES, finish, prepare, told
+from generator.training.distilling import distil
 from generator.training.known_tunes import write_index
 from generator.training.train import HISTORY, Material, Recipe, train
 
@@ -54,6 +55,12 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
     learn.add_argument("--seed", type=int, default=plain.seed, help="(%(default)s)")
     learn.add_argument(
         "--keep", choices=("best", "last"), default=plain.keep, help="weights of which epoch (%(default)s)"
+    )
+    learn.add_argument(
+        "--teachers",
+        action="store_true",
+        help="with --recipe session: larger networks learn first, and the model from them; needs JAX, and a"
+        " graphics processor unless you have days",
     )
     learn.add_argument("--resume", action="store_true", help="go on where the last training stopped")
     learn.set_defaults(run=_train)
@@ -103,7 +110,11 @@ def _train_session(args: argparse.Namespace) -> int:
         f"left out:\n{told(tunes.refused)}",
         flush=True,
     )
-    if not _learn(stuff, args, replace(recipe, epochs=args.epochs or recipe.epochs)):
+    if args.teachers:
+        for progress in distil(stuff, args.out):
+            losses = ", ".join(f"{loss:.3f}" for loss in progress.held_out)
+            print(f"epoch {progress.epoch}: held out: {losses} nats a character", flush=True)
+    elif not _learn(stuff, args, replace(recipe, epochs=args.epochs or recipe.epochs)):
         return 130
     if args.recipe == "session":
         finish(args.out, session)

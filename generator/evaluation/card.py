@@ -44,9 +44,8 @@ def write_card(folder: Path) -> Path:
 
 def _card(manifest: dict[str, Any], history: dict[str, Any], report: str) -> str:
     epochs, corpus, recipe = history["epochs"], history["corpus"], history["recipe"]
-    network, software = manifest["network"], history["software"]
-    rate = f"{recipe['learning_rate']}" + ", falling" * (recipe.get("schedule") == "cosine")
-    hours, rest = divmod(sum(epoch["seconds"] for epoch in epochs), 3600)
+    network = manifest["network"]
+    how = _distilled(history) if "stages" in history else _alone(history)
     return f"""# {manifest["name"]}
 
 {manifest["description"]}
@@ -64,14 +63,12 @@ Keys: {_counts(manifest.get("printed_keys") or manifest["keys"])}. Meters: {_cou
 ## How it was trained
 
 {network["parameters"]:,} parameters, {len(epochs)} epochs, batch {recipe["batch"]} x {recipe["steps"]},
-dropout {recipe["dropout"]}, Adam at {rate}, {recipe["held_out"]:.0%} of the tunes held
-out, seed {recipe["seed"]}; Keras {software["keras"]} on {software["backend"]},
-{int(hours)} h {rest / 60:.0f} min of a shared two-core machine. The weights kept are those of the
+{how} The weights kept are those of the
 {_KEPT[recipe.get("keep", "best")]}. Losses are in nats a character; training figures are means over the
 epoch, with dropout on.
 
 {_table(epochs, recipe.get("keep", "best"))}
-{_BESIDE if len(epochs) >= PUBLISHED["epoch"] else ""}
+{_BESIDE if len(epochs) >= PUBLISHED["epoch"] and "stages" not in history else ""}
 ![Loss and accuracy by epoch]({CURVE})
 {report}
 ## Files
@@ -80,6 +77,34 @@ epoch, with dropout on.
 |---|---|---|
 {_files(manifest["files"])}
 """
+
+
+def _alone(history: dict[str, Any]) -> str:
+    """Return how a network learnt that had no teachers."""
+    recipe, software = history["recipe"], history["software"]
+    rate = f"{recipe['learning_rate']}" + ", falling" * (recipe.get("schedule") == "cosine")
+    hours, rest = divmod(sum(epoch["seconds"] for epoch in history["epochs"]), 3600)
+    return f"""dropout {recipe["dropout"]}, Adam at {rate}, {recipe["held_out"]:.0%} of the tunes held
+out, seed {recipe["seed"]}; Keras {software["keras"]} on {software["backend"]},
+{int(hours)} h {rest / 60:.0f} min of a shared two-core machine."""
+
+
+def _distilled(history: dict[str, Any]) -> str:
+    """Return how a network learnt that had teachers; see :mod:`generator.training.distilling`."""
+    teachers, pupils = history["stages"]
+    software, found, best = history["software"], history["teachers"], history["pupil"]
+    *alone, together = found["held_out_losses"]
+    minutes = (found["seconds"] + sum(epoch["seconds"] for epoch in history["epochs"])) / 60
+    own = {name: pupils[name][best] for name in ("dropout", "recurrent", "characters", "softness")}
+    lines = (
+        f"dropout {own['dropout']}, of the states {own['recurrent']}, of the characters {own['characters']};",
+        f"Adam at {pupils['rate']}, falling; weights averaged. What it learnt came to",
+        f"{own['softness']:.0%} from {len(alone)} teachers of {teachers['units']} units a layer and",
+        f"{teachers['epochs']} epochs (held-out losses {', '.join(map(str, alone))},",
+        f"of their mean {together}); it is the best of {len(pupils['dropout'])} such pupils.",
+        f"JAX {software['jax']} on one {software['device']}, {minutes:.0f} min.",
+    )
+    return "\n".join(lines)
 
 
 def _report(folder: Path) -> str:
@@ -102,6 +127,7 @@ rest is chance. Bars that a tune shares with a training tune are counted in a ro
 {found["different"]:,} of {drawn} tunes drawn with seeds 1 to {drawn} differ.
 
 {reached}
+{_bits(found.get("bits"))}
 {_usable(found.get("usable", ""))}
 ![What the tunes are made of]({PICTURES["histograms"]})
 
@@ -111,6 +137,15 @@ rest is chance. Bars that a tune shares with a training tune are counted in a ro
 
 {pictures}
 """
+
+
+def _bits(bits: float | None) -> str:
+    """Return how well held-out tunes were foreseen."""
+    return (
+        ""
+        if bits is None
+        else f"A note of a held-out tune takes {bits} bits, its headers given, signs and marks counted in."
+    )
 
 
 def _usable(rows: str) -> str:
@@ -135,15 +170,18 @@ def _files(files: dict[str, dict[str, Any]]) -> str:
 
 def _table(epochs: list[dict[str, Any]], keep: str) -> str:
     kept = epochs[-1] if keep == "last" else min(epochs, key=lambda epoch: epoch["held_out_loss"])
+    names = ["epoch", "training loss", "accuracy", "held-out loss", "held-out accuracy", "bits a character"]
+    if "accuracy" not in kept:
+        names = [name for name in names if "accuracy" not in name]
     rows = [
-        ("epoch", "training loss", "accuracy", "held-out loss", "held-out accuracy", "bits a character"),
-        ("---",) * 6,
+        tuple(names),
+        ("---",) * len(names),
         *(
             _row(f"{epoch['number']}{' (kept)' if epoch is kept else ''}", epoch)
             for epoch in _shown(epochs, kept)
         ),
     ]
-    if len(epochs) >= PUBLISHED["epoch"]:
+    if len(epochs) >= PUBLISHED["epoch"] and "accuracy" in kept:
         figures = f"{PUBLISHED['loss']:.2f}", f"{PUBLISHED['accuracy']:.2f}"
         rows.append((f"published run, {PUBLISHED['epoch']}", *figures, *("",) * 3))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -157,14 +195,9 @@ def _shown(epochs: list[dict[str, Any]], kept: dict[str, Any]) -> list[dict[str,
 
 
 def _row(name: str, epoch: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        name,
-        f"{epoch['loss']:.3f}",
-        f"{epoch['accuracy']:.3f}",
-        f"{epoch['held_out_loss']:.3f}",
-        f"{epoch['held_out_accuracy']:.3f}",
-        f"{epoch['held_out_loss'] / math.log(2):.3f}",
-    )
+    figures = ("loss", "accuracy", "held_out_loss", "held_out_accuracy")
+    shown = [f"{epoch[figure]:.3f}" for figure in figures if figure in epoch]
+    return name, *shown, f"{epoch['held_out_loss'] / math.log(2):.3f}"
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -179,13 +212,17 @@ def _draw_curve(path: Path, epochs: list[dict[str, Any]]) -> None:
     from matplotlib import pyplot as plt  # noqa: PLC0415
 
     numbers = [epoch["number"] for epoch in epochs]
-    figure, panels = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
-    for panel, name, unit in zip(panels, ("loss", "accuracy"), ("nats a character", "share"), strict=True):
+    measures = {"loss": "nats a character", "accuracy": "share"}
+    measures = {name: unit for name, unit in measures.items() if name in epochs[0]}
+    figure, panels = plt.subplots(
+        1, len(measures), figsize=(4.5 * len(measures), 3.4), layout="constrained", squeeze=False
+    )
+    for panel, (name, unit) in zip(panels[0], measures.items(), strict=True):
         panel.plot(numbers, [epoch[name] for epoch in epochs], color="#1b6e53", label="training")
         panel.plot(
             numbers, [epoch[f"held_out_{name}"] for epoch in epochs], color="#c2571a", label="held out"
         )
-        if len(epochs) >= PUBLISHED["epoch"]:
+        if len(epochs) >= PUBLISHED["epoch"] and "accuracy" in measures:
             panel.plot(PUBLISHED["epoch"], PUBLISHED[name], "k+", markersize=10, label="published, training")
         panel.set(xlabel="epoch", ylabel=unit, title=name.capitalize())
         panel.grid(alpha=0.3)
