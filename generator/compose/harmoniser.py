@@ -23,7 +23,7 @@ from generator.music.notation import Bar, Chord, Rhythm
 from generator.music.tune import Tune
 
 TABLE: Final = Path(__file__).with_name("harmony_table.json")
-MELODY_WEIGHT: Final = 3.0  # of the notes against the habits of chords; best on tunes not counted
+MELODY_WEIGHT: Final = 1.5  # of the notes against the habits of chords; see python -m benchmarks.chords
 _FIFTHS: Final = {0: 0, 1: -5, 2: 2, 3: -3, 4: 4, 5: -1, 6: 6, 7: 1, 8: -4, 9: 3, 10: -2, 11: 5}
 _LINE: Final = "FCGDAEB"
 
@@ -40,6 +40,7 @@ class Frame:
         at: how far into its bar, in whole notes; 0 at the bar line.
         notes: pitch classes relative to the tonic, with lengths in beats.
         last: whether the tune or a part ends with it.
+        home: whether its last note is the tonic, and the last of a part.
     """
 
     bar: int
@@ -47,6 +48,7 @@ class Frame:
     at: Fraction
     notes: tuple[tuple[int, float], ...]
     last: bool
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,16 @@ class Habits:
     Attributes:
         degrees: the chords.
         start: (C,) probability of each at the beginning.
-        end: (C,) how much likelier each is at the end of a part than elsewhere.
         across, within: (C, C) probability of the next one at a bar line, and within a bar.
+        into: (C, C) probability of the last one of a part, whatever the place.
         notes: (C, 12) probability of each pitch class, relative to the tonic.
     """
 
     degrees: tuple[Degree, ...]
     start: tuple[float, ...]
-    end: tuple[float, ...]
     across: tuple[tuple[float, ...], ...]
     within: tuple[tuple[float, ...], ...]
+    into: tuple[tuple[float, ...], ...]
     notes: tuple[tuple[float, ...], ...]
 
 
@@ -109,7 +111,8 @@ class Harmoniser:
         best = logs.start + self._fit(logs, frames[0])
         ways = []
         for frame in frames[1:]:
-            reached = best[:, None] + (logs.within if frame.at else logs.across)
+            move = logs.into if frame.last else logs.within if frame.at else logs.across
+            reached = best[:, None] + move
             ways.append(reached.argmax(axis=0))
             best = reached.max(axis=0) + self._fit(logs, frame)
         path = [int(best.argmax())]
@@ -123,21 +126,31 @@ class Harmoniser:
         for pitch, length in frame.notes:
             fit += length * logs.notes[:, pitch]
         fit *= self._weight
-        return fit + logs.end if frame.last else fit
+        if frame.home:  # under its tonic at the end a tune has its tonic chord
+            fit[~logs.tonic] = -np.inf
+        return fit
 
 
 class _Logs(NamedTuple):
-    """The logarithms of a mode's habits, (chords,), (chords, chords) and (chords, 12)."""
+    """The logarithms of a mode's habits, (C,), (C, C) and (C, 12), and which chords are on the tonic."""
 
     start: Floats
-    end: Floats
     across: Floats
     within: Floats
+    into: Floats
     notes: Floats
+    tonic: NDArray[np.bool_]
 
 
 def _logs(habits: Habits) -> _Logs:
-    return _Logs(*map(_log, (habits.start, habits.end, habits.across, habits.within, habits.notes)))
+    return _Logs(
+        _log(habits.start),
+        _log(habits.across),
+        _log(habits.within),
+        _log(habits.into),
+        _log(habits.notes),
+        np.array([root == 0 for root, _ in habits.degrees]),
+    )
 
 
 def _log(table: object) -> Floats:
@@ -169,24 +182,29 @@ def _under(bar: Bar, chords: Mapping[int, Chord]) -> Bar:
 
 
 def _of_bar(index: int, bar: Bar, tonic: int, *, ends: bool) -> list[Frame]:
-    places, stretches, weights = _layout(bar.rhythm, bar.meter)
+    places, stretches, weights = _layout(bar.rhythm, bar.meter, ends=ends)
     notes: list[list[tuple[int, float]]] = [[] for _ in places]
     for note, stretch, weight in zip(bar.notes, stretches, weights, strict=True):
         if note.pitches:
             notes[stretch].append(((max([p.midi for p in note.pitches]) - tonic) % 12, weight))
     last = len(places) - 1
+    home = ends and bool(notes[last]) and notes[last][-1][0] == 0
     return [
-        Frame(index, number, at, tuple(notes[order]), ends and order == last)
+        Frame(index, number, at, tuple(notes[order]), ends and order == last, home and order == last)
         for order, (number, at) in enumerate(places)
     ]
 
 
 @lru_cache(2**12)  # bars have few rhythms
 def _layout(
-    rhythm: Rhythm, meter: Meter
+    rhythm: Rhythm, meter: Meter, *, ends: bool = False
 ) -> tuple[tuple[tuple[int, Fraction], ...], tuple[int, ...], tuple[float, ...]]:
-    """Return where the stretches of a bar begin (note, time), which each note is in, and what it weighs."""
-    step, beat = _step(meter), meter.beat
+    """Return where the stretches of a bar begin (note, time), which each note is in, and what it weighs.
+
+    In a bar that ends a part the chord may change at each beat, so that the last note has its own.
+    """
+    beat = meter.beat
+    step = beat if ends else _step(meter)
     places: list[tuple[int, Fraction]] = []
     stretches, weights = [], []
     at = Fraction(0)
@@ -234,8 +252,8 @@ def _habits(figures: Mapping[str, Any]) -> Habits:
     return Habits(
         tuple((int(root), str(quality)) for root, quality in figures["degrees"]),
         tuple(figures["start"]),
-        tuple(figures["end"]),
         tuple(tuple(row) for row in figures["across"]),
         tuple(tuple(row) for row in figures["within"]),
+        tuple(tuple(row) for row in figures["into"]),
         tuple(tuple(row) for row in figures["notes"]),
     )

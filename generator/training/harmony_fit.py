@@ -79,10 +79,13 @@ def _count(tunes: Sequence[Sequence[tuple[Frame, Degree]]]) -> Habits:
     start, end = Counter[Degree](), Counter[Degree]()
     across: Counts = defaultdict(Counter)
     within: Counts = defaultdict(Counter)
+    into: Counts = defaultdict(Counter)
     notes: defaultdict[Degree, Counter[int]] = defaultdict(Counter)
     for frames in tunes:
         start[frames[0][1]] += 1
         for (before, left), (frame, right) in pairwise(frames):
+            if frame.last:
+                into[left][right] += 1
             (within if frame.at and before.bar == frame.bar else across)[left][right] += 1
         for frame, degree in frames:
             end[degree] += frame.last
@@ -91,9 +94,9 @@ def _count(tunes: Sequence[Sequence[tuple[Frame, Degree]]]) -> Habits:
     return Habits(
         degrees,
         _shares(start, shares, degrees),
-        _ratios(end, shares, degrees),
         tuple(_shares(across[d], shares, degrees) for d in degrees),
         tuple(_shares(within[d], shares, degrees) for d in degrees),
+        tuple(_shares(into[d], Counter({d: end[d] + 0.5 for d in degrees}), degrees) for d in degrees),
         tuple(_note_shares(notes[d], d) for d in degrees),
     )
 
@@ -102,12 +105,6 @@ def _shares(own: Counter[Degree], general: Counter[Degree], degrees: Sequence[De
     total = sum(general[d] for d in degrees)
     weights = [own[d] + _PRIOR * general[d] / total for d in degrees]
     return tuple(weight / sum(weights) for weight in weights)
-
-
-def _ratios(own: Counter[Degree], general: Counter[Degree], degrees: Sequence[Degree]) -> tuple[float, ...]:
-    """Return how much likelier each chord is here than elsewhere."""
-    here, elsewhere = _shares(own, general, degrees), _shares(general, general, degrees)
-    return tuple(a / b for a, b in zip(here, elsewhere, strict=True))
 
 
 def _note_shares(own: Mapping[int, float], degree: Degree) -> tuple[float, ...]:
@@ -119,12 +116,14 @@ def _note_shares(own: Mapping[int, float], degree: Degree) -> tuple[float, ...]:
 def _modal(shares: Mapping[Degree, float]) -> Habits:
     degrees = tuple(sorted(shares))
     plain = tuple(shares[d] for d in degrees)
+    tonic = sum(share for (root, _), share in shares.items() if root == 0)
+    home = tuple(shares[d] * (0.8 / tonic if d[0] == 0 else 0.2 / (1 - tonic)) for d in degrees)
     stay = [tuple(0.5 * share + 0.5 * (c == b) for c, share in enumerate(plain)) for b in range(len(plain))]
     return Habits(
         degrees,
         plain,
-        tuple(2.0 if root == 0 else 0.5 for root, _ in degrees),
         (plain,) * len(plain),
         tuple(stay),
+        (home,) * len(plain),
         tuple(_note_shares({}, d) for d in degrees),
     )

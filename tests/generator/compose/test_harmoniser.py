@@ -133,3 +133,10 @@ def test_figures_are_kept_as_they_were_counted(accompanied: list[Tune], tmp_path
     assert [chords(kept.over(tune)) for tune in accompanied] == [
         chords(fresh.over(tune)) for tune in accompanied
     ]
+
+
+@pytest.mark.parametrize("end", ["BAF G3", "BAF FAG", "FAc BAG", "ABc dcG"])
+def test_under_a_last_tonic_stands_its_chord(harmoniser: Harmoniser, end: str):
+    """A change within the last bar is allowed for it."""
+    tune = Tune.read(HEAD + f"|:GBd gdB|ceg ece|dfa fdA|{end}:|\n")
+    assert chords(harmoniser.over(tune))[-1] == "G"
