@@ -25,6 +25,7 @@ from bot.platforms.web.door import Door
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.request_headers import accepts_gzip, check_headers, is_neighbour, visitor_address
 from bot.platforms.web.tune_pages import TunePages
+from bot.platforms.web.uploads import Uploads
 from bot.settings import Settings
 from bot.store import StoreError
 from generator.errors import BusyError, FriendlyError, RenderError
@@ -74,6 +75,7 @@ class WebAdapter:
         self._assets = load_assets(node_modules, settings.abcjs_folder)
         self._pages = Pages(self._assets, core.commands["tune"].options, invites)
         self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
+        self._uploads = Uploads(core, self._asker, settings.idle_seconds)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._under_way: set[asyncio.Timeout] = set()
@@ -145,6 +147,7 @@ class WebAdapter:
                 web.post(f"{PATH}{{name}}", self._hook),
                 web.get("/assets/{name}", self._asset),
                 *self._tunes.routes(),
+                *self._uploads.routes(),
             ]
         )
         return app

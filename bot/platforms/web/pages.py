@@ -15,6 +15,7 @@ from bot.platforms.web.assets import Assets
 from bot.store import NewTune, SavedTune
 from bot.tune_facts import facts, instrument_of, music_facts
 from generator.compose.option import Option
+from generator.music.files.opened import MOST_BYTES, SUFFIXES, TOO_LARGE
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
 from generator.render.audio import HEAD
@@ -53,6 +54,11 @@ class Pages:
             options="".join(_field(option) for option in options if option.first),
             more="".join(_field(option) for option in options if not option.first),
             placeholder=escape(site.PLACEHOLDER),
+            attach=escape(site.ATTACH),
+            drop_here=escape(site.DROP_HERE),
+            suffixes=",".join(SUFFIXES),
+            most=str(MOST_BYTES),
+            too_large=escape(TOO_LARGE),
         )
         return self._page(texts.NAME, body, "chat.js", "page-chat")
 

@@ -16,6 +16,8 @@ CHIPS: Final = (
     ("What can I ask for?", "/help"),
 )
 PLACEHOLDER: Final = "/tune jig in G"
+ATTACH: Final = "Open a file with a tune: .abc, .mid or .musicxml"
+DROP_HERE: Final = "Drop a tune here: .abc, .mid or .musicxml"
 ANY: Final = "any"
 RECENT_TITLE: Final = "Recent tunes"
 RECENT_LEAD: Final = "The newest tunes that somebody made on this site."

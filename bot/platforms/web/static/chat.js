@@ -7,6 +7,7 @@
   const text = document.getElementById("text");
   const send = document.getElementById("send");
   const options = document.getElementById("options");
+  const file = document.getElementById("file");
   const typed = [];
   let back = 0;
   let busy = false;
@@ -36,16 +37,32 @@
   async function ask(command) {
     const said = command.trim();
     if (!said || busy) return;
+    typed.push(said);
+    back = typed.length;
+    const headers = { "Content-Type": "application/json" };
+    await exchange(said, () => post("/api/chat", headers, JSON.stringify({ text: said })));
+  }
+
+  async function open(sent) {
+    if (!sent || busy) return;
+    const headers = { "Content-Type": "application/octet-stream" };
+    const small = sent.size <= Number(file.dataset.most);
+    await exchange(`📎 ${sent.name}`, async () => {
+      if (!small) throw new Error(file.dataset.tooLarge);
+      return post(`/api/file?name=${encodeURIComponent(sent.name)}`, headers, sent);
+    });
+  }
+
+  // Show what was said, wait for the answer, and show that.
+  async function exchange(said, answered) {
     busy = true;
     send.disabled = true;
     log.classList.add("talking");
-    typed.push(said);
-    back = typed.length;
     add(make("div", { class: "from-you" }, make("p", {}, said)));
     const waiting = add(make("div", { class: "from-bot waiting" }, dots()));
     let item;
     try {
-      item = reply(await post(said));
+      item = reply(await answered());
     } catch (error) {
       item = sorry(error.message);
     }
@@ -56,14 +73,10 @@
     send.disabled = false;
   }
 
-  async function post(said) {
+  async function post(address, headers, body) {
     let response;
     try {
-      response = await fetch("/api/chat", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ text: said }),
-      });
+      response = await fetch(address, { method: "POST", headers, body });
     } catch {
       throw new Error("I can't reach the bot; is it still running?");
     }
@@ -163,6 +176,43 @@
     grow();
     options.open = false;
     ask(said);
+  });
+
+  file.addEventListener("change", () => {
+    const [sent] = file.files;
+    file.value = "";
+    open(sent);
+  });
+
+  // A file may be dropped anywhere on the page, and pasted.
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    form.classList.add("dropping");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) form.classList.remove("dropping");
+  });
+  addEventListener("drop", (event) => {
+    form.classList.remove("dropping");
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    open(event.dataTransfer.files[0]);
+  });
+
+  addEventListener("paste", (event) => {
+    const [sent] = event.clipboardData.files;
+    const pasted = event.clipboardData.getData("text/plain");
+    if (sent && !pasted) {
+      event.preventDefault();
+      open(sent);
+    } else if (pasted && !event.target.closest("input, textarea, select")) {
+      event.preventDefault();
+      text.value += pasted;
+      grow();
+      text.focus();
+    }
   });
 
   if (matchMedia("(hover: hover)").matches) text.focus(); // not on a phone, where it would open the keyboard
