@@ -54,6 +54,6 @@ def test_time_follows_a_change_of_tempo() -> None:
     assert time.seconds == 12
 
 
-def test_a_tune_that_plays_nothing_takes_no_time() -> None:
-    time = timeline(Tune.read("X:1\nT:x\nM:4/4\nL:1/4\nK:G\n[2 GABc|]\n"))
-    assert (time.seconds, time.parts) == (0, ())
+def test_a_second_ending_alone_is_played() -> None:
+    time = timeline(Tune.read("X:1\nT:x\nM:4/4\nL:1/4\nQ:1/4=120\nK:G\n[2 GABc|]\n"))
+    assert (time.seconds, time.parts) == (2, ())
