@@ -36,7 +36,9 @@ from generator.music.playing import played_order
 from generator.music.tune import Tune
 
 _NEVER_PLAYED = "written but never played"
-_QUIET = re.compile(r"order of the parts|sound in the order")  # sentences that change no note
+_QUIET = re.compile(
+    r"order of the parts|lyrics are taken|sound in the order"
+)  # sentences that change no note
 
 
 def collections() -> dict[str, Path]:

@@ -121,6 +121,8 @@ class Note:
         decorations: names of ornaments and signs: ``trill``, ``roll``, ``fermata``, ``upbow``...
         annotations: other text at the note, the sign of its position first: ``^Fine``, ``_slow``.
         tied: indices of the pitches that the tie holds, if not all of a chord's.
+        lyrics: a syllable for each verse, ``""`` for none; ``-`` at its end where the word goes on, ``_``
+            where the syllable before is held.
     """
 
     pitches: tuple[Pitch, ...]
@@ -136,6 +138,7 @@ class Note:
     decorations: tuple[str, ...] = ()
     annotations: tuple[str, ...] = ()
     tied: tuple[int, ...] = ()
+    lyrics: tuple[str, ...] = ()
 
     @property
     def tied_pitches(self) -> tuple[Pitch, ...]:
@@ -153,7 +156,7 @@ class Note:
         """Return the note with other pitches, grace notes and chord symbol; faster than ``replace``."""
         return Note(
             pitches, self.length, self.written, self.tie, self.slurs_open, self.slurs_close, self.broken,
-            self.tuplet, chord, grace, self.decorations, self.annotations, self.tied,
+            self.tuplet, chord, grace, self.decorations, self.annotations, self.tied, self.lyrics,
         )  # fmt: skip
 
 

@@ -162,6 +162,15 @@ class Tune:
                 bars.append(bar)
         return replace(self, bars=tuple(bars))
 
+    def without_lyrics(self) -> "Tune":
+        """Return the tune without the words under its notes."""
+        if not any(note.lyrics for bar in self.bars for note in bar.notes):
+            return self
+        bars = [
+            replace(bar, notes=tuple([replace(note, lyrics=()) for note in bar.notes])) for bar in self.bars
+        ]
+        return replace(self, bars=tuple(bars))
+
     def fitted(self, low: int = 55, high: int = 83) -> "Tune":
         """Move the tune by octaves so that as many notes as possible lie within these MIDI numbers."""
         octave = best_octave((p.midi for bar in self.bars for n in bar.notes for p in n.pitches), low, high)
@@ -171,15 +180,16 @@ class Tune:
     def _of(cls, reading: Reading) -> "Tune":
         order = played_order(reading.bars, reading.parts)  # raises where it would be endless
         silent = sorted(set(range(len(reading.bars))).difference(index for index, _ in order))
-        if silent and not any(note.pitches for index, _ in order for note in reading.bars[index].notes):
+        unheard = not any(note.pitches for index, _ in order for note in reading.bars[index].notes)
+        if unheard:
             plain = [replace(bar, endings=(), ending_stop=False) for bar in reading.bars]
-            reading.bars, reading.parts, silent = with_starts(plain), (), []
+            reading.bars, reading.parts = with_starts(plain), ()
             reading.remarks.append("As endings and parts stand nothing would be played, so all bars are.")
-        if silent:
+        elif silent:
             numbers = listed([str(index + 1) for index in silent[:8]], "and")
             bars = f"Bar {numbers} is" if len(silent) == 1 else f"Bars {numbers} are"
             reading.remarks.append(f"{bars} written but never played, as repeats and endings stand.")
-        return cls(
+        tune = cls(
             reading.title,
             reading.key,
             reading.meter,
@@ -192,6 +202,8 @@ class Tune:
             tuple(reading.headers),
             remarks=tuple(reading.remarks),
         )
+        # Ties and the like that led to an ending lead nowhere without it.
+        return replace(cls.read(tune.abc()), remarks=tune.remarks) if unheard else tune
 
 
 def read_numbered(lines: Lines) -> Tune:

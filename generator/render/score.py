@@ -60,6 +60,7 @@ class _Part:
         self._part = m21.stream.Part(id="P1")
         self._slurs: list[Any] = []
         self._bracket: Any = None
+        self._words_open: set[int] = set()  # verses in which a word goes on in the next syllable
         self._tied: set[int] = set()  # MIDI pitches whose tie is still open
 
     def build(self) -> Any:
@@ -96,6 +97,8 @@ class _Part:
             pieces = self._pieces(note)
             made.append(pieces)
             self._around(note, pieces, measure, at)
+            for verse, syllable in enumerate(note.lyrics, 1):
+                self._lyric(pieces[0], syllable, verse)
             for piece in pieces:
                 measure.insert(_quarters(at), piece)
                 at += Fraction(piece.duration.quarterLength) / 4
@@ -159,6 +162,16 @@ class _Part:
             pieces.append(whole)
         self._tied = {pitch.midi for pitch in note.tied_pitches}
         return pieces
+
+    def _lyric(self, head: Any, syllable: str, verse: int) -> None:
+        """Put a syllable under a note, joined to the one before it where they are one word."""
+        if syllable in ("", "_"):
+            return
+        going, goes_on = verse in self._words_open, syllable.endswith("-")
+        joint = "middle" if going and goes_on else "end" if going else "begin" if goes_on else "single"
+        text = syllable.removesuffix("-") or "-"
+        head.lyrics.append(m21.note.Lyric(text, number=verse, syllabic=joint, applyRaw=True))
+        (self._words_open.add if goes_on else self._words_open.discard)(verse)
 
     def _around(self, note: Note, pieces: list[Any], measure: Any, at: Fraction) -> None:
         """Add what belongs to a note: chord symbol, grace notes, ornaments, words, slurs."""

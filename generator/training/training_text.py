@@ -197,7 +197,7 @@ def written(lesson: Lesson, style: Style, random: Random) -> tuple[str, str, str
     """Return a tune as prompt, title (with what follows it) and music; their sum is the text to learn."""
     tune = lesson.tune
     if style.plain:
-        head, music = _split_headers((tune if style.chords else tune.without_chords()).abc())
+        head, music = _split_headers((tune if style.chords else tune.without_chords()).without_lyrics().abc())
         return head, "", music + "\n\n"
     there = moved(tune, style.keys, random)
     named = tune.key if style.keys == "home" else there.key

@@ -20,7 +20,18 @@ def times(top: int, bottom: int, factor_top: int, factor_bottom: int) -> Fractio
 class NoteDraft:
     """A note whose tie, slur, broken rhythm and tuplet may still follow."""
 
-    __slots__ = ("broken", "pitches", "slurs_close", "slurs_open", "tie", "tied", "tuplet", "wear", "written")
+    __slots__ = (
+        "broken",
+        "lyrics",
+        "pitches",
+        "slurs_close",
+        "slurs_open",
+        "tie",
+        "tied",
+        "tuplet",
+        "wear",
+        "written",
+    )
 
     def __init__(self, pitches: tuple[Pitch, ...], written: Fraction) -> None:
         self.pitches = pitches
@@ -32,6 +43,7 @@ class NoteDraft:
         self.broken = 0
         self.tuplet: Tuplet | None = None
         self.wear: Wear | None = None
+        self.lyrics: tuple[str, ...] = ()
 
     def break_rhythm(self, before: "NoteDraft", signs: int) -> None:
         """Apply broken rhythm: ``signs`` of ``>``, or of ``<`` if negative (section 4.4).
@@ -51,12 +63,12 @@ class NoteDraft:
         tuplet, wear = self.tuplet, self.wear
         if tuplet:
             length = times(written.numerator, written.denominator, tuplet.q, tuplet.p)
-        if wear or self.tied:
+        if wear or self.tied or self.lyrics:
             wear = wear or Wear()
             return Note(
                 self.pitches, length, written, self.tie, self.slurs_open, self.slurs_close, self.broken,
                 tuplet, wear.chord, tuple(wear.grace), wear.signs, tuple(wear.texts),
-                self.tied if self.tie else (),
+                self.tied if self.tie else (), self.lyrics,
             )  # fmt: skip
         return Note(
             self.pitches, length, written, self.tie, self.slurs_open, self.slurs_close, self.broken, tuplet

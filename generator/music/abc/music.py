@@ -16,6 +16,7 @@ from generator.music.abc.barlines import read_line, stronger
 from generator.music.abc.drafts import BarDraft, NoteDraft, Wear
 from generator.music.abc.fields import KeyField, Remark, unremarked
 from generator.music.abc.line_order import in_order
+from generator.music.abc.lyrics import MOST_VERSES, set_lyrics
 from generator.music.abc.tokens import (
     ALTER,
     MOST_GRACES,
@@ -76,6 +77,8 @@ class MusicReader:
         self._broken = 0
         self._tuplet: Tuplet | None = None
         self._slur_starts: list[NoteDraft] = []
+        self._line_start = (0, 0)  # bars and notes before the line of music
+        self._verses = 0  # under that line
         self._half_sign = -1  # how many notes the bar had when a lone ":" was met
         self._takers: dict[str, Callable[[str], None]] = {
             "quoted": lambda text: self._worn().quote(text[1:-1]),
@@ -116,6 +119,21 @@ class MusicReader:
             elif kind in takers:
                 takers[kind](match[0])
                 notes = self._bar.notes
+
+    def begin_line(self) -> None:
+        """Begin a line of music, under which lyrics may stand."""
+        self._line_start = (len(self.bars), len(self._bar.notes))
+        self._verses = 0
+
+    def set_lyrics(self, text: str) -> bool:
+        """Put a verse under the line of music; tell whether there was room for it."""
+        if self._verses == MOST_VERSES:
+            return False
+        first, skipped = self._line_start
+        bars = [bar.notes for bar in (*self.bars[first:], self._bar)]
+        set_lyrics([bars[0][skipped:], *bars[1:]], text, self._verses)
+        self._verses += 1
+        return True
 
     @property
     def begun(self) -> bool:

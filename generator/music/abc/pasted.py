@@ -60,7 +60,7 @@ def pasted_tunes(text: str) -> list[PastedTune]:
     lines = unwrapped(plain_text(text))
     alone = sum(line not in ("", END) for _, line in lines) == 1
     for number, line in lines:
-        joined = is_joined(line if alone else _COMMENT.sub("", line))
+        joined = is_joined(line) if alone else line[:2] != "w:" and is_joined(_COMMENT.sub("", line))
         if joined or (alone and "|" in line and (_FIELD_INSIDE.search(line) or line[:2] in ("K:", "k:"))):
             reader.take_joined(number, line)
         else:

@@ -34,7 +34,7 @@ _FIELD: Final = re.compile(r"([A-Za-z+]):(?![|:])(.*)", re.DOTALL)
 _NOTE_TO_SELF: Final = re.compile(r"[H-Z] ")  # a field without its colon
 _VOICE: Final = re.compile(r"(\[V:[^\]]*\])")
 SEVERAL_VOICES: Final = "This tune has several voices (V:); the first is played."
-LYRICS: Final = "The lyrics (w:) are left out; only the notes are kept."
+LYRICS: Final = "The verses below the tune (W:) are left out."
 _COMMENT: Final = re.compile(r"(?<!\\)%.*", re.DOTALL)
 
 Lines = list[tuple[int, str]]
@@ -131,6 +131,7 @@ class TuneReader:
         self._voice: str | None = None
         self._other_voice = False  # whether another voice than the first one is being read
         self._octaves: dict[str, int | None] = {}  # by voice
+        self._continued = False  # whether the line of music goes on in the next line of text
         self._skipping = False  # within a block of other text
         self._music: MusicReader | None = None
 
@@ -170,11 +171,18 @@ class TuneReader:
         if match:
             self._inner(match[1], match[2].strip())
             return
-        line = line.rstrip().removesuffix("=20").replace("=3D", "=").rstrip()  # left over from mail
+        self._music_line(music, line)
+
+    def _music_line(self, music: MusicReader, text: str) -> None:
+        """Read a line of music."""
+        line = text.rstrip().removesuffix("=20").replace("=3D", "=").rstrip()  # left over from mail
         plain = line.rstrip("=\\")  # an = is how mail breaks a line that goes on
         if "|" not in plain and is_prose(plain):
             self._remark(f"“{plain[:30]}” looks like words, and is left out.")
             return
+        if not self._continued:
+            music.begin_line()
+        self._continued = plain != line
         if self._other_voice or "[V:" in plain:
             self._voices(music, plain)
         else:
@@ -271,7 +279,7 @@ class TuneReader:
             self._set_voice(text)
         elif self._other_voice:
             return
-        elif letter in "wW":
+        elif letter == "W" or (letter == "w" and not music.set_lyrics(text)):
             self._remark(LYRICS)
         elif letter == "P":
             music.set_part(read_text(text)[:40])

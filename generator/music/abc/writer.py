@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from generator.music.abc.lyrics import written_lyrics
 from generator.music.abc.notes import Accidentals, clean, write_note
 from generator.music.bar_check import begins_section
 from generator.music.dances import Meter
@@ -29,6 +30,7 @@ def music(bars: Sequence[Bar], unit: Fraction) -> str:
     """Write the bars with their own line breaks; without any, four bars a line."""
     breaks = _breaks(bars)
     pieces: list[str] = []
+    line_start = 0
     for index, bar in enumerate(bars):
         before = bars[index - 1] if index else None
         new_line = before is None or index - 1 in breaks
@@ -41,7 +43,9 @@ def music(bars: Sequence[Bar], unit: Fraction) -> str:
         after = bars[index + 1] if index + 1 < len(bars) else None
         pieces.append(_closing(bar, after, line_ends=index in breaks))
         if after is None or index in breaks:
-            pieces.append("\n")
+            lyrics = written_lyrics(bars[line_start : index + 1])
+            pieces.append("\n" + "".join([f"{verse}\n" for verse in lyrics]))
+            line_start = index + 1
     return "".join(pieces)
 
 

@@ -153,7 +153,8 @@ TOLERANT = {
         "voice",
     ),
     "two voices in a bar": (H + "GAB d2e & G,6|GAB|", H + "GAB d2e|GAB|", "&"),
-    "lyrics": (H + "GAB d2e|\nw:la la la la la\nGAB|", H + BODY + "GAB|", "lyrics"),
+    "lyrics": (H + "GAB d2e|\nw:la la la la la\nGAB|", H + BODY + "GAB|", ""),
+    "verses below the tune": (H + "GAB d2e|\nW:Once there was a face", H + BODY, "verses"),
     "words after the tune": (H + "GAB d2e:|\n\nGreat tune", H + "GAB d2e:|", ""),
     "words below the tune": (H + "GAB d2e:|\nGreat tune, learnt it from Ann", H + "GAB d2e:|", "Great tune"),
     "words before the tune": ("Here is a nice one | enjoy:\n" + H + BODY, H + BODY, ""),
@@ -267,6 +268,8 @@ def test_text_that_is_no_tune_at_all_is_refused_in_a_sentence(text: str) -> None
         "K:\n2F",  # an ending that nothing leads to
         "K:Edor\nz|\nM:2/4\nM:none\na",  # a change that is taken back
         "K:C\nz:|2a:|",  # an ending that is never reached, and a repeat
+        "2[:[C]-&g|1Z",  # a tie into an ending that is never reached
+        "K:A\nf\nw:a ||^",  # lyrics with more bar lines than the music
         "K:C\n|1A[1Z2",  # two endings of one number and two lengths
     ],
 )

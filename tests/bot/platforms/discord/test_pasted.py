@@ -15,7 +15,7 @@ TUNE = (
     ("pasted", "shown"),
     [
         (TUNE, "|:DFA d2f|"),
-        (TUNE, "The lyrics (w:) are left out"),
+        (TUNE, "w: one two three"),
         (f"```abc\n{TUNE}\n```", "|:DFA d2f|"),
         (f"{TUNE}\nX:2\nT:The Second Gate\nK:G\nGAB|", "This is 1 of 2 tunes; say /abc 2"),
         ("GAB d2e| gfe d2B|", "it is read as G major, in 6/8"),
