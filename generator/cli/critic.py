@@ -22,7 +22,10 @@ from generator.training.default_recipe import prepare
 from generator.training.manifest import name_files
 from generator.training.training_text import Lesson
 
-_ROUNDS: Final = (0.8, 1.0, 0.8)  # temperatures
+# Temperatures, and how many candidates; the last round is chosen by the critic that the first ones give, so
+# that it hears what it would let pass.
+_ROUNDS: Final = ((0.8, 1), (1.0, 1), (0.8, 4))
+_TRAINED_AFTER: Final = (2, 3)
 _FIRST_SEED: Final = 1_000_000  # far from those that are measured
 
 
@@ -34,7 +37,6 @@ def add(subparsers: "argparse._SubParsersAction[Any]") -> None:
         "--models", type=Path, default=MODELS, metavar="DIR", help="folder of the trained models"
     )
     parser.add_argument("--nottingham", type=Path, metavar="DIR", help="folder of the Nottingham database")
-    parser.add_argument("--epochs", type=int, default=12, help="to train for (%(default)s)")
     parser.set_defaults(run=run)
 
 
@@ -45,19 +47,20 @@ def run(args: argparse.Namespace) -> int:
         FriendlyError: if the model or the collections are not there.
     """
     lessons = learnt(args.model, args.models, args.nottingham)
-    rounds = [
-        asyncio.run(
-            _drawn(args, wishes_like(lessons, len(lessons), temp=temp, n=1, first=number * _FIRST_SEED))
-        )
-        for number, temp in enumerate(_ROUNDS, 1)
-    ]
-    found = fit([lesson.tune for lesson in lessons], rounds, epochs=args.epochs)
-    told = ", ".join(f"{figure:.3f}" for figure in found.epochs)
-    print(f"{len(lessons)} printed tunes, {len(_ROUNDS)} draws each; told apart after each epoch: {told}")
-    folder = args.models / args.model
-    found.critic.save(folder / CRITIC)
-    name_files(folder, (CRITIC,))
-    print(f"Wrote {folder / CRITIC}: {found.auc:.3f}.")
+    folder, printed = args.models / args.model, [lesson.tune for lesson in lessons]
+    print(f"{len(lessons)} printed tunes that {args.model} learnt, and as many drawn in each round.")
+    rounds = list[list[Tune]]()
+    for number, (temp, n) in enumerate(_ROUNDS, 1):
+        wishes = wishes_like(lessons, len(lessons), temp=temp, n=n, first=number * _FIRST_SEED)
+        rounds.append(asyncio.run(_drawn(args, wishes)))
+        if number not in _TRAINED_AFTER:
+            continue
+        found = fit(printed, rounds)
+        begun = ", ".join(f"{bars} bars {figure:.3f}" for bars, figure in found.begun.items())
+        print(f"After round {number} print is told from drawn tunes by {found.auc:.3f}; beginnings: {begun}.")
+        found.critic.save(folder / CRITIC)
+        name_files(folder, (CRITIC,))
+    print(f"Wrote {folder / CRITIC}.")
     return 0
 
 

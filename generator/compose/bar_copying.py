@@ -40,11 +40,12 @@ class BarHistory:
         part: whose end has been said, -1 for none.
         end: its sign.
         last_bar: the last bar of the first part.
+        full: how many bars are complete, those before the present one.
     """
 
     __slots__ = (
-        "bars", "began", "closing", "end", "feed", "last_bar", "marked", "must", "offers", "opened", "part",
-        "pieces", "place", "waiting",
+        "bars", "began", "closing", "end", "feed", "full", "last_bar", "marked", "must", "offers", "opened",
+        "part", "pieces", "place", "waiting",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -62,6 +63,16 @@ class BarHistory:
         self.part = -1
         self.end = ""
         self.last_bar = ""
+        self.full = 0
+
+    def copy(self) -> "BarHistory":
+        """Return a history that goes on by itself from here."""
+        new = BarHistory()
+        for name in self.__slots__:
+            setattr(new, name, getattr(self, name))
+        new.bars, new.pieces = self.bars.copy(), self.pieces.copy()
+        new.offers, new.feed = self.offers.copy(), self.feed.copy()
+        return new
 
     @property
     def text(self) -> str:
@@ -82,6 +93,7 @@ class BarHistory:
             self.bars.add(number, music)
             if self.part == 0:
                 self.last_bar = music
+        self.full = max(self.full, number + 1)
         self.began = len(self.pieces)
         self.opened, self.marked, self.must, self.offers = True, False, False, {}
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
+from generator.compose.critic_reading import read
 from generator.compose.loaded_model import LoadedModel, Planned
 from generator.compose.novelty import Likeness, Novelty
 from generator.compose.request import TuneRequest
-from generator.compose.sampler import Candidate
+from generator.compose.sampler import Candidate, Pause
 from generator.compose.score import Draft, Score
 from generator.compose.titles import plain_title, tidied, will_do
 from generator.errors import ComposeError, FriendlyError
 from generator.music.tune import Origin, Tune
 
 MOST_ROUNDS: Final = 4  # in which candidates are drawn, where all before repeat a known tune
+PHRASE: Final = 2  # bars after which candidates are compared
 MOST_KNOWN_BARS: Final = 2.0  # that a new tune may share in a row with one known tune
 
 
@@ -78,6 +80,41 @@ class Judge:
         self._model, self._plan, self._request = model, plan, request
         self._drafts: list[Draft] = []
         self._drawn = 0
+
+    @property
+    def pauses(self) -> tuple[int, ...]:
+        """Return after how many bars candidates are to be compared, before their end.
+
+        All go on from the one that is best so far: so a choice is made every few bars, at hardly more cost
+        than one of whole tunes.
+        """
+        if self._model.score.critic is None or self._request.n == 1:
+            return ()
+        parts, bars = self._plan.form
+        return tuple(range(PHRASE, parts * bars, PHRASE))
+
+    def pick(self, candidates: Iterable[Candidate]) -> Pause | None:
+        """Return where the best of some beginnings has stopped; None if none can be gone on from.
+
+        One that repeats a known tune is picked only if all do.
+        """
+        critic, novelty = self._model.score.critic, self._model.novelty
+        assert critic is not None
+        found: list[tuple[float, int, Pause, Tune]] = []
+        for candidate in candidates:
+            if candidate.pause is None:
+                continue
+            try:
+                tune = self._plan.begun(candidate.text)
+            except FriendlyError:
+                continue
+            rows = read(tune, self._plan.form, self._plan.tonic, self._plan.dance_type)
+            found.append((critic.of_rows(rows), -candidate.number, candidate.pause, tune))
+        found.sort(reverse=True, key=lambda each: each[:2])
+        for _, _, pause, tune in found:
+            if novelty is None or novelty.nearest(tune).bars <= MOST_KNOWN_BARS:
+                return pause
+        return found[0][2] if found else None
 
     def choose(self, candidates: Iterable[Candidate]) -> Choice:
         """Choose among these candidates and all before them.

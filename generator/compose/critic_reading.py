@@ -4,6 +4,7 @@ What repeats is told by comparison with the bars before, since a line of notes a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,8 +30,13 @@ _BARS: Final = 16
 
 # How many choices each column has.
 CHOICES: Final = (
-    _PITCHES, 4, 2 * _FAR + 2, 14, 56, 8, _BARS, _BARS, 6, 8, 16, 16, 16, *(7 for _ in range(len(LAGS) + 1))
+    _PITCHES, 4, 2 * _FAR + 2, 14, 56, 8, _BARS, _BARS, 6, 8, 16, 16, 16, *(7 for _ in range(len(LAGS) + 1)),
+    2 * _FAR + 2, 2 * _FAR + 2, 14,
 )  # fmt: skip
+
+_INTERVAL, _LENGTH = 2, 3  # columns
+_AFTER: Final = -2  # likewise: the interval to the next note
+_AROUND: Final = 10  # the column that has whether the bars before and after return
 
 Rows = NDArray[np.int16]
 Notes = list[tuple[int, int, int]]
@@ -46,20 +52,38 @@ class _Bar(NamedTuple):
     part: int
 
 
-def read(tune: Tune) -> Rows:
-    """Return (N, columns) the notes of a tune, each part once through; ties and rests are as good as none."""
+def read(tune: Tune, form: tuple[int, int] | None = None, tonic: int | None = None, dance: str = "") -> Rows:
+    """Return (N, columns) the notes of a tune, each part once through; ties and rests are as good as none.
+
+    Args:
+        tune: as written.
+        form: how many parts it will have, and the bars of each, where it is a beginning; None for all of it.
+        tonic: the one next to middle C, as a MIDI number, where it is not that of the tune's key.
+        dance: type of tune, where the tune does not say.
+    """
+    return read_by_bar(tune, form, tonic, dance)[0]
+
+
+def read_by_bar(
+    tune: Tune, form: tuple[int, int] | None = None, tonic: int | None = None, dance: str = ""
+) -> tuple[Rows, NDArray[np.int16]]:
+    """Return the same, and (N,) the number of each note's bar, from 1; a pickup has its next bar's."""
     parts = parts_of(tune)
-    bars = [bar for number, part in enumerate(parts) for bar in _bars(part, number)]
-    tonic = 60 + tune.key.pitch_class
-    tonic -= 12 * (tonic > 66)
+    if form and parts[-1].count < form[1] and not parts[-1].first:  # no room is left for a pickup there yet
+        parts = (*parts[:-1], replace(parts[-1], bars=(*parts[-1].bars[:-1], tune.bars[-1])))
+    bars = [bar for number, part in enumerate(parts) for bar in _bars(part, number, form)]
+    if tonic is None:
+        tonic = 60 + tune.key.pitch_class - 12 * (tune.key.pitch_class > 6)
     mode = _MODES.get(tune.key.mode, 3)
     meter = _METERS.get(tune.meter.standard.family, 7)
-    dance = _DANCES.get(dance_of(tune.rhythm), len(_DANCES))
-    last_part = len(parts) - 1
+    kind = _DANCES.get(dance_of(tune.rhythm or dance), len(_DANCES))
+    last_part = (form[0] if form else len(parts)) - 1
     returns = _returns(bars)
-    rows = []
-    before = None
+    rows, places = [], []
+    before, full = None, 0
     for at, bar in enumerate(bars):
+        full += bar.number > 0
+        places += [full + (not bar.number)] * len(bar.notes)
         earlier = [bars[at - lag].starts if at >= lag else None for lag in LAGS]
         earlier.append(_rhyming(bars, bar))
         around = 2 * bool(at and returns[at - 1]) + bool(at + 1 < len(bars) and returns[at + 1])
@@ -79,17 +103,37 @@ def read(tune: Tune) -> Rows:
                     min(bar.left, _BARS - 1),
                     place,
                     returns[at],
-                    around * 4 + 2 * (not number) + (number == final),
+                    8 * (not number) + 4 * (number == final) + around,
                     min(final, 15),
-                    dance,
+                    kind,
                     *(_compared(onset, pitch, starts) for starts in earlier),
                 )
             )
             before = pitch
-    return np.array(rows, np.int16).reshape(-1, len(CHOICES))
+    return _beside(np.array(rows, np.int16).reshape(-1, len(CHOICES) - 3)), np.array(places, np.int16)
 
 
-def _bars(part: Part, number: int) -> Iterator[_Bar]:
+def _beside(rows: Rows) -> Rows:
+    """Add to each note the intervals before and after its own, and the length of the note before."""
+    if not len(rows):
+        return np.empty((0, len(CHOICES)), np.int16)
+    intervals, lengths = rows[:, _INTERVAL], rows[:, _LENGTH]
+    none = np.array([CHOICES[_INTERVAL] - 1], np.int16)
+    before, after = np.concatenate([none, intervals[:-1]]), np.concatenate([intervals[1:], none])
+    return np.column_stack(
+        [rows, before, after, np.concatenate([[CHOICES[_LENGTH] - 1], lengths[:-1]])]
+    ).astype(np.int16)
+
+
+def beginning(rows: Rows, places: NDArray[np.int16], bars: int) -> Rows:
+    """Return what is read of a tune of which no more than some bars are there yet."""
+    kept = rows[places <= bars].copy()
+    kept[places[places <= bars] == bars, _AROUND] &= ~1  # whether the next bar returns is not known
+    kept[-1:, _AFTER] = CHOICES[_INTERVAL] - 1
+    return kept
+
+
+def _bars(part: Part, number: int, form: tuple[int, int] | None) -> Iterator[_Bar]:
     """Yield the bars of a part; a pickup counts as its bar 0, and the first full one as bar 1."""
     bars: Sequence[Bar] = (*part.bars, *part.first)
     first = 0 if part.pickup else 1
@@ -107,7 +151,8 @@ def _bars(part: Part, number: int) -> Iterator[_Bar]:
             if note.pitches:
                 notes.append((onset, length, note.pitches[-1].midi))
             onset += length
-        yield _Bar(notes, {start: pitch for start, _, pitch in notes}, at, len(bars) + first - 1 - at, number)
+        left = max(0, form[1] - at) if form else len(bars) + first - 1 - at
+        yield _Bar(notes, {start: pitch for start, _, pitch in notes}, at, left, number)
 
 
 def _returns(bars: Sequence[_Bar]) -> list[int]:

@@ -25,6 +25,21 @@ class Planned(Protocol):
     def prompt(self) -> str:
         """Text that is fed before the draw."""
 
+    @property
+    def form(self) -> tuple[int, int]:
+        """How many parts the tune has, and the bars of each."""
+
+    @property
+    def dance_type(self) -> str:
+        """Type of tune, as ``R:`` has it."""
+
+    @property
+    def tonic(self) -> int:
+        """Where the asked tonic next to middle C is in the drawn key, as a MIDI number."""
+
+    def begun(self, text: str, /) -> Tune:
+        """Return the music of all that was drawn up to the end of some bar, in the drawn key."""
+
     def finish(self, text: str, /) -> Tune:
         """Return the tune of all that was drawn after the prompt, to its end."""
 

@@ -32,6 +32,7 @@ UNIT: Final = Fraction(1, 8)  # of the tune that comes out
 # How long a note is for one grace note before it, for two, three and four; a roll needs room for one.
 _GRACE_ROOM: Final = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 8), Fraction(3, 16))
 _BETWEEN_BARS: Final = re.compile(r'(?<=\|)(?=[A-Ga-gz^_=("])(?![A-Za-z]:)')  # “A:” would be a field
+_LINE: Final = "|:[12\n "  # what may stand after the last note of a bar
 _LONGEST_LINE: Final = 500
 _PARTS: Final = {"AB": 2, "AABB": 2, "AABBCC": 3}
 
@@ -69,6 +70,24 @@ class Plan:
     tempo: int
     kept: int = 0
 
+    @property
+    def form(self) -> tuple[int, int]:
+        """Return how many parts the tune has, and the bars of each."""
+        return self.shape.parts, self.shape.bars
+
+    @property
+    def tonic(self) -> int:
+        """Return where the asked tonic next to middle C is in the drawn key, as a MIDI number."""
+        return 60 + self.key.pitch_class - 12 * (self.key.pitch_class > 6) - self.shift
+
+    def begun(self, text: str) -> Tune:
+        """Return the music of all that was drawn up to the end of some bar, in the drawn key.
+
+        Raises:
+            AbcError: if it cannot be read.
+        """
+        return self._read(text.rstrip(_LINE) + "|")
+
     def finish(self, text: str) -> Tune:
         """Return the tune that a drawn text is, in the asked key.
 
@@ -78,13 +97,7 @@ class Plan:
         Raises:
             AbcError: if the text was not drawn by the grammar to its end.
         """
-        title, body = "", text
-        if self.titled:
-            title, _, body = text.partition("\n")
-        body = body.removeprefix(self.heading)
-        unit = Fraction(self.shape.unit, WHOLE)
-        head = f"X:1\nT:{title.strip() or plain_title(self.dance_type, self.key)}\n"
-        tune = Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n")
+        tune = self._read(text)
         tune = replace(
             tune,
             bars=self._ruled(tune.bars),
@@ -94,6 +107,15 @@ class Plan:
         )
         there = plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
         return within_scale(there, LOWEST, HIGHEST, self.kept)
+
+    def _read(self, text: str) -> Tune:
+        title, body = "", text
+        if self.titled:
+            title, _, body = text.partition("\n")
+        body = body.removeprefix(self.heading)
+        unit = Fraction(self.shape.unit, WHOLE)
+        head = f"X:1\nT:{title.strip() or plain_title(self.dance_type, self.key)}\n"
+        return Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n")
 
     def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
         """Return the bars with a repeat sign wherever a repeated part begins, and a final line at the end.

@@ -6,22 +6,40 @@ alone: the engine's rows do not know of each other, and each candidate has its o
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, cast
+from weakref import WeakSet
 
 import numpy as np
 import numpy.typing as npt
 
-from generator.compose.bar_copying import BarCopier
+from generator.compose.bar_copying import BarCopier, BarHistory
 from generator.compose.model_facts import AS_ASKED, Warmth
-from generator.compose.sampler_grammar import CopyingGrammar, SamplerGrammar
+from generator.compose.sampler_grammar import CopyingGrammar, Integers, SamplerGrammar
 from generator.compose.sampler_rows import CandidateRandom, Log, Rows
 from generator.grammar.bar_signs import COPY_SIGNS
 from generator.network import Drawn, Engine
 
 _REMEMBERED_PROMPTS: Final = 256
 _PORTION: Final = 256  # steps for which random numbers are drawn at a time
+
+
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class Pause:
+    """Where a candidate has stopped, for others to go on from.
+
+    Attributes:
+        memory: what the network remembers.
+        character: to be read next.
+        state: of the grammar.
+        history: the bars so far.
+    """
+
+    memory: npt.NDArray[np.float32]
+    character: int
+    state: int
+    history: BarHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +51,14 @@ class Candidate:
         text: what was drawn, without the prompt, bars that return spelt out.
         probabilities: float32, the probability of each drawn character at temperature 1.
         allowed: float32, the share of the model's probability that the grammar left at each.
+        pause: where it stopped before its end; None if it is complete.
     """
 
     number: int
     text: str
     probabilities: npt.NDArray[np.float32]
     allowed: npt.NDArray[np.float32]
+    pause: Pause | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -52,6 +72,8 @@ class Job:
         seed: fixes every draw, together with the candidate's number.
         n: how many candidates to draw.
         first: number of the first of them; what was drawn before has the lower ones.
+        pause: bars after which its candidates stop, as if they were complete; 0 for their end.
+        after: from where all of them go on; None from the beginning. Probabilities count from there.
         dropped: nobody waits for it any more.
         finished: candidates so far, in the order in which they ended.
     """
@@ -62,6 +84,8 @@ class Job:
     seed: int
     n: int
     first: int = 0
+    pause: int = 0
+    after: Pause | None = None
     dropped: bool = False
     finished: list[Candidate] = field(default_factory=list)
 
@@ -86,6 +110,7 @@ class Sampler:
         self._warmth = warmth
         self._idle = list(range(engine.slots))[::-1]
         self._rows = Rows.none()
+        self._pauses: WeakSet[Pause] = WeakSet()
         self._prompts: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
         self._now = 0  # the number of this step; set back when the log forgets its past
         self._log = Log(2 * _PORTION, engine.slots)
@@ -112,19 +137,25 @@ class Sampler:
             raise ValueError("not enough slots are free")
         if not job.prompt or not set(job.prompt) <= self._numbers.keys():
             raise ValueError("the prompt has characters that the model does not know")
-        state, end = self._grammar.enter(job.plan), self._now + self._grammar.bound(job.plan)
-        read = self._read(job.prompt[:-1])
+        end = self._now + self._grammar.bound(job.plan)
+        last, histories, bars = self._numbers[job.prompt[-1]], None, 0
+        if job.after is None:
+            state, read = self._grammar.enter(job.plan), self._read(job.prompt[:-1])
+        else:
+            state, read, last = job.after.state, job.after.memory, job.after.character
+            histories, bars = [job.after.history.copy() for _ in range(job.n)], job.after.history.full
         slots = [self._idle.pop() for _ in range(job.n)]
         places = range(job.first, job.first + job.n)
-        randoms = [CandidateRandom(job.seed, number) for number in places]
+        randoms = [CandidateRandom(job.seed, number, bars) for number in places]
         place = self._now % _PORTION
         for slot, random in zip(slots, randoms, strict=True):
             self._engine.put(slot, read)
             if place:  # a new portion is about to be drawn for all otherwise
                 self._uniforms[place:, slot] = random.next(_PORTION - place)
         owners = [(job, number) for number in places]
-        last = self._numbers[job.prompt[-1]]
         rows = Rows.of(slots, last, state, job.temperature, self._now, end, owners, randoms)
+        if histories is not None:
+            rows.histories = histories
         if self._copier:
             self._copier.look_back(rows.histories, rows.states)
         self._rows = self._rows.joined(rows)
@@ -182,20 +213,44 @@ class Sampler:
             rows.states = self._copier.follow(rows.histories, rows.states, characters)
         else:
             rows.states = self._grammar.consume(rows.states, characters)
-        rows.states = self._grammar.trimmed(rows.states)
+        rows.states = self._trimmed(rows.states)
         if self._copier:
             self._copier.look_back(rows.histories, rows.states)
         self._now += 1
         over = self._grammar.is_accepting(rows.states) | (rows.ends <= self._now)
-        if not over.any():
+        paused = [
+            0 < job.pause <= history.full
+            for (job, _), history in zip(rows.owners, rows.histories, strict=True)
+        ]
+        leaving = over | np.array(paused, np.bool_)
+        if not leaving.any():
             return []
         jobs: dict[int, Job] = {}
-        for row in np.flatnonzero(over).tolist():
+        for row in np.flatnonzero(leaving).tolist():
             job = rows.owners[row][0]
-            job.finished.append(self._candidate(row))
+            candidate = self._candidate(row)
+            job.finished.append(candidate if over[row] else replace(candidate, pause=self._pause(row)))
             jobs[id(job)] = job
-        self._keep((~over).tolist())
+        self._keep((~leaving).tolist())
         return list(jobs.values())
+
+    def _pause(self, row: int) -> Pause:
+        """Return where a row has stopped."""
+        rows = self._rows
+        memory = self._engine.state(int(rows.slots[row]))
+        pause = Pause(memory, int(rows.characters[row]), int(rows.states[row]), rows.histories[row])
+        self._pauses.add(pause)
+        return pause
+
+    def _trimmed(self, states: Integers) -> Integers:
+        """Bound the memory of the grammar, which may renumber states; those of pauses are in use, too."""
+        pauses = list(self._pauses)
+        if not pauses:
+            return self._grammar.trimmed(states)
+        both = self._grammar.trimmed(np.concatenate([states, [pause.state for pause in pauses]]))
+        for pause, state in zip(pauses, both[len(states) :].tolist(), strict=True):
+            pause.state = state
+        return both[: len(states)]
 
     def _read(self, text: str) -> npt.NDArray[np.float32] | None:
         """Return the state of a slot that has read this text; None for no text."""

@@ -19,8 +19,9 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 class CandidateRandom:
     """The random numbers of one candidate, from 0 up to but not 1: the same on every machine."""
 
-    def __init__(self, seed: int, number: int) -> None:
-        self._random = Random(f"tune {seed} candidate {number}")
+    def __init__(self, seed: int, number: int, bars: int = 0) -> None:
+        """Begin; a candidate that goes on after some bars of another has other numbers than that one."""
+        self._random = Random(f"tune {seed} candidate {number}" + (f" from bar {bars}" if bars else ""))
 
     def next(self, count: int) -> Floats:
         """Return the next ``count`` of them, however they are portioned out."""

@@ -14,6 +14,7 @@ from math import exp
 from types import MappingProxyType
 from typing import Final
 
+from generator.compose.critic import Critic
 from generator.music.dances import Meter
 from generator.music.notation import Bar, Rhythm
 from generator.music.parts import parts_of
@@ -146,11 +147,11 @@ class Score:
 
     Attributes:
         weights: by measure.
-        critic: logarithm of the odds that a tune is printed; all that counts then. None for the mean.
+        critic: all that counts where there is one.
     """
 
     weights: Mapping[Measure, float]
-    critic: Callable[[Tune], float] | None = None
+    critic: Critic | None = None
 
     def __call__(self, draft: Draft) -> float:
         """Return the score of a candidate, 0 to 1."""

@@ -36,6 +36,12 @@ class EarlierBars:
     def __init__(self) -> None:
         self._texts: dict[int, str] = {}
 
+    def copy(self) -> "EarlierBars":
+        """Return the same bars, to which others may be added."""
+        new = EarlierBars()
+        new._texts = self._texts.copy()
+        return new
+
     def add(self, number: int, text: str) -> str:
         """Remember a bar.
 

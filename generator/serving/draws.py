@@ -2,8 +2,8 @@
 
 import time
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.compose.choice import MOST_ROUNDS, Judge
@@ -31,13 +31,17 @@ _LEARNING: Final = 0.1  # weight of the newest tune in the running mean of lengt
 
 @dataclass(slots=True)
 class _Draw:
-    """An order under way: its present round of candidates, and what became of those before."""
+    """An order under way: its present round of candidates, and what became of those before.
+
+    ``pauses`` has the bars after which its candidates are still to be compared, and 0 for their end.
+    """
 
     order: Order
     model: LoadedModel
     plan: Planned
     judge: Judge
     job: Job
+    pauses: tuple[int, ...] = ()
     rounds: int = 1
     far: float = 0.0
 
@@ -105,9 +109,11 @@ class Draws:
             assert request.seed is not None
             settled = model.settle(request, request.seed)
             plan = model.plan(settled)
-            job = Job(plan.prompt, plan, settled.temp, request.seed, settled.n)
+            judge = Judge(model, plan, settled)
+            pause, *later = *judge.pauses, 0
+            job = Job(plan.prompt, plan, settled.temp, request.seed, settled.n, pause=pause)
             self._samplers[model.name].begin(job)
-            self._draws[order.number] = _Draw(order, model, plan, Judge(model, plan, settled), job)
+            self._draws[order.number] = _Draw(order, model, plan, judge, job, tuple(later))
         except Exception as error:  # noqa: BLE001 - likewise
             self._fail(order.number, error)
 
@@ -130,14 +136,19 @@ class Draws:
         """Give the best candidate of an order, or draw others where all repeat known tunes."""
         number, job = draw.order.number, draw.job
         try:
+            if job.pause and (best := draw.judge.pick(job.finished)) is not None:
+                pause, *later = draw.pauses
+                self._continue(draw, replace(job, pause=pause, after=best, finished=[]), later)
+                return
             choice = draw.judge.choose(job.finished)
             length = sum(len(candidate.text) for candidate in job.finished) / job.n
             self._length += _LEARNING * (length - self._length)
             if choice.known and draw.rounds < MOST_ROUNDS:
+                pause, *later = *draw.judge.pauses, 0
                 first = draw.rounds * job.n
-                draw.job = Job(job.prompt, job.plan, job.temperature, job.seed, job.n, first)
                 draw.rounds += 1
-                self._samplers[draw.model.name].begin(draw.job)
+                anew = replace(job, first=first, pause=pause, after=None, finished=[])
+                self._continue(draw, anew, later)
                 return
             tune = draw.judge.finish(choice)
         except Exception as error:  # noqa: BLE001 - likewise
@@ -145,6 +156,11 @@ class Draws:
         else:
             del self._draws[number]
             self._answer(Given(number, tune))
+
+    def _continue(self, draw: _Draw, job: Job, pauses: Sequence[int]) -> None:
+        """Let an order's next candidates take part."""
+        draw.job, draw.pauses = job, tuple(pauses)
+        self._samplers[draw.model.name].begin(job)
 
     def _spoilt(self, model: str, error: Exception) -> None:
         """Fail the orders of a model whose step has failed, and replace its sampler."""
@@ -163,7 +179,9 @@ class Draws:
         """Say how far an order is; a new round of candidates is no step back."""
         job = draw.job
         drawn = self._samplers[draw.model.name].so_far(job)
-        shares = [min(0.95, len(text) / self._length) for text in drawn] + [1.0] * len(job.finished)
+        done = [candidate.text for candidate in job.finished if candidate.pause is not None]
+        shares = [min(0.95, len(text) / self._length) for text in (*drawn, *done)]
+        shares += [1.0] * (len(job.finished) - len(done))
         draw.far = max(draw.far, round(sum(shares) / job.n, 2))
         whole = job.prompt + drawn[0] if job.n == 1 and drawn else ""
         self._answer(Told(draw.order.number, Drawing(draw.far, whole[: whole.rfind("|") + 1])))
