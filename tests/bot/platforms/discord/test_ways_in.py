@@ -51,7 +51,7 @@ async def test_slash_abc_with_nothing_shows_a_form_which_keeps_the_lines(chat: D
     answer = await shown(chat, await chat.fill_in(form, LINES))
     assert "The Lined Gate" in answer
     assert "|:DFA d2f|edc d3:|" in answer
-    assert "lyrics" in answer
+    assert "w: one two three" in answer
 
 
 async def test_a_form_outlives_a_restart_and_two_people_may_have_it_open(
