@@ -452,6 +452,7 @@ class Core:
         Raises:
             FriendlyError: if it cannot be made.
         """
+        await self.words_first.calm()
         abc = saved.tune.abc
         if key is not None:
             abc = (await self.changed(saved, Change(key=key), user=user)).tune.abc

@@ -52,7 +52,7 @@ class Child:
                 stdin=pipe,
                 stdout=pipe,
                 env=environment(),
-                start_new_session=True,  # Ctrl-C is for the parent, who then closes the child's input
+                process_group=0,  # Ctrl-C is for the parent; a session of its own would make `os.nice` idle
             )
         )
 

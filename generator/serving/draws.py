@@ -24,7 +24,7 @@ from generator.serving.messages import (
 )
 
 _PULSE: Final = 0.5  # seconds between two signs of life
-_PROGRESS_STEPS: Final = 8  # between two reports on an order that is followed
+_NEWS: Final = 0.2  # seconds between two reports on an order that is followed
 _TYPICAL_LENGTH: Final = 200  # characters, before any tune has been drawn
 _LEARNING: Final = 0.1  # weight of the newest tune in the running mean of lengths
 
@@ -44,6 +44,7 @@ class _Draw:
     pauses: tuple[int, ...] = ()
     rounds: int = 1
     far: float = 0.0
+    told: float = float("-inf")  # when its last report was sent
 
 
 class Draws:
@@ -63,7 +64,6 @@ class Draws:
         self._models: dict[str, LoadedModel] = {}
         self._samplers: dict[str, Sampler] = {}
         self._draws: dict[int, _Draw] = {}  # by number
-        self._steps = 0
         self._told_alive = time.monotonic()
         self._length = float(_TYPICAL_LENGTH)
         self.slots = self._loaded(opening.model).slots
@@ -94,11 +94,10 @@ class Draws:
         if (now := time.monotonic()) >= self._told_alive + _PULSE:
             self._told_alive = now
             self._answer(Alive())
-        self._steps += 1
-        if self._steps % _PROGRESS_STEPS == 0:
-            for draw in self._draws.values():
-                if draw.order.followed:
-                    self._tell(draw)
+        for draw in self._draws.values():
+            if draw.order.followed and now >= draw.told + _NEWS:
+                draw.told = now
+                self._tell(draw)
 
     def _begin(self, order: Order) -> None:
         try:

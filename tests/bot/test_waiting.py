@@ -58,6 +58,21 @@ async def test_in_a_crowd_no_file_is_begun_while_somebody_waits_for_words(
     assert (await bot.answer("/tune", cleo())).later is None  # the crowd is gone
 
 
+async def test_in_a_crowd_the_files_of_a_page_wait_for_words_too(store: Store, fiddler: Fiddler) -> None:
+    copyist = Copyist("png")
+    bot = core(store, fiddler, copyist)
+    bot.words_first = WordsFirst(crowd=2, longest=60)
+    await bot.answer("/tune", cleo())
+    saved = await bot.last(cleo())
+    assert saved is not None
+    made = len(copyist.made)
+    with bot.words_first.asked(), bot.words_first.asked():
+        page = asyncio.create_task(bot.file(saved, "png"))
+        await bot.last(cleo())  # the page has had every chance
+        assert len(copyist.made) == made
+    assert await page
+
+
 async def test_files_do_not_wait_for_ever_for_a_crowd_that_never_ends() -> None:
     words = WordsFirst(crowd=1, longest=0.0)
     with words.asked():

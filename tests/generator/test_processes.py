@@ -1,6 +1,7 @@
 """Processes of ours end, whatever state they are in."""
 
 import asyncio
+import os
 import subprocess
 import sys
 
@@ -21,6 +22,18 @@ async def test_one_that_ignores_its_input_is_killed():
     async with asyncio.timeout(30):
         await child.end()
     assert not child.alive
+
+
+async def test_one_shares_our_session_but_not_our_group():
+    # Linux may share time out by session first, and would heed no `os.nice` between sessions; a terminal
+    # sends Ctrl-C to its group.
+    child = await Child.start("timeit", "-n1", "-r1", "import time; time.sleep(1000)")
+    try:
+        assert os.getsid(child.pid) == os.getsid(0)
+        assert os.getpgid(child.pid) != os.getpgid(0)
+    finally:
+        child.kill()
+        await child.ended()
 
 
 def test_one_whose_parent_is_gone_says_nothing():
