@@ -235,18 +235,24 @@ class Core:
             raise RequestError(texts.unknown_command(f"/{name}", None))
         return self._every_command[name]
 
-    async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
-        """Compose a tune, keep it, and show it."""
+    async def compose(self, request: TuneRequest, asker: Asker, parent: SavedTune | None = None) -> Reply:
+        """Compose a tune, keep it with the one that it comes from, and show it."""
         with self.words_first.asked(), self.health.metrics.stage("compose"):
             if asker.tell is None:
                 tune = await self._composer.compose(request, user=asker.turn)
             else:
                 async with aclosing(self._composer.follow(request, user=asker.turn)) as events:
                     tune = await tune_of(events, asker.tell, self._patience.news)
-        return await self.show(TuneText.of(tune), request_fields(request, tune), asker, tune.origin)
+        fields = request_fields(request, tune)
+        return await self.show(TuneText.of(tune), fields, asker, tune.origin, parent)
 
     async def show(
-        self, tune: TuneText, fields: Mapping[str, str], asker: Asker, origin: Origin | None = None
+        self,
+        tune: TuneText,
+        fields: Mapping[str, str],
+        asker: Asker,
+        origin: Origin | None = None,
+        parent: SavedTune | None = None,
     ) -> Reply:
         """Keep a tune, and show it with its files, or with a task of them where they take too long.
 
@@ -255,6 +261,7 @@ class Core:
             fields: of a request for a tune like it, as text.
             asker: whose it is.
             origin: how it was made; None for a tune that was pasted.
+            parent: the tune that it comes from; None if it comes from none.
         """
         saved = await self._keep(tune, fields, asker, origin)
         kinds = in_chats(self.files.values())
@@ -271,6 +278,7 @@ class Core:
             facts=facts(saved.tune),
             notes=tuple(filter(None, notes)),
             abc=saved.tune.abc,
+            parent=Button(parent.tune.title, url=self._link(parent, asker)) if parent else None,
             tune=as_mapping(saved),
             buttons=self._buttons(saved, asker),
         )

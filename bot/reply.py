@@ -45,6 +45,7 @@ class Reply:
         notes: sentences about the tune.
         missing: labels of the files that could not be made.
         abc: the tune's ABC text, shown in a fixed-width block; None if the reply has no tune.
+        parent: a link to the tune that this one comes from, with its title; None if it comes from none.
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
         attachments: the files, the most important first.
         buttons: in the order in which they stand.
@@ -58,6 +59,7 @@ class Reply:
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     abc: str | None = None
+    parent: Button | None = None
     tune: Mapping[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()

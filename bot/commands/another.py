@@ -51,7 +51,7 @@ def command(request: type[TuneRequest]) -> Command:
     async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
         saved = await wanted(tools, values, asker)
         same = {name: value for name, value in saved.tune.request.items() if name != "seed"}
-        return await tools.compose(request.of(supported_fields(same, request)), asker)
+        return await tools.compose(request.of(supported_fields(same, request)), asker, saved)
 
     return Command(
         "another",

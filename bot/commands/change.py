@@ -1,4 +1,4 @@
-"""``/change``: the last tune again, but faster, in D, without chords, on the flute; or a new one like it."""
+"""``/change``: a tune again, but faster, in D, without chords, on the flute; or a new one like it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,6 +6,7 @@ from typing import Final
 
 from bot import texts
 from bot.asker import Asker
+from bot.commands.another import TUNE, own_tunes, wanted
 from bot.commands.command import Command, Tools
 from bot.language.heard import SAME_TUNE
 from bot.language.values import names_mode
@@ -26,22 +27,33 @@ def command(request: type[TuneRequest]) -> Command:
     """Make the command whose options are those of a request that can be changed afterwards."""
 
     async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
+        tune, values = values.get("tune"), _without_tune(values)
         new = request.of(values)  # says what is wrong with them
-        wanted = {name: _text(getattr(new, name)) for name in values}
-        saved = await tools.last(asker)
+        wished = {name: _text(getattr(new, name)) for name in values}
+        saved = await (wanted(tools, {"tune": tune}, asker) if tune else tools.last(asker))
         if saved is None:
             return (await tools.compose(new, asker)).noted([texts.NO_TUNE_TO_CHANGE])
         any_mode = "key" in values and not names_mode(str(values["key"]))
         key = _key(Key.read(saved.tune.key), new.key, any_mode=any_mode)
-        if wanted.keys() <= SAME_TUNE and (key is None or key.mode == Key.read(saved.tune.key).mode):
-            return await _same_tune(tools, saved, new, wanted, key, asker)
-        fields = supported_fields(_like_last(saved.tune, wanted), request)
-        return (await tools.compose(request.of(fields), asker)).noted([texts.NEW_LIKE_LAST])
+        if wished.keys() <= SAME_TUNE and (key is None or key.mode == Key.read(saved.tune.key).mode):
+            return await same_tune(tools, saved, new, wished, key, asker)
+        fields = supported_fields(_like_last(saved.tune, wished), request)
+        return (await tools.compose(request.of(fields), asker, saved)).noted([texts.NEW_LIKE_LAST])
 
     changed = {name: option for name, option in options(request).items() if name not in _NOT_CHANGED}
     return Command(
-        "change", "your last tune, but faster, in D, on the flute", answer, changed, check=request.of
+        "change",
+        "your last tune, but faster, in D, on the flute",
+        answer,
+        changed | {"tune": TUNE},
+        check=lambda values: request.of(_without_tune(values)),
+        suggest={"tune": own_tunes},
+        in_place=True,
     )
+
+
+def _without_tune(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name != "tune"}
 
 
 def _key(old: Key, wanted: Key | None, *, any_mode: bool) -> Key | None:
@@ -49,15 +61,24 @@ def _key(old: Key, wanted: Key | None, *, any_mode: bool) -> Key | None:
     return wanted.of_mode(old.mode) if wanted is not None and any_mode else wanted
 
 
-async def _same_tune(
+async def same_tune(
     tools: Tools,
     saved: SavedTune,
     new: TuneRequest,
-    wanted: Mapping[str, str],
+    wished: Mapping[str, str],
     key: Key | None,
     asker: Asker,
 ) -> Reply:
-    """Show the last tune as it is wanted; draw it once more if it is to get chords."""
+    """Show a kept tune as it is wished for; draw it once more if it is to get chords.
+
+    Args:
+        tools: of the bot.
+        saved: the tune.
+        new: the wishes as a request.
+        wished: the same as text, those alone that were uttered.
+        key: that it is to be in, of its own mode; None for its own.
+        asker: whose wishes they are.
+    """
     last, old = saved.tune, Key.read(saved.tune.key)
     fields, origin, notes = dict(last.request), _origin(last), []
     title = None
@@ -77,15 +98,15 @@ async def _same_tune(
         fields.pop("pace", None)
         fields["tempo"] = str(made.tempo)
         notes.append(texts.new_tempo(made.tempo))
-    fields |= {name: wanted[name] for name in ("instrument", "chords") if name in wanted}
-    if wanted.get("chords") == "on":
+    fields |= {name: wished[name] for name in ("instrument", "chords") if name in wished}
+    if wished.get("chords") == "on":
         if made.chords:
             notes.append(texts.HAS_CHORDS)
         elif "seed" in fields:
-            return await tools.compose(type(new).of(fields), asker)
+            return await tools.compose(type(new).of(fields), asker, saved)
         else:
             notes.append(texts.NO_CHORDS_FOR_IT)
-    return (await tools.show(made.tune, fields, asker, origin)).noted(notes)
+    return (await tools.show(made.tune, fields, asker, origin, saved)).noted(notes)
 
 
 def _text(value: object) -> str:
@@ -102,14 +123,14 @@ def _origin(tune: NewTune) -> Origin | None:
     return Origin(tune.model, tune.seed, tune.temp)
 
 
-def _like_last(last: NewTune, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Return what is wanted, then what else a new tune may have of the last one."""
+def _like_last(last: NewTune, wished: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wished for, then what else a new tune may have of the last one."""
     left = {name: value for name, value in last.request.items() if name not in _NOT_CHANGED}
-    if "key" in wanted:
+    if "key" in wished:
         left.pop("mode", None)
-    elif "mode" in wanted and "key" in left:
+    elif "mode" in wished and "key" in left:
         left["key"] = Key.read(left["key"]).tonic
-    if not wanted.keys().isdisjoint(("type", "meter", "tempo", "pace")):
+    if not wished.keys().isdisjoint(("type", "meter", "tempo", "pace")):
         left.pop("tempo", None)
         left.pop("pace", None)
-    return dict(wanted) | {name: value for name, value in left.items() if name not in wanted}
+    return dict(wished) | {name: value for name, value in left.items() if name not in wished}

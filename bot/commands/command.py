@@ -21,11 +21,16 @@ class Tools(Protocol):
     def commands(self) -> "Mapping[str, Command]":
         """Return every command by name."""
 
-    async def compose(self, request: TuneRequest, asker: Asker) -> Reply:
-        """Compose a tune, keep it, and show it."""
+    async def compose(self, request: TuneRequest, asker: Asker, parent: SavedTune | None = None) -> Reply:
+        """Compose a tune, keep it with the one that it comes from, and show it."""
 
     async def show(
-        self, tune: TuneText, fields: Mapping[str, str], asker: Asker, origin: Origin | None = None
+        self,
+        tune: TuneText,
+        fields: Mapping[str, str],
+        asker: Asker,
+        origin: Origin | None = None,
+        parent: SavedTune | None = None,
     ) -> Reply:
         """Keep a tune with the fields of a request that is like it, and how it was made, and show it."""
 
@@ -68,6 +73,8 @@ class Command:
         suggest: by option, values that somebody may mean who has typed so far, as shown and as sent, where
             they depend on who asks or on what is installed.
         private: whether the answer is for the asker alone, where a platform can do that.
+        in_place: whether its answer takes the place of the message under which a button asks for it, as
+            the tune is still the same.
         takes_file: whether a file may come in place of the text that ``whole`` takes.
         listed: whether menus and help show it.
     """
@@ -81,6 +88,7 @@ class Command:
     check: Callable[[Mapping[str, object]], object] | None = None
     suggest: Mapping[str, Suggest] = field(default_factory=dict)
     private: bool = False
+    in_place: bool = False
     takes_file: bool = False
     listed: bool = True
 

@@ -13,13 +13,15 @@ from bot.language.heard import Wish
 from bot.language.near import nearest
 from bot.language.pasted_abc import looks_like_abc
 from bot.language.small_talk import small_talk
+from bot.language.vocabulary import POINTERS
 from bot.language.words import read_wish
 from generator.errors import RequestError
 from generator.music.dances import DANCES, read_dance
 
 _HEAD: Final = re.compile(r"/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?", re.ASCII)
 _WORDS: Final = frozenset({"another", "change", "start", "thanks"})  # of a wish, too
-_ID: Final = re.compile(r"(?=.*[a-z0-9][A-Z0-9])[A-Za-z0-9]{8}")  # of a tune, and no word
+_ID: Final = re.compile(r"(?=.+[A-Z0-9])(?=.*[a-z0-9])[A-Za-z0-9]{8,16}", re.ASCII)  # of a tune, and no word
+_TUNE: Final = re.compile(r"(?<!\S)tune=(\S+)", re.IGNORECASE)
 _ANY_TEXT: Final = frozenset({"abc", "about"})  # options in which a slash is no command
 _COMMAND: Final = re.compile(r"(?<!\S)/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?(?!\S)", re.ASCII)
 
@@ -94,8 +96,24 @@ def _command(name: str, rest: str, commands: Mapping[str, Command]) -> Asked:
     command = commands[name]
     if command.whole is not None:
         return Asked(name, _values(command, rest.strip()))
+    if "tune" in command.options:
+        return _of_tune(command, rest)
     wish = read_wish(rest, command.options) if command.options else Wish({})
     return Asked(name, wish.values, wish.remarks)
+
+
+def _of_tune(command: Command, rest: str) -> Asked:
+    """Read what stands after a command on a tune: its id if it is not the last one, then the wishes."""
+    tune, first = {}, rest.split(maxsplit=1)
+    if named := _TUNE.search(rest):
+        tune, rest = {"tune": named[1]}, rest[: named.start()] + rest[named.end() :]
+    elif first and _ID.fullmatch(first[0]):
+        tune, rest = {"tune": first[0]}, "".join(first[1:])
+    elif first and first[0].lower() in POINTERS:
+        rest = "".join(first[1:])
+    others = {name: option for name, option in command.options.items() if name != "tune"}
+    wish = read_wish(rest, others) if rest.strip() and others else Wish({})
+    return Asked(command.name, tune | dict(wish.values), wish.remarks, wish.unknown)
 
 
 def _wish(text: str, commands: Mapping[str, Command], *, spoken: bool = False) -> Asked:

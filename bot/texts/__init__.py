@@ -193,6 +193,11 @@ def kept_mode(key: str) -> str:
     return f"Your tune stays in its mode: {key}."
 
 
+def other_mode(key: str, mode: str, wished: str) -> str:
+    """Answer a wish to transpose a tune into a key of another mode."""
+    return f"This tune is in {key} and stays {mode}; for a new one like it, say /change key={wished}."
+
+
 def given_twice(name: str, first: str, second: str) -> str:
     """Answer an option with two values."""
     hint = " (for the meter, say meter=C)" if name == "key" and "C" in (first, second) else ""
