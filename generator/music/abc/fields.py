@@ -105,6 +105,9 @@ def read_unit(text: str, remark: Remark = unremarked) -> Fraction:
     raise AbcError(f"“L:{text[:20]}” is no note length; write L:1/8 or L:1/16")
 
 
+_NO_TEMPO: Final = "“Q:{}” is no tempo such as Q:1/4=120; the tune goes at its usual one."
+
+
 def read_tempo(text: str, unit: Fraction, remark: Remark = unremarked) -> Tempo | None:
     """Return the tempo (section 3.1.8); None if there are words alone.
 
@@ -115,13 +118,14 @@ def read_tempo(text: str, unit: Fraction, remark: Remark = unremarked) -> Tempo 
     left, equals, right = rest.rpartition("=")
     if not re.search(r"\d", rest) and (not equals or right.strip()):
         if rest.strip():
-            remark(f"“Q:{text[:20]}” has no number; the tune goes at its usual tempo.")
+            remark(_NO_TEMPO.format(text[:20]))
         return None
     pace = re.fullmatch(r"\s*(\d{1,4})(?:\.\d*)?\s*", right)
     if pace is None and (pace := re.search(r"(?<!\d)([1-9]\d{0,2})(?![\d/])", right)):
         remark(f"“Q:{text[:20]}” is read as {pace[1]} beats a minute.")
     if pace is None or not 1 <= int(pace[1]) <= 999:
-        raise AbcError(f"“Q:{text[:20]}” is no tempo; write something like Q:1/4=120")
+        remark(_NO_TEMPO.format(text[:20]))
+        return None
     beat = Fraction(1, 4)
     units = re.fullmatch(r"\s*C\s*(\d{0,2})\s*", left)
     if units:
@@ -134,10 +138,12 @@ def read_tempo(text: str, unit: Fraction, remark: Remark = unremarked) -> Tempo 
             remark(f"“Q:{text[:20]}” is read as {pace[1]} beats a minute.")
             pieces = list(found) or [_FRACTION.fullmatch("1/4")]
         if not all(piece and int(piece[1]) and int(piece[2]) for piece in pieces):
-            raise AbcError(f"“Q:{text[:20]}” is no tempo; write something like Q:1/4=120")
+            remark(_NO_TEMPO.format(text[:20]))
+            return None
         beat = sum((Fraction(int(piece[1]), int(piece[2])) for piece in pieces if piece), Fraction(0))
     if not Fraction(1, 64) <= beat <= 4 or beat.numerator > _MOST_BEATS or beat.denominator > _FINEST_BEAT:
-        raise AbcError(f"“Q:{text[:20]}” counts a beat that no foot can tap; write something like Q:1/4=120")
+        remark(_NO_TEMPO.format(text[:20]))
+        return None
     return Tempo(beat, int(pace[1]), read_text(words)[:60])
 
 

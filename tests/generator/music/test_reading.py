@@ -232,7 +232,6 @@ def test_what_cannot_be_read_is_said_with_its_place(music: str, message: str) ->
         ("X:1\nK:C\nA|\n\nX:2\nK:C\nB|", "line 5: a second tune begins here"),
         ("X:1\nM:4/0\nK:C\nA|", "no meter"),
         ("X:1\nL:1/7\nK:C\nA|", "no note length"),
-        ("X:1\nQ:fast=0\nK:C\nA|", "no tempo"),
         ("X:1\nP:((((((((((A))))))))))\nK:C\nA|", "too long or too deep"),
     ],
 )
@@ -308,7 +307,10 @@ def test_words_between_exclamation_marks_and_blocks_of_text_are_no_notes() -> No
         ("L:3/8", "3/8", ""),
         ("L:1/16.", "1/16", "“L:1/16.” is read as L:1/16."),
         ("Q:1/4=100-120", "100", "“Q:1/4=100-120” is read as 100 beats a minute."),
-        ("Q:Allegro", "", "“Q:Allegro” has no number; the tune goes at its usual tempo."),
+        *[
+            (f"Q:{odd}", "", f"“Q:{odd}” is no tempo such as Q:1/4=120; the tune goes at its usual one.")
+            for odd in ("Allegro", "fast=0", "1/4=", "3/8=abc", "9999/7=120")
+        ],
         ("K:A aeolic", "Am", ""),
         ("K:Edori", "Edor", ""),
         ("K:G?", "G", "“K:G?” is read as G major."),
