@@ -39,6 +39,7 @@ from bot.tune_facts import (
     instrument_of,
     nearest_known_tune,
     request_fields,
+    unlearnt_type,
 )
 from bot.tune_files import Renderer, make_files
 from bot.words_first import WordsFirst
@@ -235,6 +236,13 @@ class Core:
             raise RequestError(texts.unknown_command(f"/{name}", None))
         return self._every_command[name]
 
+    @property
+    def learnt(self) -> Mapping[str, int]:
+        """Return how many tunes of each type the usual model learnt; empty where that is not known."""
+        from generator.compose.model import learnt_types  # noqa: PLC0415 - brings numpy
+
+        return learnt_types(self._settings.model)
+
     async def compose(self, request: TuneRequest, asker: Asker, parent: SavedTune | None = None) -> Reply:
         """Compose a tune, keep it with the one that it comes from, and show it."""
         with self.words_first.asked(), self.health.metrics.stage("compose"):
@@ -267,6 +275,7 @@ class Core:
         kinds = in_chats(self.files.values())
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
+            unlearnt_type(origin),
             nearest_known_tune(origin),
             texts.NO_SOUND if silent else "",
             INSTRUMENTS[instrument_of(saved)].note,

@@ -55,6 +55,12 @@ def nearest_known_tune(origin: Origin | None) -> str:
     return texts.nearest_known_tune(str(notes["closest"]), float(notes["closest_bars"]))
 
 
+def unlearnt_type(origin: Origin | None) -> str:
+    """Say that the model has never learnt the type of a new tune; nothing where it has."""
+    notes = origin.notes if origin else {}
+    return texts.unlearnt_type(str(notes["unlearnt"])) if "unlearnt" in notes else ""
+
+
 def request_fields(request: TuneRequest, tune: Tune) -> dict[str, str]:
     """List the fields that give a composed tune again: what was asked, and what was drawn for the rest."""
     found = {name: str(value) for name, value in request if value is not None and name not in ("key", "type")}

@@ -21,6 +21,10 @@ class Tools(Protocol):
     def commands(self) -> "Mapping[str, Command]":
         """Return every command by name."""
 
+    @property
+    def learnt(self) -> Mapping[str, int]:
+        """Return how many tunes of each type the usual model learnt; empty where that is not known."""
+
     async def compose(self, request: TuneRequest, asker: Asker, parent: SavedTune | None = None) -> Reply:
         """Compose a tune, keep it with the one that it comes from, and show it."""
 

@@ -9,6 +9,7 @@ from bot.commands.command import Command, Tools
 from bot.language.allowed import allowed, example
 from bot.reply import Reply
 from generator.compose.option import Option
+from generator.music.dances import DANCES
 
 _ABOUT: Final = Option("about", str, "an option or a command", examples=("key",), max_length=40)
 
@@ -16,13 +17,19 @@ _ABOUT: Final = Option("about", str, "an option or a command", examples=("key",)
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG001
     about = str(values.get("about", "")).strip("/ ").lower()
     if short := _short(about, tools.commands):
-        return Reply(short)
+        return Reply("\n".join(filter(None, (short, _learnt(tools) if about == "type" else ""))))
     options = tools.commands["tune"].options.values()
     text = texts.help_text(
         [(command.name, command.help) for command in tools.commands.values()],
         [(option.name, option.help, allowed(option)) for option in options],
     )
     return Reply(text)
+
+
+def _learnt(tools: Tools) -> str:
+    """Say how many tunes of each type the model learnt."""
+    counts = {name: count for name, count in tools.learnt.items() if name in DANCES}
+    return texts.learnt_types(counts, [name for name in DANCES if name not in counts]) if counts else ""
 
 
 def _short(about: str, commands: Mapping[str, Command]) -> str:

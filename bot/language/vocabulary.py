@@ -16,8 +16,8 @@ FILLERS: Final = _words(
     "for from to on by per as into about rhythm each every once part parts per one ones new some any bit "
     "little very really quite rather too much lot kind sort type style nice good great lovely beautiful "
     "cool pretty sweet proper real time form mode pace key meter dance folk played playing written using "
-    "used thanks thank bot tunesmith up out way feel feeling mood sounding sounds sound that's it's what "
-    "what's how know think possible"
+    "used double thanks thank bot tunesmith up out way feel feeling mood sounding sounds sound that's it's "
+    "what what's how know think possible"
 )
 """Say nothing in a wish."""
 
@@ -27,13 +27,15 @@ WISHES: Final = _words(
 )
 """Say that a tune is wished for, and nothing of it."""
 
-BREAKS: Final = _words("in of with at for from to on by and or but please pls thanks as without no now then")
+BREAKS: Final = _words(
+    "in of with at for from to on by and or but please pls thanks as without w/o no now then"
+)
 """Begin something else, so that an ``a`` before them is no article."""
 
-OPENERS: Final = _words("in on at with without no")
+OPENERS: Final = _words("in on at with without w/o no")
 """Begin a wish that is about the last tune, where nothing of a new one is said: “in D”, “on the flute”."""
 
-NEGATIONS: Final = _words("no not without less don't dont never minus")
+NEGATIONS: Final = _words("no not without w/o less don't dont never minus")
 
 VERBS: Final = _words("make play do have hear want turn change put transpose write try give take show sing")
 POINTERS: Final = _words("it this that")
@@ -47,7 +49,13 @@ AGAIN: Final = _words("again another more encore next")
 
 CHORDS: Final = _words("chords chord accompaniment harmony harmonies")
 
-NUMBERS: Final = {"four": "4", "eight": "8", "twelve": "12", "sixteen": "16", "thirty-two": "32"}
+NUMBERS: Final = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "eight": "8", "ten": "10",
+    "twelve": "12", "sixteen": "16", "thirty-two": "32",
+}  # fmt: skip
+
+PARTS: Final = frozenset(("part", "parts"))
+"""What a number before them counts; the form has as many different letters."""
 
 UNITS: Final = {
     "bar": "bars",

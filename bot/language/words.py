@@ -59,8 +59,8 @@ class _Reader:
     def wish(self, text: str, *, spoken: bool) -> Wish:
         """Read all pieces."""
         steps = (
-            self._negated, self._option_and_value, self._counted, self._form, self._mood, self._value,
-            self._saying_little, self._number,
+            self._negated, self._option_and_value, self._counted, self._several, self._form, self._mood,
+            self._value, self._saying_little, self._number,
         )  # fmt: skip
         while self._at < len(self._pieces):
             piece = self._pieces[self._at]
@@ -158,6 +158,10 @@ class _Reader:
         if match is None:
             return False
         unit = match[2] or self._next().lower().rstrip(".")
+        if unit in say.PARTS and "form" in self._options:
+            self._at += match[2] is None
+            self._parts(int(match[1][:6]), f"{match[1]} {unit}")
+            return True
         name = say.UNITS.get(unit)
         if name is None or name not in self._options:
             return False
@@ -169,6 +173,27 @@ class _Reader:
             self._heard.length = int(match[1][:6])
         else:
             self._heard.put_or_say(option, match[1])
+        return True
+
+    def _parts(self, count: int, said: str) -> None:
+        """Read “three parts” as the form with so many, repeated where there is a choice."""
+        option = self._options["form"]
+        forms = [form for form in map(str, option.choices) if len(set(form)) == count]
+        if forms:
+            self._heard.put("form", max(forms, key=len))
+        else:
+            self._heard.problems.append(option.refusal(said))
+
+    def _several(self, word: str) -> bool:
+        """Read “two jigs”: one comes."""
+        read = self._options["type"].read if "type" in self._options else None
+        number = say.NUMBERS.get(word.lower(), word)
+        if read is None or not WHOLE_NUMBER.fullmatch(number) or int(number[:6]) < 2:
+            return False
+        kind = self._next()
+        if not kind.lower().endswith("s") or not reads(read, self._longest(kind, read)[1]):
+            return False
+        self._heard.problems.append(texts.ONE_AT_A_TIME)
         return True
 
     def _form(self, word: str) -> bool:

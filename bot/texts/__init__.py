@@ -33,6 +33,7 @@ CAPTION_LEFT: Final = "I read the file as it is; to change the tune, say so now:
 NOT_FETCHED: Final = "I couldn't fetch your file just now; please send it again."
 NOTHING_TYPED: Final = "Type a command, for example /tune jig in G."
 MY_PLEASURE: Final = "My pleasure! Say “faster”, “in D” or “again”, or wish for another tune."
+ONE_AT_A_TIME: Final = "I make one tune at a time; for the next one ask again."
 NEW_LIKE_LAST: Final = "This is a new tune like your last one."
 NO_TUNE_TO_CHANGE: Final = "I have no tune of yours here yet, so this is a new one."
 HAS_CHORDS: Final = "Your last tune has its chords already."
@@ -70,6 +71,7 @@ def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, 
         "",
         "Plain words work too: /tune slip jig in E minor",
         "The same seed and wishes give the same tune again.",
+        "More of any of these: /help key; what I learnt from: /help type.",
     ]
     return "\n".join(lines)
 
@@ -90,6 +92,22 @@ def nearest_known_tune(title: str, bars: float) -> str:
     if title in ("", "Untitled"):
         title = "a tune without a name"
     return f"Closest to: {title}, {bars:.1f} bars in a row." if bars else ""
+
+
+def unlearnt_type(name: str) -> str:
+    """Say that a type of tune is drawn in the way of others."""
+    return f"I never learnt a {name}, so this one is drawn in the nearest way that I know."
+
+
+def learnt_types(counts: Mapping[str, int], never: Sequence[str]) -> str:
+    """Say how many tunes of each type a model learnt, in answer to ``/help type``.
+
+    Args:
+        counts: by type, the most first.
+        never: types that can be asked for though it learnt none.
+    """
+    text = f"I learnt from {listed([f'{count} {name}' for name, count in counts.items()], 'and')} tunes."
+    return f"{text}\nNone of {listed(never, 'or')}: I draw those in the nearest way." if never else text
 
 
 def waiting(ahead: int, seconds: float) -> str:

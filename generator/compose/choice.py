@@ -142,6 +142,9 @@ class Judge:
         }
         if self._model.novelty is not None:
             notes |= {"closest": choice.likeness.title, "closest_bars": choice.likeness.bars}
+        asked = self._request.type
+        if asked and self._model.types and asked.name not in self._model.types:
+            notes["unlearnt"] = asked.name
         tune = choice.tune
         if self._model.titles is not None:
             known = self._model.novelty.titles if self._model.novelty else ()

@@ -1,7 +1,7 @@
 """A model made ready to play: from a request to the text that is drawn, and back to a tune."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -58,6 +58,7 @@ class LoadedModel:
         harmoniser: puts chords over tunes that were drawn without; None leaves them bare.
         score: judges the candidates of a request.
         titles: makes them; None leaves the drawn ones.
+        types: how many tunes of each type it learnt; empty where none named its type.
     """
 
     name: str
@@ -69,6 +70,7 @@ class LoadedModel:
     harmoniser: Harmoniser | None = None
     score: Score = PLAIN
     titles: TitleMaker | None = None
+    types: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_model(name: str, engine: str, models: Path | None = None) -> LoadedModel:
@@ -104,6 +106,7 @@ def open_model(name: str, engine: str, models: Path | None = None) -> LoadedMode
         Harmoniser.load(),
         replace(PLAIN, critic=Critic.load(model.critic)) if model.critic else PLAIN,
         TitleMaker(novelty.printed_titles) if novelty else None,
+        model.facts.types,
     )
 
 

@@ -99,6 +99,15 @@ def model_names(models: Path = MODELS) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in models.glob(f"*/{MANIFEST}")))
 
 
+def learnt_types(name: str, models: Path = MODELS) -> dict[str, int]:
+    """Return how many tunes of each type a model learnt, the most first; empty where it is not installed."""
+    try:
+        counts = _counted(json.loads((models / name / MANIFEST).read_text(encoding="utf-8"))["types"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
 def find_model(name: str, models: Path = MODELS) -> Model:
     """Load a model by name.
 

@@ -13,6 +13,8 @@ from bot.link import VIEWER
 from bot.plain_text import as_text
 from bot.store import Store
 from bot.texts import NO_SOUND
+from generator.compose.model import learnt_types
+from generator.compose.request import DEFAULT_MODEL
 from generator.errors import BusyError, FriendlyError, RequestError
 from generator.music.keys import Key
 from generator.music.tune import Tune
@@ -68,6 +70,20 @@ async def test_a_reply_tells_which_known_tune_is_closest(
     assert (await bot.answer("/tune", BEN)).notes == (NO_SOUND,)
     fiddler.notes = {}
     assert (await bot.answer("/tune", BEN)).notes == (NO_SOUND,)
+
+
+async def test_a_type_that_was_never_learnt_is_said(bot: Core, fiddler: Fiddler) -> None:
+    fiddler.notes = {"unlearnt": "mazurka"}
+    notes = (await bot.answer("/tune mazurka", BEN)).notes
+    assert "I never learnt a mazurka, so this one is drawn in the nearest way that I know." in notes
+
+
+async def test_help_says_how_many_tunes_of_each_type_were_learnt(bot: Core) -> None:
+    text = (await bot.answer("/help type", BEN)).text
+    counts = learnt_types(DEFAULT_MODEL)
+    assert counts
+    assert all(f"{count} {name}" in text for name, count in counts.items())
+    assert text.endswith("None of mazurka or barndance: I draw those in the nearest way.")
 
 
 async def test_typed_options_and_typed_text_ask_for_the_same(bot: Core, fiddler: Fiddler) -> None:
