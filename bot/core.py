@@ -8,16 +8,15 @@ No other error comes out.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Protocol
 
-from bot import texts
+from bot import texts, under_tunes
 from bot.asker import Asker
-from bot.commands import COMMANDS, another
-from bot.commands import files as files_command
+from bot.commands import COMMANDS
 from bot.commands.command import Command, listed
 from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
@@ -28,7 +27,7 @@ from bot.limits import SharedLimits
 from bot.link import page_link, viewer_link
 from bot.pastes import Pastes
 from bot.progress import tune_of
-from bot.reply import Button, Reply
+from bot.reply import Button, Pressed, Reply
 from bot.sent_files import SentFile, take_file
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store, StoreError
@@ -42,6 +41,7 @@ from bot.tune_facts import (
     unlearnt_type,
 )
 from bot.tune_files import Renderer, make_files
+from bot.under_tunes import Shown, first_buttons
 from bot.words_first import WordsFirst
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
@@ -168,7 +168,7 @@ class Core:
         Raises:
             FriendlyError: one sentence to show.
         """
-        entry = self._command(command)
+        entry = self.command(command)
         given = given_options(entry, values)
         if entry.check:
             entry.check(given)
@@ -214,24 +214,51 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        entry = self._command(command)
+        entry = self.command(command)
         given = given_options(entry, values)
         with self.health.metrics.request(asker.platform, command):
             if entry.check:
                 entry.check(given)  # a mistake does not count
             if not entry.private:
                 await self._limits.take(asker)
-            try:
+            with self._faults_told(f"/{command}", asker):
                 return await entry.answer(self, given, asker)
-            except FriendlyError:
-                raise
-            except Exception as error:
-                reference = f"{self._random.getrandbits(32):08x}"
-                noted = {"reference": reference}  # a field of its own where the log is JSON
-                _logger.exception("%s: /%s failed on %s", reference, command, asker.platform, extra=noted)
-                raise InternalError(reference) from error
 
-    def _command(self, name: str) -> Command:
+    async def press(self, deed: str, asker: Asker) -> Pressed:
+        """Do what a button does to the message under which it stands, one of an earlier run as well.
+
+        Args:
+            deed: of the button.
+            asker: who pressed it.
+
+        Raises:
+            FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
+        """
+        with self._faults_told(deed.partition(" ")[0], asker):
+            return await under_tunes.press(deed, self, lambda saved: self._shown(saved, asker))
+
+    def _shown(self, saved: SavedTune, asker: Asker) -> Shown:
+        return Shown(saved, self._link(saved, asker), self._every_command)
+
+    @contextmanager
+    def _faults_told(self, what: str, asker: Asker) -> Iterator[None]:
+        """Log a fault of ours under a number, and raise a sentence with it."""
+        try:
+            yield
+        except FriendlyError:
+            raise
+        except Exception as error:
+            reference = f"{self._random.getrandbits(32):08x}"
+            noted = {"reference": reference}  # a field of its own where the log is JSON
+            _logger.exception("%s: %s failed on %s", reference, what, asker.platform, extra=noted)
+            raise InternalError(reference) from error
+
+    def command(self, name: str) -> Command:
+        """Find a command, one that menus do not show as well.
+
+        Raises:
+            RequestError: there is none of this name.
+        """
         if name not in self._every_command:
             raise RequestError(texts.unknown_command(f"/{name}", None))
         return self._every_command[name]
@@ -261,6 +288,8 @@ class Core:
         asker: Asker,
         origin: Origin | None = None,
         parent: SavedTune | None = None,
+        *,
+        same: bool = False,
     ) -> Reply:
         """Keep a tune, and show it with its files, or with a task of them where they take too long.
 
@@ -270,6 +299,7 @@ class Core:
             asker: whose it is.
             origin: how it was made; None for a tune that was pasted.
             parent: the tune that it comes from; None if it comes from none.
+            same: whether it is the parent, changed.
         """
         saved = await self._keep(tune, fields, asker, origin)
         kinds = in_chats(self.files.values())
@@ -288,6 +318,7 @@ class Core:
             notes=tuple(filter(None, notes)),
             abc=saved.tune.abc,
             parent=Button(parent.tune.title, url=self._link(parent, asker)) if parent else None,
+            same=same,
             tune=as_mapping(saved),
             buttons=self._buttons(saved, asker),
         )
@@ -304,12 +335,11 @@ class Core:
         return whole.result() if whole.done() else replace(words, later=whole)
 
     def _buttons(self, saved: SavedTune, asker: Asker) -> tuple[Button, ...]:
-        link = Button(texts.BUTTON_LINK, url=self._link(saved, asker))
+        shown = self._shown(saved, asker)
         if not saved.id:
-            return (link,)
-        if asker.fetches_files:  # and shows links to them
-            return (another.button(saved.id), link)
-        return (another.button(saved.id), files_command.button(saved.id), link)
+            return (shown.open,)
+        # Our own site has a page for each tune, on which all the rest stands.
+        return tuple(each for each in first_buttons(shown) if not (asker.fetches_files and each.deed))
 
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""

@@ -25,11 +25,45 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: either a command that it types for the user, or a link that it opens."""
+    """A button: a command that it types for the user, a link that it opens, or a deed.
+
+    A deed does something to the message under which the button stands; see :mod:`bot.under_tunes`.
+    """
 
     label: str
     command: str | None = None
     url: str | None = None
+    deed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What stands under a message in place of what stood there.
+
+    Attributes:
+        buttons: in their order.
+        choices: commands of which one is picked, before the buttons.
+        about: says in a few words what is picked.
+    """
+
+    buttons: tuple[Button, ...]
+    choices: tuple[Button, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What comes of a deed.
+
+    Attributes:
+        menu: stands under the message from now on; None if that stays.
+        said: a few words to whoever pressed, and nobody else; empty if there is nothing to say.
+        gone: whether the message is to be deleted.
+    """
+
+    menu: Menu | None = None
+    said: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +80,7 @@ class Reply:
         missing: labels of the files that could not be made.
         abc: the tune's ABC text, shown in a fixed-width block; None if the reply has no tune.
         parent: a link to the tune that this one comes from, with its title; None if it comes from none.
+        same: whether the tune is its parent, changed, so that it may take that one's place.
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
         attachments: the files, the most important first.
         buttons: in the order in which they stand.
@@ -60,6 +95,7 @@ class Reply:
     missing: tuple[str, ...] = ()
     abc: str | None = None
     parent: Button | None = None
+    same: bool = False
     tune: Mapping[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()

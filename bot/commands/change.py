@@ -106,7 +106,7 @@ async def same_tune(
             return await tools.compose(type(new).of(fields), asker, saved)
         else:
             notes.append(texts.NO_CHORDS_FOR_IT)
-    return (await tools.show(made.tune, fields, asker, origin, saved)).noted(notes)
+    return (await tools.show(made.tune, fields, asker, origin, saved, same=True)).noted(notes)
 
 
 def _text(value: object) -> str:

@@ -35,8 +35,13 @@ class Tools(Protocol):
         asker: Asker,
         origin: Origin | None = None,
         parent: SavedTune | None = None,
+        *,
+        same: bool = False,
     ) -> Reply:
-        """Keep a tune with the fields of a request that is like it, and how it was made, and show it."""
+        """Keep a tune with the fields of a request that is like it, and how it was made, and show it.
+
+        It may come from another one, or be the same, changed.
+        """
 
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""

@@ -3,16 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot import texts
 from bot.asker import Asker
 from bot.commands.another import TUNE, own_tunes, wanted
 from bot.commands.command import Command, Tools
-from bot.reply import Button, Reply
-
-
-def button(tune_id: str) -> Button:
-    """Make the button that asks for the files of this tune."""
-    return Button(texts.BUTTON_FILES, command=f"/files {tune_id}")
+from bot.reply import Reply
 
 
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:

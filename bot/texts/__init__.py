@@ -17,6 +17,16 @@ TAGLINE: Final = "New folk tunes, made on the spot."
 # Buttons.
 BUTTON_ANOTHER: Final = "Another like this"
 BUTTON_FILES: Final = "Files"
+BUTTON_VARY: Final = "Vary"
+BUTTON_MORE: Final = "More …"
+BUTTON_BACK: Final = "Back"
+BUTTON_TRANSPOSE: Final = "Transpose …"
+BUTTON_SLOWER: Final = "Slower"
+BUTTON_FASTER: Final = "Faster"
+BUTTON_INSTRUMENT: Final = "Instrument …"
+CHOOSE_KEY: Final = "In which key?"
+CHOOSE_INSTRUMENT: Final = "On which instrument?"
+OLD_BUTTON: Final = "That button is from an earlier version of me; /help tells what I can do now."
 BUTTON_LINK: Final = "See and hear it"
 BUTTON_SURPRISE: Final = "Surprise me"
 BUTTON_HELP: Final = "What can I ask for?"
@@ -247,6 +257,11 @@ def too_long(most: int) -> str:
 def option_too_long(name: str, most: int) -> str:
     """Answer an option's text over its bound."""
     return f"The {name} is too long for me; {most:,} characters are the most I read there."
+
+
+def comes_from(title: str) -> str:
+    """Name the tune that a tune comes from."""
+    return f"From “{title}”"
 
 
 def unknown_tune(typed: str) -> str:

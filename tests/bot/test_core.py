@@ -47,9 +47,9 @@ async def test_a_reply_has_title_facts_abc_midi_and_link(bot: Core) -> None:
     assert (abc.kind.role, abc.name, abc.data) == ("abc", "the-kettle-on-the-hob.abc", reply.abc.encode())
     assert (midi.kind, midi.name) == (FILES["mid"], "the-kettle-on-the-hob.mid")
     assert midi.data == midi_bytes(Tune.read(JIG))
-    another, files, link = reply.buttons
+    another, *_, more, link = reply.buttons
     assert reply.tune is not None
-    assert files.command == f"/files {reply.tune['id']}"
+    assert more.deed == f"more {reply.tune['id']}"
     assert another.command == f"/another {reply.tune['id']}"
     assert str(link.url).startswith(VIEWER)
 

@@ -181,10 +181,26 @@ class DiscordGateway(Server):
 
     async def press(self, label: str, *, private: bool = False, of: int = -1) -> str:
         """Somebody presses a button of the bot's last message, or an earlier one; the interaction's token."""
-        shown = [(at, r.body["components"]) for at, r in enumerate(self.requests) if r.body.get("components")]
-        at, rows = shown[of]
-        button = next(item for row in rows for item in row["components"] if item["label"] == label)
+        at, rows = self._under[of]
+        button = next(item for row in rows for item in row["components"] if item.get("label") == label)
         data = {"custom_id": button["custom_id"], "component_type": 2}
+        return await self._press(at, rows, data, private)
+
+    async def choose(self, label: str, *, private: bool = False, of: int = -1) -> str:
+        """Somebody picks from the list under a message of the bot's; the interaction's token."""
+        at, rows = self._under[of]
+        found = next(item for row in rows for item in row["components"] if item["type"] == 3)
+        value = next(option["value"] for option in found["options"] if option["label"] == label)
+        data = {"custom_id": found["custom_id"], "component_type": 3, "values": [value]}
+        return await self._press(at, rows, data, private)
+
+    @property
+    def _under(self) -> list[tuple[int, Any]]:
+        """What stood under messages of the bot's, by the number of the request that put it there."""
+        bodies = [(at, r.body.get("data") or r.body) for at, r in enumerate(self.requests)]
+        return [(at, body["components"]) for at, body in bodies if _has_buttons(body)]
+
+    async def _press(self, at: int, rows: Any, data: dict[str, Any], private: bool) -> str:
         message = self.message(id=str(6_000_000_000_000_000_001 + at), components=rows)
         return await self._interact(3, data, private, message=message)
 
@@ -280,3 +296,9 @@ class DiscordGateway(Server):
             **flags,
             **fields,
         }
+
+
+def _has_buttons(body: object) -> bool:
+    """Tell whether a message that is sent or edited has buttons; a form has fields."""
+    rows = body.get("components") if isinstance(body, dict) else None
+    return bool(rows) and "title" not in body  # type: ignore[operator]

@@ -24,7 +24,7 @@ PRIVATE = {"id": 42, "type": "private", "first_name": "Fiddler"}
 GROUP = {"id": -1001234, "type": "supergroup", "title": "Session", "is_forum": True}
 WHEN = 1_767_225_600
 TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote"}
-EDITS = ("editMessageText", "editMessageCaption", "editMessageMedia")
+EDITS = ("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup")
 SENDS = ("sendMessage", "sendPhoto", "sendAudio", "sendDocument", "sendMediaGroup")
 KINDS = {"sendPhoto": "photos", "sendAudio": "audios", "sendDocument": "documents"}
 A_MINUTE = 20  # messages in a group
@@ -265,6 +265,8 @@ class TelegramServer(Server):
         else:
             self.sent_ids.append(message["message_id"])
         kind = "text" if method in ("sendMessage", "editMessageText") else "media"
+        if method == "editMessageReplyMarkup":
+            kind = self._own[number, message["message_id"]][0]
         self._own[number, message["message_id"]] = (kind, _content(fields))
         return message
 

@@ -19,7 +19,7 @@ from bot.platforms.discord import texts as own
 from bot.platforms.discord.answer import LOST
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.messages import Messages
-from bot.platforms.discord.page import CommandButton
+from bot.platforms.discord.page import CommandButton, CommandList, DeedButton
 from bot.platforms.discord.slash_commands import Tree
 from bot.platforms.discord.work import Work
 from bot.settings import Settings
@@ -165,7 +165,7 @@ class _Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register buttons of earlier runs and the menu of commands, between login and connecting."""
-        self.add_dynamic_items(CommandButton)
+        self.add_dynamic_items(CommandButton, DeedButton, CommandList)
         if self.shard_ids is not None and 0 not in self.shard_ids:
             return  # one process does it, or several would overwrite each other's
         try:

@@ -29,6 +29,7 @@ class Answer(ABC):
         patience: seconds until a message counts as lost; discord.py's own waits and retries are within.
         missing: says which permission is missing.
         may_attach: whether files may be attached there, as far as is known before it is tried.
+        presser: id of whoever pressed the button that is answered, where others may wonder; else empty.
 
     Attributes:
         begun: whether more has been shown than how long it takes.
@@ -43,11 +44,12 @@ class Answer(ABC):
         missing: MissingPermissions,
         *,
         may_attach: bool = True,
+        presser: str = "",
     ) -> None:
         self.begun = self.complete = False
         self._channel, self._limit, self._patience = channel, filesize_limit, patience
         self._missing, self._may_attach = missing, may_attach
-        self._noted = ""
+        self._presser, self._noted = presser, ""
 
     async def tell(self, sentence: str) -> None:
         """Show a sentence while somebody waits."""
@@ -56,8 +58,8 @@ class Answer(ABC):
     async def show(self, reply: Reply) -> None:
         """Show a reply; where Discord refuses it, its words alone."""
         self.begun, self.complete = True, False
-        page = lay_out(reply, self._limit)
-        bare = lay_out(reply, self._limit, attach=False)
+        page = lay_out(reply, self._limit, presser=self._presser)
+        bare = lay_out(reply, self._limit, attach=False, presser=self._presser)
         if page.files and not self._may_attach:
             page = bare.with_note(self._note())
         error = await self._tried(page)
@@ -111,7 +113,11 @@ class InteractionAnswer(Answer):
     """The answer to a command or a button that was acknowledged with "thinking"."""
 
     def __init__(
-        self, interaction: discord.Interaction[Any], patience: float, missing: MissingPermissions
+        self,
+        interaction: discord.Interaction[Any],
+        patience: float,
+        missing: MissingPermissions,
+        presser: str = "",
     ) -> None:
         super().__init__(
             interaction.channel_id or 0,
@@ -119,6 +125,7 @@ class InteractionAnswer(Answer):
             patience,
             missing,
             may_attach=interaction.guild_id is None or interaction.app_permissions.attach_files,
+            presser=presser,
         )
         self._interaction = interaction
         self._sent = False
@@ -142,6 +149,31 @@ class InteractionAnswer(Answer):
 
     async def _send_again(self, content: dict[str, Any]) -> None:
         await self._interaction.edit_original_response(**_as_edit(content))
+
+
+class PlaceAnswer(InteractionAnswer):
+    """The answer to a button that takes the place of the message under which it stands.
+
+    Another tune than the one there comes as a message of its own.
+    """
+
+    async def tell(self, sentence: str) -> None:
+        """Say nothing: the tune stays until it is replaced."""
+
+    async def show(self, reply: Reply) -> None:
+        """Show a reply once all of it is there."""
+        if reply.later:
+            return
+        self._sent = reply.same
+        await super().show(reply)
+
+    async def refuse(self, sentence: str) -> None:
+        """Say it to the asker alone; the message stays as it is."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._interaction.followup.send(sentence, ephemeral=True)
+        except (discord.HTTPException, *LOST) as error:
+            _logger.warning("a refusal was lost: %s", type(error).__name__)
 
 
 class MessageAnswer(Answer):

@@ -12,9 +12,10 @@ from bot import texts
 from bot.asker import Asker
 from bot.core import Core
 from bot.platform import Platform
-from bot.platforms.discord.answer import LOST, InteractionAnswer
+from bot.platforms.discord.answer import LOST, InteractionAnswer, PlaceAnswer
 from bot.platforms.discord.attached import sent_file
 from bot.platforms.discord.form import FORM, abc_form, text_in
+from bot.platforms.discord.page import view_of
 from bot.platforms.discord.slash_commands import FILE
 from bot.platforms.discord.work import Ask, Work
 from generator.errors import FriendlyError
@@ -74,13 +75,14 @@ class Interactions:
         except FriendlyError as error:
             await _say_privately(interaction, str(error))
             return
-        private = self._core.commands[command].private
+        private = self._core.command(command).private
         await self._respond(interaction, partial(self._core.run, command, values), private=private)
 
     async def answer_button(self, interaction: discord.Interaction[Any], command: str) -> None:
         """Answer a button, which types a command; pressed twice, it is answered once."""
         try:
             asked = self._core.read(command)
+            entry = self._core.command(asked.command)
         except FriendlyError as error:  # a button of an earlier version
             await _say_privately(interaction, str(error))
             return
@@ -91,12 +93,34 @@ class Interactions:
             return
         self._pressed.add(press)
         try:
-            private = self._core.commands[asked.command].private
-            await self._respond(
-                interaction, partial(self._core.run, asked.command, asked.values), private=private
-            )
+            ask = partial(self._core.do, asked)
+            await self._respond(interaction, ask, private=entry.private, in_place=entry.in_place)
         finally:
             self._pressed.discard(press)
+
+    async def answer_deed(self, interaction: discord.Interaction[Any], deed: str) -> None:
+        """Do what a button does to the message under which it stands, at once."""
+        try:
+            async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+                pressed = await self._core.press(deed, self._asker(interaction))
+        except FriendlyError as error:
+            await _say_privately(interaction, str(error))
+            return
+        except TimeoutError:
+            await _say_privately(interaction, texts.STORE_CLOSED)
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                if pressed.menu:
+                    await interaction.response.edit_message(view=view_of(pressed.menu))
+                else:
+                    await interaction.response.defer()
+                if pressed.gone:
+                    await interaction.delete_original_response()
+                if pressed.said:
+                    await interaction.followup.send(pressed.said, ephemeral=True)
+        except (discord.HTTPException, *LOST) as error:
+            _logger.warning("what a button does was lost: %s", type(error).__name__)
 
     async def suggest(
         self, interaction: discord.Interaction[Any], command: str, option: str, typed: str
@@ -112,24 +136,36 @@ class Interactions:
         user, place = str(interaction.user.id), str(interaction.channel_id or "")
         return self._platform.asker(user, place, str(interaction.guild_id or ""))
 
-    async def _respond(self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool) -> None:
+    async def _respond(
+        self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool, in_place: bool = False
+    ) -> None:
         with self._work.under_way():
             if self._work.stopping:
                 await _say_privately(interaction, texts.STOPPING)
                 return
-            if not await _acknowledged(interaction, private=private):
+            if not await _acknowledged(interaction, private=private, in_place=in_place):
                 return
             if await self._core.first_time(self._platform.name, str(interaction.id)):
-                answer = InteractionAnswer(interaction, self._patience, self._work.missing)
+                kind = PlaceAnswer if in_place else InteractionAnswer
+                presser = "" if private else _presser(interaction)
+                answer = kind(interaction, self._patience, self._work.missing, presser)
                 await self._work.answer(ask, self._asker(interaction), answer)
 
 
-async def _acknowledged(interaction: discord.Interaction[Any], *, private: bool) -> bool:
+def _presser(interaction: discord.Interaction[Any]) -> str:
+    """Return the id of whoever pressed a button where others may wonder; empty elsewhere."""
+    pressed = interaction.type is discord.InteractionType.component
+    alone = interaction.guild_id is None and interaction.context.dm_channel
+    hidden = bool(interaction.message and interaction.message.flags.ephemeral)
+    return str(interaction.user.id) if pressed and not (alone or hidden) else ""
+
+
+async def _acknowledged(interaction: discord.Interaction[Any], *, private: bool, in_place: bool) -> bool:
     """Acknowledge an interaction, for which Discord waits three seconds; False if it is over."""
     for _ in range(2):
         try:
             async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
-                await interaction.response.defer(thinking=True, ephemeral=private)
+                await interaction.response.defer(thinking=not in_place, ephemeral=private)
         except discord.HTTPException as error:
             if error.code != _ALREADY_ACKNOWLEDGED:
                 _logger.warning("an interaction was over before it began: %s", error)

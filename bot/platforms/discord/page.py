@@ -1,7 +1,8 @@
 """How a reply looks on Discord: what goes into the text, what into files and buttons."""
 
 import io
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 import discord
@@ -10,7 +11,7 @@ from bot import texts
 from bot.files import FILES, TEXT
 from bot.plain_text import as_text
 from bot.platforms.discord import texts as own
-from bot.reply import Attachment, Button, Reply
+from bot.reply import Attachment, Button, Menu, Reply
 
 # Limits for which discord.py has no names (Discord's documentation: messages; components).
 MOST_TEXT: Final = 2000
@@ -21,7 +22,10 @@ LONGEST_LABEL: Final = 80
 LONGEST_ID: Final = 100
 TALLEST_BLOCK: Final = 12  # lines of ABC that do not push picture and player out of sight
 
+MOST_CHOICES: Final = 25
 RUN: Final = "run:"  # what the custom_id of a command's button starts with
+DO: Final = "do:"  # and that of a button with a deed
+PICK: Final = "pick:"  # and that of a list
 
 
 class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"(?s:{RUN}(.+))"):
@@ -41,14 +45,76 @@ class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
         await interaction.client.interactions.answer_button(interaction, self.command)
 
 
+class DeedButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"{DO}(.+)"):
+    """A button that does something to the message under which it stands."""
+
+    def __init__(self, label: str, deed: str) -> None:
+        super().__init__(discord.ui.Button(label=label[:LONGEST_LABEL], custom_id=DO + deed))
+        self.deed = deed
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, item: discord.ui.Item[Any], match: Any, /) -> Self:
+        """Rebuild a pressed button from what Discord sends."""
+        return cls(getattr(item, "label", None) or "", match[1])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a press."""
+        await interaction.client.interactions.answer_deed(interaction, self.deed)
+
+
+class CommandList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=rf"{PICK}(.*)"):
+    """A list of which one command is picked."""
+
+    def __init__(self, about: str, choices: Sequence[Button]) -> None:
+        options = [
+            discord.SelectOption(label=each.label[:LONGEST_LABEL], value=each.command or "")
+            for each in choices[:MOST_CHOICES]
+        ]
+        super().__init__(discord.ui.Select(placeholder=about, custom_id=PICK, options=options))
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, item: discord.ui.Item[Any], match: Any, /) -> Self:  # noqa: ARG003
+        """Rebuild a list from what Discord sends."""
+        return cls("", ())
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer what was picked."""
+        data: Any = interaction.data
+        await interaction.client.interactions.answer_button(interaction, data["values"][0])
+
+
+def view_of(menu: Menu) -> discord.ui.View:
+    """Lay out what stands under a message; what Discord does not take is left out."""
+    view = discord.ui.View(timeout=None)
+    if menu.choices:
+        view.add_item(CommandList(menu.about, menu.choices))
+    most = MOST_BUTTONS - (5 if menu.choices else 0)  # a list takes a row
+    for button in [each for each in menu.buttons if _fits(each)][:most]:
+        view.add_item(_item(button))
+    return view
+
+
+def _item(button: Button) -> discord.ui.Item[Any]:
+    if button.url:
+        return discord.ui.Button(label=button.label[:LONGEST_LABEL], url=button.url)
+    if button.deed:
+        return DeedButton(button.label, button.deed)
+    return CommandButton(button.label, button.command or "")
+
+
+def _fits(button: Button) -> bool:
+    if button.url:
+        return len(button.url) <= LONGEST_URL
+    return len(DO + button.deed if button.deed else RUN + (button.command or "")) <= LONGEST_ID
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordMessage:
     """A reply as one message of Discord's."""
 
     text: str
     files: tuple[Attachment, ...] = ()
-    links: tuple[Button, ...] = ()
-    commands: tuple[Button, ...] = field(default=())
+    buttons: tuple[Button, ...] = ()
 
     def content(self) -> dict[str, Any]:
         """Build the arguments for discord.py, with fresh files at each call, as sending closes them."""
@@ -56,21 +122,14 @@ class DiscordMessage:
             "content": self.text,
             "files": [discord.File(io.BytesIO(file.data), file.name) for file in self.files],
             "allowed_mentions": discord.AllowedMentions.none(),
-        } | ({"view": self._view()} if self.links or self.commands else {})
-
-    def _view(self) -> discord.ui.View:
-        view = discord.ui.View(timeout=None)
-        for button in self.commands:
-            view.add_item(CommandButton(button.label, button.command or ""))
-        for button in self.links:
-            view.add_item(discord.ui.Button(label=button.label[:LONGEST_LABEL], url=button.url))
-        return view
+        } | ({"view": view_of(Menu(self.buttons))} if self.buttons else {})
 
     def plain(self) -> "DiscordMessage":
         """Return it with links in the text for buttons, where Discord takes none."""
         text = self.text
-        for button in self.links:
-            text = _joined(text, _link(button))
+        for button in self.buttons:
+            if button.url:
+                text = _joined(text, _link(button))
         return DiscordMessage(text)
 
     def with_note(self, note: str) -> "DiscordMessage":
@@ -78,7 +137,7 @@ class DiscordMessage:
         return replace(self, text=_joined(self.text, note))
 
 
-def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True) -> DiscordMessage:
+def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True, presser: str = "") -> DiscordMessage:
     """Fit a reply into one message.
 
     Discord shows picture and player below the text, so the text is short: title, facts with the tune's id,
@@ -89,6 +148,7 @@ def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True) -> Discor
         reply: what the core says.
         filesize_limit: bytes that a file may have here.
         attach: whether there may be files.
+        presser: id of whoever pressed the button that is answered; empty if nobody has to be told.
     """
     if reply.tune and reply.tune.get("id"):
         reply = replace(reply, facts={**reply.facts, "id": own.tune_id(str(reply.tune["id"]))})
@@ -99,15 +159,12 @@ def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True) -> Discor
         files.insert(0, Attachment("answer.txt", TEXT, words.encode()))
         text = words[: MOST_TEXT // 2] + " …"
         text = discord.utils.escape_markdown(text)[:MOST_TEXT]
-    links: list[Button] = []
-    commands: dict[str, Button] = {}
-    for button in reply.buttons:
-        if button.url and len(button.url) <= LONGEST_URL:
-            links.append(button)
-        elif button.url:
-            text = _joined(text, _link(button))
-        elif button.command and len(RUN + button.command) <= LONGEST_ID:
-            commands.setdefault(button.command, button)
+    if reply.parent:
+        text = _joined(text, _link(replace(reply.parent, label=texts.comes_from(reply.parent.label))))
+    if presser:
+        asked = own.asked_by(presser)
+        text = f"{asked}\n{text}" if len(asked) + 1 + len(text) <= MOST_TEXT else text
+    text, buttons = _with_buttons(reply, text)
     text, files = _with_abc(reply, text, files, TALLEST_BLOCK if attach else MOST_TEXT)
     if not attach:
         files = []
@@ -115,8 +172,18 @@ def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True) -> Discor
     for file in files:
         if file not in kept:
             text = _joined(text, texts.too_large(file.name, "this chat"))
-    first = tuple(commands.values())[:MOST_BUTTONS]
-    return DiscordMessage(text, tuple(kept), tuple(links[: MOST_BUTTONS - len(first)]), first)
+    return DiscordMessage(text, tuple(kept), tuple(buttons.values())[:MOST_BUTTONS])
+
+
+def _with_buttons(reply: Reply, text: str) -> tuple[str, dict[str, Button]]:
+    """Put links that no button takes into the text; give the buttons by what they do, each once."""
+    buttons: dict[str, Button] = {}
+    for button in reply.buttons:
+        if _fits(button):
+            buttons.setdefault(button.deed or button.command or str(len(buttons)), button)
+        elif button.url:
+            text = _joined(text, _link(button))
+    return text, buttons
 
 
 def _with_abc(reply: Reply, text: str, files: list[Attachment], tallest: int) -> tuple[str, list[Attachment]]:
@@ -134,7 +201,8 @@ def _with_abc(reply: Reply, text: str, files: list[Attachment], tallest: int) ->
 
 
 def _link(button: Button) -> str:
-    return f"[{button.label}](<{button.url}>)"
+    label = discord.utils.escape_markdown(button.label.replace("[", "(").replace("]", ")"))
+    return f"[{label}](<{button.url}>)"
 
 
 def _joined(text: str, line: str) -> str:

@@ -24,6 +24,11 @@ MAY_NOT_ATTACH: Final = (
 )
 
 
+def asked_by(user: str) -> str:
+    """Say who pressed a button; nobody is pinged."""
+    return f"For <@{user}>:"
+
+
 def tune_id(tune: str) -> str:
     """Show the id that ``/another`` takes."""
     return f"id {tune}"

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import Bot, CallbackQuery, Message, Update
-from telegram.constants import ChatAction, ChatType
+from telegram.constants import CallbackQueryLimit, ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import texts
-from bot.asker import Asker
+from bot.asker import Asker, Tell
 from bot.commands.hearing import Talk
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.attached import file_of
 from bot.platforms.telegram.chats import Chats
-from bot.platforms.telegram.delivery import TelegramAnswer
+from bot.platforms.telegram.delivery import Place, TelegramAnswer
 from bot.platforms.telegram.long_pastes import LongPastes, is_cut_off, may_go_on
+from bot.platforms.telegram.page import keyboard
 from bot.reply import Reply
 from bot.sent_files import SentFile
 from generator.errors import FileError, FriendlyError
@@ -34,6 +35,7 @@ _BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
 _TYPING: Final = 5.0  # seconds that Telegram shows it
 _REMEMBERED: Final = 500  # answers that are still edited when what they answer is
 _ABC_ALONE: Final = re.compile(r"\s*/abc(?:@\w+)?\s*(\d{1,3})?\s*", re.ASCII | re.IGNORECASE)
+_LONGEST_TOAST: Final = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 
 
@@ -59,6 +61,7 @@ class Conversations:
     def __init__(self, platform: Platform, core: Core, chats: Chats) -> None:
         self._platform, self._core, self._chats = platform, core, chats
         self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
+        self._places: OrderedDict[tuple[int, int], Place] = OrderedDict()  # by chat and first message
         self._pastes = LongPastes(chats.sleep)
         self._busy: set[asyncio.Task[object]] = set()
         self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
@@ -131,8 +134,11 @@ class Conversations:
             return
         self._pressed.add(press)
         try:
-            await _stop_spinner(query)
-            await self._answer_press(query, update)
+            if query.data and not query.data.startswith("/"):
+                await self._do(query, query.data)
+            else:
+                await _stop_spinner(query)
+                await self._answer_press(query, update)
         finally:
             self._pressed.discard(press)
 
@@ -141,8 +147,44 @@ class Conversations:
         if isinstance(message, Message) and query.data:
             private = message.chat.type == ChatType.PRIVATE
             presser = "" if private else query.from_user.first_name
-            answer = TelegramAnswer(query.get_bot(), message, self._chats, quote=False, presser=presser)
+            here = self._places.get((message.chat.id, message.message_id), Place(message.message_id))
+            instead = here if self._changes_in_place(query.data) else None
+            answer = TelegramAnswer(
+                query.get_bot(), message, self._chats, quote=False, presser=presser, instead=instead
+            )
             await self._answer(_Heard(query.data, directly=True), message, query.from_user.id, update, answer)
+
+    def _changes_in_place(self, command: str) -> bool:
+        """Tell whether what a button types leaves the tune what it is."""
+        with suppress(FriendlyError):
+            return self._core.command(self._core.read(command).command).in_place
+        return False
+
+    async def _do(self, query: CallbackQuery, deed: str) -> None:
+        """Do what a button does to the message under which it stands."""
+        message = query.message
+        if not isinstance(message, Message):
+            await _stop_spinner(query)
+            return
+        try:
+            pressed = await self._core.press(deed, self._asker(message, query.from_user.id))
+        except FriendlyError as error:
+            await _stop_spinner(query, str(error), loud=True)
+            return
+        await _stop_spinner(query, pressed.said or None)
+        try:
+            if pressed.menu:
+                await message.edit_reply_markup(keyboard(pressed.menu))
+            if pressed.gone:
+                here = self._places.pop((message.chat.id, message.message_id), Place(message.message_id))
+                await message.get_bot().delete_messages(message.chat.id, [here.first, *here.below])
+        except TelegramError as error:
+            _logger.info("what a button does was not done: %s", error)
+
+    def _asker(self, message: Message, user: int, tell: Tell | None = None) -> Asker:
+        place = str(message.chat.id)
+        community = "" if message.chat.type == ChatType.PRIVATE else place
+        return self._platform.asker(str(user), place, community, tell)
 
     def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
         """Return the answer to a message: a new one, or the one that it had before it was edited."""
@@ -166,12 +208,10 @@ class Conversations:
             await answer.show(Reply(texts.STOPPING))
             return
         self._busy.add(task)
-        place = str(message.chat.id)
-        community = "" if message.chat.type == ChatType.PRIVATE else place
         done = asyncio.Event()
         typing = asyncio.create_task(_show_typing(message, done))
         try:
-            asker = self._platform.asker(str(user), place, community, answer.tell)
+            asker = self._asker(message, user, answer.tell)
             with self._chats.budget.waiting(message.chat.id):
                 await self._say(heard, asker, answer)
         except FriendlyError as error:
@@ -184,6 +224,14 @@ class Conversations:
             done.set()
             await typing
             self._busy.discard(task)
+        self._remember(message.chat.id, answer)
+
+    def _remember(self, chat: int, answer: TelegramAnswer) -> None:
+        """Note where an answer stands, in case a button takes its place."""
+        if place := answer.place:
+            self._places[chat, place.first] = place
+            if len(self._places) > _REMEMBERED:
+                self._places.popitem(last=False)
 
     async def _say(self, heard: _Heard, asker: Asker, answer: TelegramAnswer) -> None:
         if heard.file and (heard.file.may_be_tune or not heard.text.strip()):
@@ -243,8 +291,8 @@ async def _within(event: asyncio.Event, seconds: float) -> bool:
     return event.is_set()
 
 
-async def _stop_spinner(query: CallbackQuery, sentence: str | None = None) -> None:
+async def _stop_spinner(query: CallbackQuery, sentence: str | None = None, *, loud: bool = False) -> None:
     try:
-        await query.answer(sentence)
+        await query.answer(sentence[:_LONGEST_TOAST] if sentence else None, show_alert=loud or None)
     except TelegramError as error:
         _logger.info("a button was pressed too long ago: %s", type(error).__name__)

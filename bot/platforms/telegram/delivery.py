@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -26,6 +26,19 @@ _PAUSE: Final = 1.0  # seconds before a second try
 Send = Callable[..., Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer stands.
+
+    Attributes:
+        first: message_id of the message with the words.
+        below: of the files that follow it, as far as they are known.
+    """
+
+    first: int
+    below: tuple[int, ...] = ()
+
+
 class TelegramAnswer:
     """One answer: a message that is sent once and edited from then on, and the files that follow it.
 
@@ -35,13 +48,24 @@ class TelegramAnswer:
         chats: what is known of the chats.
         quote: show it as a reply to that message.
         presser: who pressed a button, where others may wonder; empty otherwise.
+        instead: the answer whose place this one takes if it is the same tune, changed; None if it takes none.
 
     Attributes:
         shown: whether it says more than how long it takes.
     """
 
-    def __init__(self, bot: Bot, message: Message, chats: Chats, *, quote: bool, presser: str = "") -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        message: Message,
+        chats: Chats,
+        *,
+        quote: bool,
+        presser: str = "",
+        instead: "Place | None" = None,
+    ) -> None:
         self.shown = False
+        self._instead = instead
         self._bot, self._chats, self._presser = bot, chats, presser
         self._group = message.chat.type != ChatType.PRIVATE
         self._where: dict[str, Any] = {"chat_id": message.chat.id}
@@ -52,6 +76,11 @@ class TelegramAnswer:
         self._below: list[int] = []  # of the files that follow it
         self._text = ""  # what is answered
         self._work: asyncio.Task[Any] | None = None
+
+    @property
+    def place(self) -> "Place | None":
+        """Return where it stands; None if it was not sent."""
+        return Place(self._first, tuple(self._below)) if self._first else None
 
     async def begins(self, text: str) -> bool:
         """Note what is answered from now on, by this task; return False if it is what was answered before.
@@ -65,11 +94,12 @@ class TelegramAnswer:
             work.cancel()
             await asyncio.wait({work})
         below, self._below, self.shown = self._below, [], False
-        if below:
-            await self._delete(below)
+        await self._delete(below)
         return True
 
     async def _delete(self, messages: list[int]) -> None:
+        if not messages:
+            return
         try:
             await self._bot.delete_messages(self._where["chat_id"], messages)
         except TelegramError as error:
@@ -77,11 +107,20 @@ class TelegramAnswer:
 
     async def tell(self, sentence: str) -> None:
         """Show a sentence while somebody waits; in a group "typing" is enough, as messages are few there."""
-        if not self._group:
+        if not (self._group or self._instead):
             await self._put(TelegramMessages.of_text(sentence))
 
     async def show(self, reply: Reply) -> None:
-        """Show a reply: the words, with the sheet if it is there, then silently the files below them."""
+        """Show a reply: the words, with the sheet if it is there, then silently the files below them.
+
+        What takes the place of another answer is shown once all of it is there.
+        """
+        if self._instead and reply.later:
+            return
+        if self._instead and reply.same:
+            self._first = self._instead.first
+            await self._delete(list(self._instead.below))
+        self._instead = None
         spare = self._spares(reply, lay_out(reply, self._presser))
         if spare:
             reply = replace(reply, notes=(*reply.notes, own.BUSY))

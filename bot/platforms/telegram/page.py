@@ -4,6 +4,7 @@ The first message has the words and the buttons, under a photo of the sheet once
 in it as a quote that opens, where it fits. Sound and documents follow as messages of their own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -21,12 +22,14 @@ from bot import texts
 from bot.files import FILES, TEXT
 from bot.plain_text import as_text
 from bot.platforms.telegram import texts as own
-from bot.reply import Attachment, Button, Reply
+from bot.reply import Attachment, Button, Menu, Reply
+from bot.under_tunes import MORE
 
 _LONGEST_URL: Final = 2048
 _PLAYED: Final = ("audio/mpeg", "audio/mp4")  # Bot API: sendAudio
 _SHOWN: Final = ("image/png", "image/jpeg")  # Bot API: sendPhoto
 _ROW: Final = 2
+_ROW_OF_CHOICES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,8 @@ def lay_out(reply: Reply, presser: str = "", *, photo: bool = True) -> TelegramM
         photo: whether the chat takes photos.
     """
     files = list(reply.attachments)
-    commands = [b for b in reply.buttons if b.command and _fits_data(b.command)]
+    under = [b for b in reply.buttons if _fits(b)]
     links = [b for b in reply.buttons if b.url]
-    under = [b for b in links if b.url and _takes_button(b.url)]
     shown = _first(files, _SHOWN, FileSizeLimit.PHOTOSIZE_UPLOAD) if photo else None
     sound = _first(files, _PLAYED, FileSizeLimit.FILESIZE_UPLOAD)
     words = "\n".join(filter(None, (own.asked_by(presser) if presser else "", as_text(reply))))
@@ -87,16 +89,30 @@ def lay_out(reply: Reply, presser: str = "", *, photo: bool = True) -> TelegramM
     for link in links:
         if link not in under:
             words = _joined(words, _line(link), room)
-    html, plain = escape(words, quote=False), words
+    html, words = _with_parent(reply, words, room)
+    plain = words
     if reply.abc:
-        under_button = any((button.command or "").startswith("/files ") for button in commands)
+        under_button = any(_leads_to_files(button) for button in under)
         html, plain = _with_abc(reply.abc.strip(), html, words, room)
         files = _without_abc(reply.abc, files, kept=plain != words or under_button)
-    for link in under:
-        plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
+    for link in links:
+        if link in under:
+            plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
     rest = [file for file in files if file not in (shown, sound)]
     kept = tuple(rest[: MediaGroupLimit.MAX_MEDIA_LENGTH])
-    return TelegramMessages(html, plain, _keyboard(commands + under), shown, sound, kept, reply.title)
+    return TelegramMessages(html, plain, keyboard(Menu(tuple(under))), shown, sound, kept, reply.title)
+
+
+def _with_parent(reply: Reply, words: str, room: int) -> tuple[str, str]:
+    """Add a link to the tune that a tune comes from, if it fits; give the words with markup and without."""
+    html = escape(words, quote=False)
+    if reply.parent is None:
+        return html, words
+    line = texts.comes_from(reply.parent.label)
+    longer = _joined(words, line, room)
+    if longer == words:
+        return html, words
+    return f'{html}\n<a href="{escape(reply.parent.url or "")}">{escape(line, quote=False)}</a>', longer
 
 
 def _with_abc(abc: str, html: str, words: str, room: int) -> tuple[str, str]:
@@ -123,19 +139,30 @@ def _first(files: list[Attachment], media_types: tuple[str, ...], limit: int) ->
     return next(fits, None)
 
 
-def _keyboard(buttons: list[Button]) -> InlineKeyboardMarkup | None:
-    keys = [
-        InlineKeyboardButton(
-            button.label, url=button.url, callback_data=None if button.url else button.command
-        )
-        for button in buttons
-    ]
-    rows = [keys[start : start + _ROW] for start in range(0, len(keys), _ROW)]
+def keyboard(menu: Menu) -> InlineKeyboardMarkup | None:
+    """Lay out what stands under a message; what Telegram does not take is left out."""
+    rows = _rows(menu.choices, _ROW_OF_CHOICES) + _rows(menu.buttons, _ROW)
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _fits_data(command: str) -> bool:
-    return len(command.encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
+def _rows(buttons: Sequence[Button], width: int) -> list[list[InlineKeyboardButton]]:
+    keys = [
+        InlineKeyboardButton(b.label, url=b.url, callback_data=None if b.url else b.deed or b.command)
+        for b in buttons
+        if _fits(b)
+    ]
+    return [keys[start : start + width] for start in range(0, len(keys), width)]
+
+
+def _leads_to_files(button: Button) -> bool:
+    return (button.command or "").startswith("/files ") or (button.deed or "").startswith(f"{MORE} ")
+
+
+def _fits(button: Button) -> bool:
+    if button.url:
+        return _takes_button(button.url)
+    data = button.deed or button.command or ""
+    return 0 < len(data.encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 
 
 def _takes_button(url: str) -> bool:

@@ -15,7 +15,7 @@ TWO_READERS: Final = (
 
 PERFORMER: Final = "Tunesmith"
 ALREADY: Final = "I'm at it already."
-BUSY: Final = "(This group is busy; sound and MIDI are under “Files”.)"
+BUSY: Final = "(This group is busy; sound and MIDI are under “More”, “Files”.)"
 
 CUT_OFF: Final = "Telegram has cut that off at 4,096 characters; please send the tune as a file (.abc)."
 MAY_GO_ON: Final = "If your tune goes on, send it as a file (.abc): Telegram parts long messages."

@@ -33,6 +33,7 @@ def as_json(reply: Reply) -> dict[str, object]:
         "facts": dict(reply.facts),
         "notes": list(reply.notes),
         "missing": list(reply.missing),
+        "parent": _button(reply.parent) if reply.parent else None,
         "tune": dict(reply.tune) if reply.tune else None,
         "attachments": [_attachment(file, tune_id) for file in reply.attachments],
         "buttons": [_button(button) for button in reply.buttons],

@@ -200,6 +200,10 @@ async def abc_sent(chat: TelegramServer) -> str:
     (answer,) = await chat.until(lambda asked: asked.path == "/sendMessage")
     assert "The Long Gate" in words_of(answer)
     keys = [key for row in json.loads(answer.body["reply_markup"])["inline_keyboard"] for key in row]
+    more = next(key["callback_data"] for key in keys if key["text"] == texts.BUTTON_MORE)
+    await chat.press(more, message_id=chat.sent_ids[-1])
+    (page,) = await chat.until(lambda asked: asked.path == "/editMessageReplyMarkup")
+    keys = [key for row in json.loads(page.body["reply_markup"])["inline_keyboard"] for key in row]
     await chat.press(next(key["callback_data"] for key in keys if key["text"] == texts.BUTTON_FILES))
     asked = (await chat.until(lambda asked: any(name.endswith(".abc") for name in asked.files)))[0]
     return next(data.decode() for name, data in asked.files.items() if name.endswith(".abc"))

@@ -15,7 +15,7 @@ class TestAButton:
         await chat.answers(await chat.slash("tune"))
         (answer,) = await chat.answers(await chat.press("Another like this"))
         assert core.asked[1] == (ANOTHER, Asker("discord", USER, CHANNEL, GUILD))
-        assert answer.body["content"] == SHOWN
+        assert answer.body["content"] == f"For <@{USER}>:\n{SHOWN}"
 
     async def test_outlives_a_restart(self, server: DiscordServer, core: Scripted) -> None:
         first, second = adapter(core), adapter(core)

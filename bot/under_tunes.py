@@ -1,0 +1,139 @@
+"""What stands under a tune: a few buttons, and pages of more of them in their place.
+
+A button types a command, opens a link, or does a deed to the message under which it stands. A deed is a word
+and a tune's id, ``key k3Xw9bQzab``, so that it outlives restarts; all else is in the store.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from bot import texts
+from bot.reply import Button, Menu, Pressed
+from bot.store import SavedTune
+from bot.tune_facts import instrument_of
+from generator.errors import RequestError
+from generator.music.instruments import INSTRUMENTS
+from generator.music.keys import ALTERS, LETTERS, Key
+
+FEW, MORE, KEY, INSTRUMENT = "few", "more", "key", "instrument"  # deeds that turn a page
+
+
+class Book(Protocol):
+    """What is asked for the tune of a deed."""
+
+    async def saved(self, tune_id: str) -> SavedTune | None:
+        """Find a kept tune by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A kept tune as its buttons need to know it.
+
+    Attributes:
+        tune: with its id.
+        link: where it can be seen and heard.
+        commands: names of those that there are.
+    """
+
+    tune: SavedTune
+    link: str
+    commands: Collection[str]
+
+    def deed(self, label: str, word: str) -> Button:
+        """Make a button that does something to the message."""
+        return Button(label, deed=f"{word} {self.tune.id}")
+
+    def typing(self, label: str, command: str, rest: str = "") -> list[Button]:
+        """Make a button that types a command on this tune; none where there is no such command."""
+        if command not in self.commands:
+            return []
+        return [Button(label, command=f"/{command} {self.tune.id} {rest}".rstrip())]
+
+    @property
+    def open(self) -> Button:
+        """Return the button that opens the tune's page."""
+        return Button(texts.BUTTON_LINK, url=self.link)
+
+
+def first_buttons(shown: Shown) -> tuple[Button, ...]:
+    """List the buttons that stand under a tune when it comes."""
+    return (
+        *shown.typing(texts.BUTTON_ANOTHER, "another"),
+        *shown.typing(texts.BUTTON_VARY, "vary", "keep=A"),
+        shown.deed(texts.BUTTON_MORE, MORE),
+        shown.open,
+    )
+
+
+def _few(shown: Shown) -> Menu:
+    return Menu(first_buttons(shown))
+
+
+def _more(shown: Shown) -> Menu:
+    return Menu(
+        (
+            shown.deed(texts.BUTTON_TRANSPOSE, KEY),
+            *shown.typing(texts.BUTTON_SLOWER, "change", "pace=slow"),
+            *shown.typing(texts.BUTTON_FASTER, "change", "pace=fast"),
+            shown.deed(texts.BUTTON_INSTRUMENT, INSTRUMENT),
+            *shown.typing(texts.BUTTON_FILES, "files"),
+            shown.open,
+            shown.deed(texts.BUTTON_BACK, FEW),
+        )
+    )
+
+
+def _key(shown: Shown) -> Menu:
+    now = Key.read(shown.tune.tune.key)
+    keys = [key for key in keys_of(now.mode) if key != now]
+    choices = [each for key in keys for each in shown.typing(key.name, "transpose", key.abc)]
+    return Menu((shown.deed(texts.BUTTON_BACK, MORE),), tuple(choices), texts.CHOOSE_KEY)
+
+
+def _instrument(shown: Shown) -> Menu:
+    now = instrument_of(shown.tune)
+    names = [name for name in INSTRUMENTS if name != now]
+    choices = [each for name in names for each in shown.typing(name, "change", f"instrument={name}")]
+    return Menu((shown.deed(texts.BUTTON_BACK, MORE),), tuple(choices), texts.CHOOSE_INSTRUMENT)
+
+
+_PAGES: Final[Mapping[str, Callable[[Shown], Menu]]] = {
+    FEW: _few,
+    MORE: _more,
+    KEY: _key,
+    INSTRUMENT: _instrument,
+}
+
+
+def keys_of(mode: str) -> Sequence[Key]:
+    """List all keys of a mode, as they stand on a keyboard from C up, the flatter before the sharper."""
+    keys = [Key(letter + sign, mode) for letter in LETTERS for sign in ALTERS]
+    able = [key for key in keys if abs(key.fifths) <= 7]
+    return sorted(able, key=lambda key: (key.pitch_class, key.fifths))
+
+
+def deed_and_tune(text: str) -> tuple[str, str]:
+    """Part a deed into its word and the tune's id; either may be empty."""
+    word, _, rest = text.partition(" ")
+    return word, rest.partition(" ")[0]
+
+
+async def press(text: str, book: Book, show: Callable[[SavedTune], Shown]) -> Pressed:
+    """Do what a button does to the message under which it stands.
+
+    Args:
+        text: the deed.
+        book: finds the tune.
+        show: says of a tune what its buttons need.
+
+    Raises:
+        RequestError: the tune is gone, or the button is of another version.
+    """
+    word, tune_id = deed_and_tune(text)
+    saved = await book.saved(tune_id)
+    if saved is None:
+        raise RequestError(texts.unknown_tune(tune_id))
+    if word in _PAGES:
+        return Pressed(_PAGES[word](show(saved)))
+    raise RequestError(texts.OLD_BUTTON)

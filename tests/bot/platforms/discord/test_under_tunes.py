@@ -1,0 +1,150 @@
+"""What stands under a tune on Discord: pages of buttons, lists, and answers that take the tune's place."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.core import Core
+from bot.platforms.discord.page import LONGEST_ID
+from bot.under_tunes import keys_of
+from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
+from tests.platforms.discord_server import USER, DiscordServer
+from tests.platforms.house import house
+from tests.platforms.server import Request
+
+UPDATE, DEFERRED_UPDATE = 7, 6
+FOR = f"For <@{USER}>:"
+
+
+@pytest.fixture
+async def real() -> AsyncIterator[Core]:
+    """The bot's own core; a stand-in composes."""
+    async with house("a stand-in") as core:
+        yield core
+
+
+@pytest.fixture
+async def session(server: DiscordServer, real: Core) -> AsyncIterator[DiscordServer]:
+    """Discord, with the bot connected, and a tune in G by somebody."""
+    bot = adapter(real)
+    await bot.start()
+    await server.answers(await server.slash("tune", key="G"))
+    yield server
+    await bot.stop()
+
+
+async def called_back(server: DiscordServer, token: str) -> Request:
+    return (await server.until(lambda request: request.path.endswith(f"{token}/callback")))[0]
+
+
+def items(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for row in rows for item in row["components"]]
+
+
+async def turned(server: DiscordServer, label: str) -> list[dict[str, Any]]:
+    """Press a button that turns a page; give what stands there then."""
+    body = (await called_back(server, await server.press(label))).body
+    assert body["type"] == UPDATE
+    rows: list[dict[str, Any]] = body["data"]["components"]
+    assert body["data"].keys().isdisjoint(("content", "attachments")), "words and files stay as they are"
+    assert len(rows) <= 5
+    assert all(len(row["components"]) <= 5 for row in rows)
+    assert all(len(item.get("custom_id", "")) <= LONGEST_ID for item in items(rows))
+    return rows
+
+
+class TestThePages:
+    async def test_begin_with_one_row(self, session: DiscordServer) -> None:
+        (tune,) = [r for r in session.requests if r.body.get("components")]
+        assert len(tune.body["components"]) == 1
+
+    async def test_turn_in_the_message_and_back(self, session: DiscordServer) -> None:
+        first = items(next(r for r in session.requests if r.body.get("components")).body["components"])
+        labels = [item["label"] for item in items(await turned(session, texts.BUTTON_MORE))]
+        assert labels[0] == texts.BUTTON_TRANSPOSE
+        assert {texts.BUTTON_SLOWER, texts.BUTTON_FASTER, texts.BUTTON_FILES} < set(labels)
+        again = items(await turned(session, texts.BUTTON_BACK))
+        assert [item["label"] for item in again] == [item["label"] for item in first]
+
+    async def test_outlive_a_restart(self, server: DiscordServer, real: Core) -> None:
+        first, second = adapter(real), adapter(real)
+        await first.start()
+        await server.answers(await server.slash("tune", key="G"))
+        await first.stop()
+        await second.start()
+        await turned(server, texts.BUTTON_MORE)
+        await turned(server, texts.BUTTON_TRANSPOSE)
+        (answer,) = await server.answers(await server.choose("D major"))
+        assert "D major" in answer.body["content"]
+        await second.stop()
+
+    async def test_of_a_tune_that_is_gone_say_so_to_who_pressed(self, session: DiscordServer) -> None:
+        rows = next(r for r in session.requests if r.body.get("components")).body["components"]
+        more = next(item for item in items(rows) if item["label"] == texts.BUTTON_MORE)
+        more["custom_id"] = "do:more nonesuch"
+        body = (await called_back(session, await session.press(texts.BUTTON_MORE))).body
+        assert body["data"]["flags"] == EPHEMERAL
+        assert body["data"]["content"] == texts.unknown_tune("nonesuch")
+
+
+class TestAChange:
+    async def test_of_key_is_picked_from_all_of_the_mode_and_takes_the_tunes_place(
+        self, session: DiscordServer
+    ) -> None:
+        await turned(session, texts.BUTTON_MORE)
+        rows = await turned(session, texts.BUTTON_TRANSPOSE)
+        labels = [option["label"] for option in rows[0]["components"][0]["options"]]
+        assert labels == [key.name for key in keys_of("major") if key.abc != "G"]
+        assert len(labels) == 14
+        token = await session.choose("D major")
+        assert (await called_back(session, token)).body["type"] == DEFERRED_UPDATE
+        (answer,) = await session.answers(token)
+        assert (answer.method, answer.path.endswith("/messages/@original")) == ("PATCH", True)
+        assert answer.body["content"].startswith(FOR)
+        assert "D major" in answer.body["content"]
+        assert f"[{texts.comes_from('The Kettle on the Hob')}](<https://" in answer.body["content"]
+        assert [attachment["filename"] for attachment in answer.body["attachments"]]
+
+    @pytest.mark.parametrize(
+        ("label", "told"), [(texts.BUTTON_SLOWER, "84 beats"), (texts.BUTTON_FASTER, "134 beats")]
+    )
+    async def test_of_tempo_takes_the_tunes_place(
+        self, session: DiscordServer, label: str, told: str
+    ) -> None:
+        await turned(session, texts.BUTTON_MORE)
+        (answer,) = await session.answers(await session.press(label))
+        assert answer.method == "PATCH"
+        assert told in answer.body["content"]
+
+    async def test_of_instrument_takes_the_tunes_place(self, session: DiscordServer, real: Core) -> None:
+        await turned(session, texts.BUTTON_MORE)
+        await turned(session, texts.BUTTON_INSTRUMENT)
+        (answer,) = await session.answers(await session.choose("harp"))
+        assert answer.method == "PATCH"
+        newest = (await session.complete("another", "tune", ""))[0]
+        saved = await real.saved(newest["value"])
+        assert saved
+        assert saved.tune.request["instrument"] == "harp"
+
+    async def test_another_tune_is_a_new_answer_that_names_who_asked(self, session: DiscordServer) -> None:
+        token = await session.press(texts.BUTTON_ANOTHER)
+        (answer,) = await session.answers(token)
+        assert answer.method == "POST"
+        assert answer.body["content"].startswith(FOR)
+
+    async def test_that_fails_leaves_the_tune_and_tells_the_presser_alone(
+        self, session: DiscordServer
+    ) -> None:
+        await turned(session, texts.BUTTON_MORE)
+        rows = await turned(session, texts.BUTTON_TRANSPOSE)
+        rows[0]["components"][0]["options"][0]["value"] = "/transpose tune=nonesuch D"
+        label = rows[0]["components"][0]["options"][0]["label"]
+        (answer,) = await session.answers(await session.choose(label))
+        assert answer.method == "POST"
+        assert answer.body["flags"] == EPHEMERAL
+
+    async def test_in_private_names_nobody(self, session: DiscordServer) -> None:
+        (answer,) = await session.answers(await session.press(texts.BUTTON_ANOTHER, private=True))
+        assert not answer.body["content"].startswith("For")

@@ -1,0 +1,156 @@
+"""What stands under a tune on Telegram: pages of buttons, and answers that take the tune's place."""
+
+import json
+import ssl
+from collections.abc import AsyncIterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.core import Core
+from bot.platforms.telegram import TELEGRAM
+from bot.platforms.telegram.adapter import TelegramAdapter
+from bot.under_tunes import keys_of
+from tests.platforms.band import settings
+from tests.platforms.house import house
+from tests.platforms.server import Request
+from tests.platforms.telegram_server import GROUP, PRIVATE, TOKEN, TelegramServer
+
+TRUSTED = cache(ssl.create_default_context)
+
+
+@pytest.fixture
+async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramServer]:
+    """Telegram, with no bot listening yet."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(ssl, "create_default_context", TRUSTED)  # half of a start is reading certificates
+    async with TelegramServer() as server:
+        yield server
+        assert server.faults == [], "the Bot API does not know this"
+
+
+@pytest.fixture
+async def core() -> AsyncIterator[Core]:
+    """The bot's own core; a stand-in composes."""
+    async with house("a stand-in") as core:
+        yield core
+
+
+def adapter(core: Core, server: TelegramServer) -> TelegramAdapter:
+    return TelegramAdapter(TELEGRAM, core, settings(telegram_token=TOKEN), api=server.root)
+
+
+@pytest.fixture
+async def chat(server: TelegramServer, core: Core) -> AsyncIterator[TelegramServer]:
+    """Telegram, with the bot listening."""
+    bot = adapter(core, server)
+    await bot.start()
+    yield server
+    await bot.stop()
+
+
+def keys(message: Request) -> list[dict[str, str]]:
+    """The buttons under a message."""
+    return [key for row in json.loads(message.body["reply_markup"])["inline_keyboard"] for key in row]
+
+
+def data(message: Request, label: str) -> str:
+    return next(key["callback_data"] for key in keys(message) if key["text"] == label)
+
+
+async def a_tune(chat: TelegramServer, where: dict[str, Any] = PRIVATE) -> Request:
+    """Somebody asks for a tune, which comes as a message, with its MIDI below; give the message."""
+    chat.requests.clear()
+    chat.sent_ids.clear()
+    await chat.write("/tune key=G", where)
+    return (await chat.answers(2))[0]
+
+
+async def turned(
+    chat: TelegramServer, message: Request, label: str, where: dict[str, Any] = PRIVATE
+) -> Request:
+    """Press a button that turns a page under the tune; give what stands there then."""
+    before = len(chat.sent("/editMessageReplyMarkup"))
+    await chat.press(data(message, label), where, message_id=chat.sent_ids[0])
+    page = (await chat.until(lambda r: r.path == "/editMessageReplyMarkup", before + 1))[-1]
+    assert page.body["message_id"] == str(chat.sent_ids[0])
+    assert all(len(key.get("callback_data", "").encode()) <= 64 for key in keys(page))
+    return page
+
+
+async def changed(chat: TelegramServer, command: str, where: dict[str, Any] = PRIVATE) -> Request:
+    """Press a button that changes the tune; give the edit."""
+    await chat.press(command, where, message_id=chat.sent_ids[0])
+    return (await chat.until(lambda r: r.path == "/editMessageText"))[-1]
+
+
+class TestThePages:
+    async def test_turn_in_the_message_and_back(self, chat: TelegramServer) -> None:
+        tune = await a_tune(chat)
+        more = await turned(chat, tune, texts.BUTTON_MORE)
+        labels = [key["text"] for key in keys(more)]
+        assert {texts.BUTTON_TRANSPOSE, texts.BUTTON_SLOWER, texts.BUTTON_FASTER, texts.BUTTON_FILES} < set(
+            labels
+        )
+        back = await turned(chat, more, texts.BUTTON_BACK)
+        assert keys(back) == keys(tune)
+
+    async def test_of_a_tune_that_is_gone_say_so_to_who_pressed(self, chat: TelegramServer) -> None:
+        await a_tune(chat)
+        await chat.press("more nonesuch", message_id=chat.sent_ids[0])
+        (said,) = await chat.until(lambda r: r.path == "/answerCallbackQuery")
+        assert said.body["text"] == texts.unknown_tune("nonesuch")
+        assert said.body["show_alert"] == "true"
+
+    async def test_outlive_a_restart(self, server: TelegramServer, core: Core) -> None:
+        first, second = adapter(core, server), adapter(core, server)
+        await first.start()
+        tune = await a_tune(server)
+        await first.stop()
+        await second.start()
+        page = await turned(server, await turned(server, tune, texts.BUTTON_MORE), texts.BUTTON_TRANSPOSE)
+        edit = await changed(server, data(page, "D major"))
+        assert "D major" in edit.body["text"]
+        await second.stop()
+
+
+class TestAChange:
+    async def test_of_key_is_picked_from_all_of_the_mode_and_takes_the_tunes_place(
+        self, chat: TelegramServer
+    ) -> None:
+        tune = await a_tune(chat)
+        page = await turned(chat, await turned(chat, tune, texts.BUTTON_MORE), texts.BUTTON_TRANSPOSE)
+        labels = [key["text"] for key in keys(page)]
+        assert labels == [*(key.name for key in keys_of("major") if key.abc != "G"), texts.BUTTON_BACK]
+        edit = await changed(chat, data(page, "D major"))
+        assert edit.body["message_id"] == str(chat.sent_ids[0])
+        assert "D major" in edit.body["text"]
+        assert f">{texts.comes_from('The Kettle on the Hob')}</a>" in edit.body["text"]
+        (gone,) = await chat.until(lambda r: r.path == "/deleteMessages")
+        assert json.loads(gone.body["message_ids"]) == [chat.sent_ids[1]], "the MIDI of the old key goes"
+        assert len(await chat.until(lambda r: r.path == "/sendDocument", 2)) == 2, "and that of the new comes"
+
+    async def test_in_a_group_names_who_asked(self, chat: TelegramServer) -> None:
+        page = await turned(chat, await a_tune(chat, GROUP), texts.BUTTON_MORE, GROUP)
+        edit = await changed(chat, data(page, texts.BUTTON_SLOWER), GROUP)
+        assert edit.body["text"].startswith("For Fiddler:")
+        assert "Now at 84 beats a minute." in edit.body["text"]
+
+    async def test_of_instrument_takes_the_tunes_place(self, chat: TelegramServer) -> None:
+        page = await turned(chat, await a_tune(chat), texts.BUTTON_MORE)
+        page = await turned(chat, page, texts.BUTTON_INSTRUMENT)
+        edit = await changed(chat, data(page, "whistle"))
+        assert "recorder" in edit.body["text"]
+
+    async def test_that_fails_leaves_the_tune(self, chat: TelegramServer) -> None:
+        await a_tune(chat)
+        await chat.press("/transpose tune=nonesuch D", message_id=chat.sent_ids[0])
+        said = (await chat.answers(3))[2]
+        assert (said.path, said.body["text"]) == ("/sendMessage", texts.unknown_tune("nonesuch"))
+
+    async def test_into_another_tune_is_a_message_of_its_own(self, chat: TelegramServer) -> None:
+        tune = await a_tune(chat)
+        await chat.press(data(tune, texts.BUTTON_ANOTHER), message_id=chat.sent_ids[0])
+        assert (await chat.answers(4))[2].path == "/sendMessage"
