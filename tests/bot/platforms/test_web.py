@@ -51,7 +51,8 @@ async def _ask(browser: ClientSession, text: str) -> dict[str, Any]:
 
 async def test_a_command_gets_text_tune_files_and_buttons(browser: ClientSession) -> None:
     answer = await _ask(browser, "/tune key=G temp=0.8")
-    assert set(answer) == {"text", "title", "facts", "notes", "missing", "tune", "attachments", "buttons"}
+    words = {"text", "title", "facts", "notes", "missing"}
+    assert set(answer) == words | {"parent", "tune", "attachments", "buttons"}
     tune = answer["tune"]
     assert set(tune) == {"id", "title", "abc", "key", "meter", "temp", "seed", "model"}
     assert (tune["key"], tune["meter"], tune["temp"], tune["model"]) == ("G", "6/8", 0.8, "jigs")
