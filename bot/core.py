@@ -301,7 +301,7 @@ class Core:
             parent: the tune that it comes from; None if it comes from none.
             same: whether it is the parent, changed.
         """
-        saved = await self._keep(tune, fields, asker, origin)
+        saved = await self._keep(tune, fields, asker, origin, parent)
         kinds = in_chats(self.files.values())
         silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
@@ -351,7 +351,12 @@ class Core:
         return await self._with_files(words, saved, kinds, asker)
 
     async def _keep(
-        self, tune: TuneText, fields: Mapping[str, str], asker: Asker, origin: Origin | None
+        self,
+        tune: TuneText,
+        fields: Mapping[str, str],
+        asker: Asker,
+        origin: Origin | None,
+        parent: SavedTune | None,
     ) -> SavedTune:
         new = NewTune(
             platform=asker.platform,
@@ -367,6 +372,7 @@ class Core:
             temp=origin.temp if origin else None,
             seed=origin.seed if origin else None,
             model=origin.model if origin else None,
+            parent=parent.id if parent else None,
         )
         try:
             with self.health.metrics.stage("keep"):

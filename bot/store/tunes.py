@@ -1,19 +1,26 @@
 """Keep tunes, and find them again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, Self
 
-from sqlalchemy import Row, Select, delete, false, insert, select
+from sqlalchemy import Select, delete, exists, false, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.cached_files import CachedFiles
 from bot.store.database import Database
 from bot.store.engine import connect, new_engine, refusal
+from bot.store.forgetting import Forgetting, delete_tunes
+from bot.store.likes import Likes
 from bot.store.migrate import migrate
-from bot.store.schema import SEEN, TUNES
+from bot.store.preferences import Preferences
+from bot.store.schedules import Schedules
+from bot.store.schema import LIKES, SEEN, TUNES
 from bot.store.shared_buckets import SharedBuckets
+from bot.store.shelf import Shelf
+from bot.store.tune_rows import NewTune, SavedTune, saved_tune
 
 # Without those that are mistaken for each other when a link is read aloud.
 _ID_LETTERS: Final = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -21,44 +28,6 @@ ID_LENGTH: Final = 10  # 58 bits: nobody finds a tune by guessing
 _TRIES: Final = 5
 _DAY: Final = 86_400.0  # seconds
 _REMEMBERED: Final = 3 * _DAY  # longer than any platform sends a thing again
-
-
-@dataclass(frozen=True, slots=True)
-class NewTune:
-    """A tune to keep.
-
-    Attributes:
-        platform, community, place, user: who asked for it and where, as in ``Asker``.
-        request: options of ``/tune`` that give this tune again, as text.
-        title, abc, key, meter, rhythm: of the tune; key and meter as ABC writes them.
-        temp, seed, model: with which it was drawn; None for a tune that was pasted.
-    """
-
-    platform: str
-    community: str
-    place: str
-    user: str
-    request: Mapping[str, str]
-    title: str
-    abc: str
-    key: str
-    meter: str
-    rhythm: str
-    temp: float | None
-    seed: int | None
-    model: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SavedTune:
-    """A tune that is kept: its id, when it was made (seconds since 1970), and what was handed in.
-
-    The id is empty where the database could not be used.
-    """
-
-    id: str
-    created: float
-    tune: NewTune
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +53,12 @@ class Store:
 
     Attributes:
         buckets: what people may still ask for, where several processes share the database; None elsewhere.
+        shelf: finds tunes.
+        likes: who likes which tune.
+        preferences: what people and communities have set.
+        schedules: where a tune is posted every day.
+        cached_files: by which ids a platform gives files again.
+        forgetting: deletes what is kept of somebody.
     """
 
     def __init__(
@@ -91,6 +66,12 @@ class Store:
     ) -> None:
         self._database = Database(engine, clock)
         self.buckets = SharedBuckets(self._database, clock) if engine.dialect.name == "postgresql" else None
+        self.shelf = Shelf(self._database)
+        self.likes = Likes(self._database, clock)
+        self.preferences = Preferences(self._database)
+        self.schedules = Schedules(self._database)
+        self.cached_files = CachedFiles(self._database)
+        self.forgetting = Forgetting(self._database)
         self._clock = clock
         self._random = random
         self._bounds = bounds
@@ -167,18 +148,16 @@ class Store:
         tune, bounds = saved.tune, self._bounds
         if bounds.days:
             oldest = saved.created - bounds.days * _DAY
-            await connection.execute(
-                delete(TUNES).where(TUNES.c.platform == tune.platform, TUNES.c.created < oldest)
-            )
+            old = select(TUNES.c.id).where(TUNES.c.platform == tune.platform, TUNES.c.created < oldest)
+            await delete_tunes(connection, (await connection.execute(old)).scalars().all())
         theirs = [TUNES.c.platform == tune.platform, TUNES.c.user == tune.user]
         pasted = tune.model is None
         for most, which in ((bounds.tunes, theirs), (bounds.pastes, [*theirs, TUNES.c.model.is_(None)])):
             if not most or (which is not theirs and not pasted):
                 continue
             over = select(TUNES.c.id).where(*which).order_by(TUNES.c.created.desc()).offset(most)
-            ids = (await connection.execute(over)).scalars().all()
-            if ids:
-                await connection.execute(delete(TUNES).where(TUNES.c.id.in_(ids)))
+            spared = exists().where(LIKES.c.tune == TUNES.c.id)  # somebody may look for it
+            await delete_tunes(connection, (await connection.execute(over.where(~spared))).scalars().all())
 
     async def first_time(self, platform: str, key: str) -> bool:
         """Note that something that a platform has sent is answered; tell whether it was not before.
@@ -227,12 +206,7 @@ class Store:
 
     async def _all(self, query: Select[Any]) -> list[SavedTune]:
         async with self._database.reading() as connection:
-            return [_saved(row) for row in await connection.execute(query)]
+            return [saved_tune(row) for row in await connection.execute(query)]
 
     def _new_id(self) -> str:
         return "".join(self._random.choices(_ID_LETTERS, k=ID_LENGTH))
-
-
-def _saved(row: Row[Any]) -> SavedTune:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
-    return SavedTune(values.pop("id"), values.pop("created"), NewTune(**values))
