@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 Tell = Callable[[str], Awaitable[None]]
+Manages = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Asker:
         fetches_files: whether the platform is our own site, which fetches files and pages by their
             addresses, so that no reply has to carry them.
         tell: shows the person a sentence while they wait; None where there is no way.
+        manages: asks the platform whether the person manages the community; None where nobody does.
     """
 
     platform: str
@@ -26,8 +28,15 @@ class Asker:
     community: str = ""
     fetches_files: bool = False
     tell: Tell | None = field(default=None, compare=False, repr=False)
+    manages: Manages | None = field(default=None, compare=False, repr=False)
 
     @property
     def turn(self) -> str:
         """Name whose turn this asker takes where people wait in line."""
         return f"{self.platform}:{self.user}"
+
+    async def decides(self) -> bool:
+        """Tell whether the person decides for everybody here: a manager, or who is alone with the bot."""
+        if not self.community:
+            return True
+        return self.manages is not None and await self.manages()

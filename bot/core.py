@@ -235,7 +235,7 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         with self._faults_told(deed.partition(" ")[0], asker):
-            return await under_tunes.press(deed, self, lambda saved: self._shown(saved, asker))
+            return await under_tunes.press(deed, self, asker, lambda saved: self._shown(saved, asker))
 
     def _shown(self, saved: SavedTune, asker: Asker) -> Shown:
         return Shown(saved, self._link(saved, asker), self._every_command)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from bot.asker import Asker, Tell
+from bot.asker import Asker, Manages, Tell
 from bot.core import Core
 from bot.settings import Settings
 from generator.errors import FriendlyError
@@ -86,6 +86,13 @@ class Platform:
         """Tell whether the bot is to be on this platform."""
         return not self.token or bool(self.token_in(settings))
 
-    def asker(self, user: str, place: str, community: str = "", tell: Tell | None = None) -> Asker:
-        """Say who asks here, and where, and how to tell them something while they wait."""
-        return Asker(self.name, user, place, community, self.fetches_files, tell)
+    def asker(
+        self,
+        user: str,
+        place: str,
+        community: str = "",
+        tell: Tell | None = None,
+        manages: Manages | None = None,
+    ) -> Asker:
+        """Say who asks here and where, how to tell them something, and how to learn if they are a manager."""
+        return Asker(self.name, user, place, community, self.fetches_files, tell, manages)

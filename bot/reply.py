@@ -52,16 +52,54 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form, filled in already.
+
+    Attributes:
+        name: of the option that it is for.
+        label: over it.
+        value: that it has; empty if it has none.
+        choices: all the values there are, empty if they are not few.
+        hint: a few words on what it may be.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form, where a platform has them.
+
+    Attributes:
+        title: over it.
+        command: that is asked with the fields as options.
+        tune: id of the tune that the command is given with them.
+        fields: at most five.
+    """
+
+    title: str
+    command: str
+    tune: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """What comes of a deed.
 
     Attributes:
         menu: stands under the message from now on; None if that stays.
+        form: to fill in, where the platform has forms; the menu is for the others.
         said: a few words to whoever pressed, and nobody else; empty if there is nothing to say.
         gone: whether the message is to be deleted.
     """
 
     menu: Menu | None = None
+    form: Form | None = None
     said: str = ""
     gone: bool = False
 

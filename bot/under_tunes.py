@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bot import texts
+from bot.asker import Asker
+from bot.options_form import OPTIONS, PARTS, options_page
 from bot.reply import Button, Menu, Pressed
 from bot.store import SavedTune
 from bot.tune_facts import instrument_of
@@ -17,6 +19,7 @@ from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import ALTERS, LETTERS, Key
 
 FEW, MORE, KEY, INSTRUMENT = "few", "more", "key", "instrument"  # deeds that turn a page
+DELETE: Final = "delete"
 
 
 class Book(Protocol):
@@ -77,7 +80,9 @@ def _more(shown: Shown) -> Menu:
             *shown.typing(texts.BUTTON_SLOWER, "change", "pace=slow"),
             *shown.typing(texts.BUTTON_FASTER, "change", "pace=fast"),
             shown.deed(texts.BUTTON_INSTRUMENT, INSTRUMENT),
+            shown.deed(texts.BUTTON_OPTIONS, OPTIONS),
             *shown.typing(texts.BUTTON_FILES, "files"),
+            shown.deed(texts.BUTTON_DELETE, DELETE),
             shown.open,
             shown.deed(texts.BUTTON_BACK, FEW),
         )
@@ -113,27 +118,29 @@ def keys_of(mode: str) -> Sequence[Key]:
     return sorted(able, key=lambda key: (key.pitch_class, key.fifths))
 
 
-def deed_and_tune(text: str) -> tuple[str, str]:
-    """Part a deed into its word and the tune's id; either may be empty."""
-    word, _, rest = text.partition(" ")
-    return word, rest.partition(" ")[0]
-
-
-async def press(text: str, book: Book, show: Callable[[SavedTune], Shown]) -> Pressed:
+async def press(text: str, book: Book, asker: Asker, show: Callable[[SavedTune], Shown]) -> Pressed:
     """Do what a button does to the message under which it stands.
 
     Args:
-        text: the deed.
+        text: the deed: a word, the tune's id, and what else there is to it.
         book: finds the tune.
+        asker: who pressed it.
         show: says of a tune what its buttons need.
 
     Raises:
-        RequestError: the tune is gone, or the button is of another version.
+        RequestError: the tune is gone, the button is of another version, or not for everybody.
     """
-    word, tune_id = deed_and_tune(text)
+    word, tune_id, rest = (*text.split(" ", 2), "", "")[:3]
     saved = await book.saved(tune_id)
     if saved is None:
         raise RequestError(texts.unknown_tune(tune_id))
     if word in _PAGES:
         return Pressed(_PAGES[word](show(saved)))
+    if word in (OPTIONS, *PARTS):
+        return options_page(word, rest, saved)
+    if word == DELETE:
+        theirs = (saved.tune.platform, saved.tune.user) == (asker.platform, asker.user)
+        if not (theirs or await asker.decides()):
+            raise RequestError(texts.NOT_YOURS)
+        return Pressed(gone=True)
     raise RequestError(texts.OLD_BUTTON)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.commands import abc, another, change, files, start, thanks, transpose, tune
+from bot.commands import abc, another, change, files, options, start, thanks, transpose, tune
 from bot.commands import help as help_
 from bot.commands.command import Command
 from generator.compose.request import TuneRequest
@@ -26,6 +26,7 @@ def command_table(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Comm
         transpose.command(request),
         abc.COMMAND,
         files.COMMAND,
+        options.command(request),
         help_.COMMAND,
         start.COMMAND,
         thanks.COMMAND,

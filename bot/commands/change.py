@@ -37,7 +37,7 @@ def command(request: type[TuneRequest]) -> Command:
         key = _key(Key.read(saved.tune.key), new.key, any_mode=any_mode)
         if wished.keys() <= SAME_TUNE and (key is None or key.mode == Key.read(saved.tune.key).mode):
             return await same_tune(tools, saved, new, wished, key, asker)
-        fields = supported_fields(_like_last(saved.tune, wished), request)
+        fields = supported_fields(like_last(saved.tune, wished), request)
         return (await tools.compose(request.of(fields), asker, saved)).noted([texts.NEW_LIKE_LAST])
 
     changed = {name: option for name, option in options(request).items() if name not in _NOT_CHANGED}
@@ -123,7 +123,7 @@ def _origin(tune: NewTune) -> Origin | None:
     return Origin(tune.model, tune.seed, tune.temp)
 
 
-def _like_last(last: NewTune, wished: Mapping[str, str]) -> dict[str, str]:
+def like_last(last: NewTune, wished: Mapping[str, str]) -> dict[str, str]:
     """Return what is wished for, then what else a new tune may have of the last one."""
     left = {name: value for name, value in last.request.items() if name not in _NOT_CHANGED}
     if "key" in wished:

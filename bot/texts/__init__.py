@@ -24,6 +24,15 @@ BUTTON_TRANSPOSE: Final = "Transpose …"
 BUTTON_SLOWER: Final = "Slower"
 BUTTON_FASTER: Final = "Faster"
 BUTTON_INSTRUMENT: Final = "Instrument …"
+BUTTON_OPTIONS: Final = "Options …"
+BUTTON_DELETE: Final = "Delete"
+BUTTON_MAKE_IT: Final = "Make it!"
+NOT_YOURS: Final = "Only who asked for this tune can delete it, or whoever manages this place."
+ANY: Final = "any"
+FORM_TITLE: Final = "A tune like this one"
+FORM_LINE: Final = "Anything else"
+FORM_LINE_HINT: Final = "as after /tune: form=AB bars=8 tempo=120 seed=7"
+OPTION_LABELS: Final = {"key": "Key", "type": "Type", "temp": "Temperature", "instrument": "Instrument"}
 CHOOSE_KEY: Final = "In which key?"
 CHOOSE_INSTRUMENT: Final = "On which instrument?"
 OLD_BUTTON: Final = "That button is from an earlier version of me; /help tells what I can do now."
@@ -257,6 +266,11 @@ def too_long(most: int) -> str:
 def option_too_long(name: str, most: int) -> str:
     """Answer an option's text over its bound."""
     return f"The {name} is too long for me; {most:,} characters are the most I read there."
+
+
+def option_now(label: str, value: str) -> str:
+    """Name an option and its value on a button."""
+    return f"{label}: {value or ANY}"
 
 
 def comes_from(title: str) -> str:

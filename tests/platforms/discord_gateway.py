@@ -179,12 +179,20 @@ class DiscordGateway(Server):
         choices: list[dict[str, str]] = found[0].body["data"]["choices"]
         return choices
 
-    async def press(self, label: str, *, private: bool = False, of: int = -1) -> str:
+    async def press(
+        self,
+        label: str,
+        *,
+        private: bool = False,
+        of: int = -1,
+        person: Mapping[str, Any] = PERSON,
+        permissions: str = "0",
+    ) -> str:
         """Somebody presses a button of the bot's last message, or an earlier one; the interaction's token."""
         at, rows = self._under[of]
         button = next(item for row in rows for item in row["components"] if item.get("label") == label)
         data = {"custom_id": button["custom_id"], "component_type": 2}
-        return await self._press(at, rows, data, private)
+        return await self._press(at, rows, data, private, person, permissions)
 
     async def choose(self, label: str, *, private: bool = False, of: int = -1) -> str:
         """Somebody picks from the list under a message of the bot's; the interaction's token."""
@@ -200,9 +208,17 @@ class DiscordGateway(Server):
         bodies = [(at, r.body.get("data") or r.body) for at, r in enumerate(self.requests)]
         return [(at, body["components"]) for at, body in bodies if _has_buttons(body)]
 
-    async def _press(self, at: int, rows: Any, data: dict[str, Any], private: bool) -> str:
+    async def _press(
+        self,
+        at: int,
+        rows: Any,
+        data: dict[str, Any],
+        private: bool,
+        person: Mapping[str, Any] = PERSON,
+        permissions: str = "0",
+    ) -> str:
         message = self.message(id=str(6_000_000_000_000_000_001 + at), components=rows)
-        return await self._interact(3, data, private, message=message)
+        return await self._interact(3, data, private, person=person, permissions=permissions, message=message)
 
     async def fill_in(self, form: dict[str, Any], text: str) -> str:
         """Somebody fills in a form that the bot has shown, which has one text; the interaction's token."""
@@ -212,6 +228,28 @@ class DiscordGateway(Server):
         assert field.get("min_length", 0) <= len(text) <= field["max_length"]
         filled = {"type": 4, "id": 2, "custom_id": field["custom_id"], "value": text}
         data = {"custom_id": form["custom_id"], "components": [{"type": 18, "id": 1, "component": filled}]}
+        return await self._interact(5, data, private=False)
+
+    async def fill_in_fields(self, form: dict[str, Any], **changes: str) -> str:
+        """Somebody changes some fields of a form that the bot has shown, and sends it in; the token."""
+        filled = []
+        for number, label in enumerate(form["components"]):
+            field = label["component"]
+            name = field["custom_id"]
+            if field["type"] == 3:
+                old = [option["value"] for option in field["options"] if option.get("default")]
+                new = [changes.pop(name)] if name in changes else old
+                assert set(new) <= {option["value"] for option in field["options"]}
+                value: dict[str, Any] = {"type": 3, "values": new}
+            else:
+                text = changes.pop(name, field.get("value") or "")
+                assert len(text) <= field["max_length"]
+                value = {"type": 4, "value": text}
+            filled.append(
+                {"type": 18, "id": number, "component": {**value, "id": 10 + number, "custom_id": name}}
+            )
+        assert not changes
+        data = {"custom_id": form["custom_id"], "components": filled}
         return await self._interact(5, data, private=False)
 
     def attach(self, name: str, data: bytes, size: int | None = None) -> dict[str, Any]:
@@ -256,6 +294,7 @@ class DiscordGateway(Server):
         private: bool,
         guild: str = GUILD,
         person: Mapping[str, Any] = PERSON,
+        permissions: str = "0",
         **more: Any,
     ) -> str:
         token = f"interaction-token-{next(self._ids)}"
@@ -277,7 +316,7 @@ class DiscordGateway(Server):
         if private:
             interaction |= {"user": person, "channel": {"id": DM, "type": 1, "recipients": [person]}}
         else:
-            member = {"user": person, "roles": [], "flags": 0, "permissions": "0", "joined_at": WHEN}
+            member = {"user": person, "roles": [], "flags": 0, "permissions": permissions, "joined_at": WHEN}
             channel = {"id": CHANNEL, "type": 0, "name": "session", "position": 0, "guild_id": guild}
             interaction |= {"guild_id": guild, "member": member, "channel": channel}
         await self.dispatch("INTERACTION_CREATE", interaction | more)

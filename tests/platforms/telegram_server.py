@@ -43,11 +43,13 @@ class TelegramServer(Server):
         forbidden: kinds of media that groups forbid: ``photos``, ``audios``, ``documents``.
         sent_ids: of the bot's messages, in order.
         uploads: files of people, by id.
+        owners: ids of those who manage groups.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.forbidden: set[str] = set()
+        self.owners: set[int] = set()
         self._clock = clock
         self._to_groups: dict[int, list[float]] = {}
         self._own: dict[tuple[int, int], tuple[str, str]] = {}  # kind and content of the bot's messages
@@ -102,10 +104,16 @@ class TelegramServer(Server):
         return message
 
     async def press(
-        self, data: str, chat: dict[str, Any] = PRIVATE, *, gone: bool = False, **fields: object
+        self,
+        data: str,
+        chat: dict[str, Any] = PRIVATE,
+        *,
+        gone: bool = False,
+        person: Mapping[str, object] = PERSON,
+        **fields: object,
     ) -> None:
         """Somebody presses a button under a message of the bot's; gone: too old to be shown any more."""
-        query = {"id": str(next(self._ids)), "from": PERSON, "chat_instance": "1", "data": data}
+        query = {"id": str(next(self._ids)), "from": person, "chat_instance": "1", "data": data}
         message = self.message(chat) | ({"date": 0} if gone else {"from": BOT, "text": "…"}) | fields
         await self._update("callback_query", query | {"message": message})
 
@@ -219,14 +227,10 @@ class TelegramServer(Server):
             return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False}
         if method == "getUpdates":
             return await self._news_since(int(fields.get("offset", 0)), float(fields.get("timeout", 0)))
-        if method == "getMyCommands":
-            return self.menu
         if method.endswith(("Webhook", "WebhookInfo")):
             return self._webhook(method, fields)
-        if method == "getFile":
-            number = str(fields["file_id"])
-            size = len(self.uploads[number])
-            return {"file_id": number, "file_unique_id": f"u{number}", "file_path": number, "file_size": size}
+        if method in ("getMyCommands", "getFile", "getChatMember"):
+            return self._known(method, fields)
         if method == "setMyCommands":
             self.menu = json.loads(fields["commands"])
         if method == "sendMediaGroup":
@@ -235,6 +239,17 @@ class TelegramServer(Server):
             for number in json.loads(fields["message_ids"]):
                 self._own.pop((int(fields["chat_id"]), number), None)
         return self._sent(method, fields) if method in SENDS + EDITS else True
+
+    def _known(self, method: str, fields: dict[str, Any]) -> object:
+        if method == "getFile":
+            number = str(fields["file_id"])
+            size = len(self.uploads[number])
+            return {"file_id": number, "file_unique_id": f"u{number}", "file_path": number, "file_size": size}
+        if method == "getChatMember":
+            user = {**PERSON, "id": int(fields["user_id"])}
+            owner = {"status": "creator", "is_anonymous": False}
+            return {"user": user, **(owner if user["id"] in self.owners else {"status": "member"})}
+        return self.menu
 
     def _webhook(self, method: str, fields: dict[str, Any]) -> object:
         if method == "getWebhookInfo":

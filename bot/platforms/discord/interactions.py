@@ -10,11 +10,12 @@ import discord
 
 from bot import texts
 from bot.asker import Asker
+from bot.commands.options import LINE
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.discord.answer import LOST, InteractionAnswer, PlaceAnswer
 from bot.platforms.discord.attached import sent_file
-from bot.platforms.discord.form import FORM, abc_form, text_in
+from bot.platforms.discord.form import FILLED, FORM, abc_form, filled_form, text_in, values_in
 from bot.platforms.discord.page import view_of
 from bot.platforms.discord.slash_commands import FILE
 from bot.platforms.discord.work import Ask, Work
@@ -56,7 +57,7 @@ class Interactions:
                 await self._respond(interaction, ask, private=entry.private)
                 return
             if not said:
-                await _show_form(interaction)
+                await _show_form(interaction, abc_form())
                 return
         await self._answer(interaction, command, values)
 
@@ -64,8 +65,15 @@ class Interactions:
         """Answer a form that was sent in, one of an earlier run as well."""
         if interaction.type is discord.InteractionType.modal_submit and interaction.data:
             data: Mapping[str, object] = dict(interaction.data)
-            if data.get("custom_id") == FORM:
-                await self._answer(interaction, FORM[1:], {FORM[1:]: text_in(data.get("components"))})
+            form, fields = str(data.get("custom_id")), data.get("components")
+            if form == FORM:
+                await self._answer(interaction, FORM[1:], {FORM[1:]: text_in(fields)})
+            elif form.startswith(FILLED):
+                command, _, tune = form.removeprefix(FILLED).partition(" ")
+                values = values_in(fields)
+                # A line that was emptied still says that nothing else is wished for.
+                values[LINE] = values.get(LINE, "") or " "
+                await self._answer(interaction, command, {**values, "tune": tune})
 
     async def _answer(
         self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
@@ -109,6 +117,9 @@ class Interactions:
         except TimeoutError:
             await _say_privately(interaction, texts.STORE_CLOSED)
             return
+        if pressed.form:
+            await _show_form(interaction, filled_form(pressed.form))
+            return
         try:
             async with asyncio.timeout(self._patience):
                 if pressed.menu:
@@ -134,7 +145,11 @@ class Interactions:
 
     def _asker(self, interaction: discord.Interaction[Any]) -> Asker:
         user, place = str(interaction.user.id), str(interaction.channel_id or "")
-        return self._platform.asker(user, place, str(interaction.guild_id or ""))
+
+        async def manages() -> bool:
+            return interaction.permissions.manage_guild
+
+        return self._platform.asker(user, place, str(interaction.guild_id or ""), manages=manages)
 
     async def _respond(
         self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool, in_place: bool = False
@@ -177,11 +192,11 @@ async def _acknowledged(interaction: discord.Interaction[Any], *, private: bool,
     return False
 
 
-async def _show_form(interaction: discord.Interaction[Any]) -> None:
-    """Show the form to paste into, which is an answer by itself."""
+async def _show_form(interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
+    """Show a form, which is an answer by itself."""
     try:
         async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
-            await interaction.response.send_modal(abc_form())
+            await interaction.response.send_modal(form)
     except (discord.HTTPException, *LOST) as error:
         _logger.warning("a form was lost: %s", type(error).__name__)
 

@@ -99,7 +99,12 @@ class Messages:
 
     async def _say(self, message: discord.Message, heard: _Heard, answer: MessageAnswer) -> None:
         community = str(message.guild.id) if message.guild else ""
-        asker = self._platform.asker(str(message.author.id), str(message.channel.id), community)
+        author = message.author
+
+        async def manages() -> bool:
+            return isinstance(author, discord.Member) and author.guild_permissions.manage_guild
+
+        asker = self._platform.asker(str(author.id), str(message.channel.id), community, manages=manages)
         with self._work.under_way():
             if file := tune_among(heard.files):
                 ask = partial(self._core.answer_file, file, heard.text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import Bot, CallbackQuery, Message, Update
-from telegram.constants import CallbackQueryLimit, ChatAction, ChatType
+from telegram.constants import CallbackQueryLimit, ChatAction, ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -184,7 +184,11 @@ class Conversations:
     def _asker(self, message: Message, user: int, tell: Tell | None = None) -> Asker:
         place = str(message.chat.id)
         community = "" if message.chat.type == ChatType.PRIVATE else place
-        return self._platform.asker(str(user), place, community, tell)
+
+        async def manages() -> bool:
+            return await _manages(message, user)
+
+        return self._platform.asker(str(user), place, community, tell, manages)
 
     def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
         """Return the answer to a message: a new one, or the one that it had before it was edited."""
@@ -256,6 +260,18 @@ async def _show(reply: Reply, answer: TelegramAnswer) -> None:
     await answer.show(reply)
     if reply.later:
         await answer.show(await reply.later)
+
+
+async def _manages(message: Message, user: int) -> bool:
+    """Ask Telegram whether somebody is among the administrators of a group; anonymous ones speak as it."""
+    if user == message.chat.id:
+        return True
+    try:
+        member = await message.chat.get_member(user)
+    except TelegramError as error:
+        _logger.info("%s while asking for an administrator", type(error).__name__)
+        return False
+    return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
 def _of_above(message: Message, heard: _Heard) -> _Heard:

@@ -10,13 +10,17 @@ import pytest
 
 from bot import texts
 from bot.core import Core
+from bot.options_form import options_page
 from bot.platforms.telegram import TELEGRAM
 from bot.platforms.telegram.adapter import TelegramAdapter
+from bot.platforms.telegram.page import keyboard
+from bot.store import NewTune, SavedTune
 from bot.under_tunes import keys_of
+from generator.music.dances import DANCES
 from tests.platforms.band import settings
 from tests.platforms.house import house
 from tests.platforms.server import Request
-from tests.platforms.telegram_server import GROUP, PRIVATE, TOKEN, TelegramServer
+from tests.platforms.telegram_server import GROUP, PERSON, PRIVATE, TOKEN, TelegramServer
 
 TRUSTED = cache(ssl.create_default_context)
 
@@ -154,3 +158,54 @@ class TestAChange:
         tune = await a_tune(chat)
         await chat.press(data(tune, texts.BUTTON_ANOTHER), message_id=chat.sent_ids[0])
         assert (await chat.answers(4))[2].path == "/sendMessage"
+
+
+class TestOptions:
+    async def test_are_filled_in_changed_in_pages_and_make_a_tune(
+        self, chat: TelegramServer, core: Core
+    ) -> None:
+        page = await turned(chat, await a_tune(chat), texts.BUTTON_MORE)
+        page = await turned(chat, page, texts.BUTTON_OPTIONS)
+        filled = [key["text"] for key in keys(page)]
+        assert filled[:4] == ["Key: G", "Type: jig", "Temperature: 0.8", "Instrument: fiddle"]
+        for label, value in (("Key: G", "Em"), ("Type: jig", "slip jig"), ("Temperature: 0.8", "1")):
+            page = await turned(chat, await turned(chat, page, label), value)
+        page = await turned(chat, await turned(chat, page, "Instrument: fiddle"), "concertina")
+        await chat.press(data(page, texts.BUTTON_MAKE_IT), message_id=chat.sent_ids[0])
+        await chat.until(lambda r: r.path == "/sendMessage", 2)  # another tune is a new message
+        (newest,) = await core.recent("telegram", 1)
+        asked = {name: newest.tune.request[name] for name in ("key", "type", "temp", "instrument")}
+        assert asked == {"key": "Em", "type": "slip jig", "temp": "1.0", "instrument": "concertina"}
+
+    @pytest.mark.parametrize("dance", list(DANCES))
+    async def test_fit_into_the_data_of_buttons(self, dance: str) -> None:
+        longest = {"key": "C#mix", "type": dance, "temp": "0.85", "instrument": "concertina"}
+        saved = SavedTune("k3Xw9bQzab", 0.0, NewTune("", "", "", "", longest, "", "", "", "", "", 1, 1, ""))
+        for word in ("options", "o-key", "o-type", "o-temp", "o-instrument"):
+            menu = options_page(word, ",".join(longest.values()), saved).menu
+            assert menu
+            shown = keyboard(menu)
+            assert shown
+            assert sum(map(len, shown.inline_keyboard)) == len(menu.buttons + menu.choices)
+
+
+class TestDelete:
+    async def test_takes_away_message_and_files_for_who_asked(self, chat: TelegramServer) -> None:
+        page = await turned(chat, await a_tune(chat, GROUP), texts.BUTTON_MORE, GROUP)
+        sent = list(chat.sent_ids)
+        await chat.press(data(page, texts.BUTTON_DELETE), GROUP, message_id=sent[0])
+        (gone,) = await chat.until(lambda r: r.path == "/deleteMessages")
+        assert json.loads(gone.body["message_ids"]) == sent
+
+    @pytest.mark.parametrize("owner", [True, False])
+    async def test_is_for_managers_and_nobody_else(self, chat: TelegramServer, owner: bool) -> None:
+        page = await turned(chat, await a_tune(chat, GROUP), texts.BUTTON_MORE, GROUP)
+        other = {**PERSON, "id": 77}
+        chat.owners = {77} if owner else set()
+        before = len(chat.sent("/answerCallbackQuery"))
+        await chat.press(data(page, texts.BUTTON_DELETE), GROUP, message_id=chat.sent_ids[0], person=other)
+        said = (await chat.until(lambda r: r.path == "/answerCallbackQuery", before + 1))[-1]
+        assert said.body.get("text") == (None if owner else texts.NOT_YOURS)
+        if owner:
+            await chat.until(lambda r: r.path == "/deleteMessages")
+        assert len(chat.sent("/deleteMessages")) == owner

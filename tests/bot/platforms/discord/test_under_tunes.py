@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import discord
 import pytest
 
 from bot import texts
@@ -10,11 +11,11 @@ from bot.core import Core
 from bot.platforms.discord.page import LONGEST_ID
 from bot.under_tunes import keys_of
 from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
-from tests.platforms.discord_server import USER, DiscordServer
+from tests.platforms.discord_server import PERSON, USER, DiscordServer
 from tests.platforms.house import house
 from tests.platforms.server import Request
 
-UPDATE, DEFERRED_UPDATE = 7, 6
+MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 6, 7, 9
 FOR = f"For <@{USER}>:"
 
 
@@ -148,3 +149,77 @@ class TestAChange:
     async def test_in_private_names_nobody(self, session: DiscordServer) -> None:
         (answer,) = await session.answers(await session.press(texts.BUTTON_ANOTHER, private=True))
         assert not answer.body["content"].startswith("For")
+
+
+class TestOptions:
+    async def form(self, session: DiscordServer) -> dict[str, Any]:
+        await turned(session, texts.BUTTON_MORE)
+        body = (await called_back(session, await session.press(texts.BUTTON_OPTIONS))).body
+        assert body["type"] == MODAL
+        form: dict[str, Any] = body["data"]
+        return form
+
+    async def test_are_a_form_with_the_old_ones_filled_in(self, session: DiscordServer) -> None:
+        form = await self.form(session)
+        fields = [label["component"] for label in form["components"]]
+        assert [field["custom_id"] for field in fields] == ["key", "type", "temp", "instrument", "line"]
+        key, dance, temp, instrument, _ = fields
+        assert (key["value"], temp["value"]) == ("G", "0.8")
+        for field, value in ((dance, "jig"), (instrument, "fiddle")):
+            assert [option["value"] for option in field["options"] if option.get("default")] == [value]
+        assert len(form["custom_id"]) <= LONGEST_ID
+        assert len(form["title"]) <= 45
+
+    async def test_that_were_changed_make_a_tune(self, session: DiscordServer, real: Core) -> None:
+        form = await self.form(session)
+        changes = {"key": "Em", "type": "reel", "temp": "1.1", "instrument": "harp", "line": "seed=7 form=AB"}
+        (answer,) = await session.answers(await session.fill_in_fields(form, **changes))
+        assert all(fact in answer.body["content"] for fact in ("E minor", "temp 1.1", "seed 7", "From “"))
+        (newest,) = await real.recent("discord", 1)
+        assert newest.tune.request["form"] == "AB"
+        assert newest.tune.request["instrument"] == "harp"
+        assert newest.tune.request["type"] == "reel"
+
+    async def test_may_all_be_emptied(self, session: DiscordServer) -> None:
+        form = await self.form(session)
+        (answer,) = await session.answers(await session.fill_in_fields(form, key="", temp="", line=""))
+        assert answer.method == "POST"
+        assert "temp 0.8" in answer.body["content"]
+
+    @pytest.mark.parametrize("wrong", [{"temp": "hot"}, {"key": "H"}, {"line": "key=D"}, {"line": "xyzzy"}])
+    async def test_with_a_mistake_say_so_to_the_asker_alone(
+        self, session: DiscordServer, wrong: dict[str, str]
+    ) -> None:
+        form = await self.form(session)
+        token = await session.fill_in_fields(form, **wrong)
+        (said,) = await session.until(
+            lambda r: (
+                f"/{token}" in r.path
+                and (r.body.get("data") or r.body or {}).get("flags") == EPHEMERAL
+                and bool((r.body.get("data") or r.body).get("content"))
+            )
+        )
+        assert (said.body.get("data") or said.body)["content"]
+
+
+class TestDelete:
+    async def deleted(self, session: DiscordServer, **by: Any) -> Request:
+        await turned(session, texts.BUTTON_MORE)
+        token = await session.press(texts.BUTTON_DELETE, **by)
+        return (
+            await session.until(
+                lambda r: f"/{token}" in r.path and (r.method == "DELETE" or r.body["type"] == MESSAGE)
+            )
+        )[0]
+
+    async def test_takes_away_the_message_for_who_asked(self, session: DiscordServer) -> None:
+        assert (await self.deleted(session)).path.endswith("/messages/@original")
+
+    async def test_is_for_managers_too(self, session: DiscordServer) -> None:
+        manager = str(discord.Permissions(manage_guild=True).value)
+        gone = await self.deleted(session, person={**PERSON, "id": "77"}, permissions=manager)
+        assert gone.method == "DELETE"
+
+    async def test_is_for_nobody_else(self, session: DiscordServer) -> None:
+        said = await self.deleted(session, person={**PERSON, "id": "77"})
+        assert said.body["data"] | {"content": texts.NOT_YOURS, "flags": EPHEMERAL} == said.body["data"]
