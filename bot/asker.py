@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from bot.chosen import NOTHING_CHOSEN, Chosen
+
 Tell = Callable[[str], Awaitable[None]]
 Manages = Callable[[], Awaitable[bool]]
 
@@ -20,6 +22,7 @@ class Asker:
             addresses, so that no reply has to carry them.
         tell: shows the person a sentence while they wait; None where there is no way.
         manages: asks the platform whether the person manages the community; None where nobody does.
+        chosen: what they and their community have set; the core finds it.
     """
 
     platform: str
@@ -29,6 +32,7 @@ class Asker:
     fetches_files: bool = False
     tell: Tell | None = field(default=None, compare=False, repr=False)
     manages: Manages | None = field(default=None, compare=False, repr=False)
+    chosen: Chosen = field(default=NOTHING_CHOSEN, compare=False, repr=False)
 
     @property
     def turn(self) -> str:

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from bot import texts, under_tunes
 from bot.asker import Asker
+from bot.chosen import AS_FILE, AS_TEXT, NO_FILES, NOTHING_CHOSEN, PICTURE_ALONE, Chosen
 from bot.commands import COMMANDS
 from bot.commands.command import Command, listed
 from bot.commands.hearing import Talk, hear
@@ -31,6 +32,7 @@ from bot.reply import Button, Pressed, Reply
 from bot.sent_files import SentFile, take_file
 from bot.settings import Settings
 from bot.store import NewTune, SavedTune, Store, StoreError
+from bot.texts import community
 from bot.tune_facts import (
     as_mapping,
     attachment,
@@ -103,6 +105,7 @@ class Core:
         health: how each part of the bot is, and what is counted.
         hooks: what platforms take at the site's address.
         words_first: puts words before files in a crowd.
+        store: what is kept.
 
     Args:
         settings: of the bot.
@@ -136,7 +139,7 @@ class Core:
         self.hooks = Hooks()
         self._every_command = commands
         self._settings = settings
-        self._store = store
+        self.store = store
         self._composer = composer
         self._renderer = renderer
         self._random = random
@@ -219,10 +222,20 @@ class Core:
         with self.health.metrics.request(asker.platform, command):
             if entry.check:
                 entry.check(given)  # a mistake does not count
+            asker = replace(asker, chosen=await self.chosen(asker))
             if not entry.private:
+                if asker.chosen.channels and asker.place not in asker.chosen.channels:
+                    raise RequestError(community.QUIET)
                 await self._limits.take(asker)
             with self._faults_told(f"/{command}", asker):
                 return await entry.answer(self, given, asker)
+
+    async def chosen(self, asker: Asker) -> Chosen:
+        """Find what somebody and their community have set; nothing where it cannot be had now."""
+        try:
+            return await self.store.preferences.chosen(asker.platform, asker.user, asker.community)
+        except StoreError:
+            return NOTHING_CHOSEN
 
     async def press(self, deed: str, asker: Asker) -> Pressed:
         """Do what a button does to the message under which it stands, one of an earlier run as well.
@@ -302,26 +315,38 @@ class Core:
             same: whether it is the parent, changed.
         """
         saved = await self._keep(tune, fields, asker, origin, parent)
-        kinds = in_chats(self.files.values())
-        silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
         notes = (
             unlearnt_type(origin),
             nearest_known_tune(origin),
-            texts.NO_SOUND if silent else "",
-            INSTRUMENTS[instrument_of(saved)].note,
             "" if saved.id else texts.NOT_KEPT,
             *tune.remarks,
         )
-        words = Reply(
+        words = replace(self._words(saved, asker), notes=tuple(filter(None, notes)), same=same)
+        if parent:
+            words = replace(words, parent=Button(parent.tune.title, url=self._link(parent, asker)))
+        return await self._shown_with_files(words, saved, asker)
+
+    async def present(self, saved: SavedTune, asker: Asker) -> Reply:
+        """Show a kept tune again."""
+        return await self._shown_with_files(self._words(saved, asker), saved, asker)
+
+    def _words(self, saved: SavedTune, asker: Asker) -> Reply:
+        return Reply(
             title=saved.tune.title,
             facts=facts(saved.tune),
-            notes=tuple(filter(None, notes)),
             abc=saved.tune.abc,
-            parent=Button(parent.tune.title, url=self._link(parent, asker)) if parent else None,
-            same=same,
             tune=as_mapping(saved),
             buttons=self._buttons(saved, asker),
         )
+
+    async def _shown_with_files(self, words: Reply, saved: SavedTune, asker: Asker) -> Reply:
+        """Show a tune with its files, or with a task of them where they take too long."""
+        kinds = in_chats(self.files.values())
+        silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
+        notes = (*words.notes, texts.NO_SOUND if silent else "", INSTRUMENTS[instrument_of(saved)].note)
+        words = replace(words, notes=tuple(filter(None, notes)))
+        if not asker.fetches_files:
+            kinds, words = _as_chosen(kinds, words, asker.chosen)
         if asker.fetches_files:  # when somebody wants them, by the id
             kinds = kinds if saved.id else []
             return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
@@ -376,7 +401,7 @@ class Core:
         )
         try:
             with self.health.metrics.stage("keep"):
-                return await self._store.add(new)
+                return await self.store.add(new)
         except StoreError:  # logged where it happened
             return SavedTune("", time.time(), new)
 
@@ -413,22 +438,22 @@ class Core:
     @property
     def trouble(self) -> str:
         """Return why tunes cannot be kept at the moment, in the database's words; empty if they can."""
-        return self._store.trouble
+        return self.store.trouble
 
     async def first_time(self, platform: str, key: str) -> bool:
         """Note that something that a platform has sent is answered; tell whether it was not before."""
         try:
-            return await self._store.first_time(platform, key)
+            return await self.store.first_time(platform, key)
         except StoreError:  # better twice than never
             return True
 
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""
-        return await self._store.tune(tune_id)
+        return await self.store.tune(tune_id)
 
     async def last(self, asker: Asker) -> SavedTune | None:
         """Find the newest tune that somebody asked for in this place."""
-        return await self._store.last(asker.platform, asker.place, asker.user)
+        return await self.store.last(asker.platform, asker.place, asker.user)
 
     async def read_tune(self, abc: str, asker: Asker, which: int = 1) -> TuneText:
         """Read a tune that somebody pasted.
@@ -468,7 +493,7 @@ class Core:
 
     async def tunes_of(self, asker: Asker, count: int) -> list[SavedTune]:
         """List the newest tunes of a person, newest first."""
-        return await self._store.of_person(asker.platform, asker.user, count)
+        return await self.store.of_person(asker.platform, asker.user, count)
 
     async def suggest(self, command: str, option: str, typed: str, asker: Asker) -> list[tuple[str, str]]:
         """List values that somebody may mean who has typed so far, as shown and as sent.
@@ -480,7 +505,7 @@ class Core:
 
     async def recent(self, platform: str, count: int) -> list[SavedTune]:
         """List the newest tunes that were composed on a platform."""
-        return await self._store.recent(platform, count)
+        return await self.store.recent(platform, count)
 
     async def file(
         self,
@@ -521,3 +546,16 @@ class Core:
         if saved.id and (self._settings.public_url or asker.fetches_files):
             return page_link(self._settings.public_url or "", saved.id)
         return viewer_link(saved.tune.abc)
+
+
+def _as_chosen(kinds: list[FileKind], words: Reply, chosen: Chosen) -> tuple[list[FileKind], Reply]:
+    """Return which files go along with a tune, and its words, as somebody wants them."""
+    if chosen.attach == NO_FILES:
+        kinds = [kind for kind in kinds if kind.make is None]
+    elif chosen.attach == PICTURE_ALONE:
+        kinds = [kind for kind in kinds if kind.make is None or kind.draws]
+    if chosen.abc != AS_TEXT:
+        words = replace(words, abc=None)
+        if chosen.abc != AS_FILE:
+            kinds = [kind for kind in kinds if kind.make is not None]
+    return kinds, words

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.commands import abc, another, change, files, options, start, thanks, transpose, tune
+from bot.commands import abc, another, change, files, options, settings, show, start, thanks, transpose, tune
 from bot.commands import help as help_
 from bot.commands.command import Command
 from generator.compose.request import TuneRequest
@@ -27,6 +27,8 @@ def command_table(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Comm
         abc.COMMAND,
         files.COMMAND,
         options.command(request),
+        show.COMMAND,
+        settings.command(request),
         help_.COMMAND,
         start.COMMAND,
         thanks.COMMAND,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.asker import Asker
 from bot.reply import Reply
-from bot.store import SavedTune
+from bot.store import SavedTune, Store
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest
 from generator.music.tune import Origin
@@ -42,6 +42,13 @@ class Tools(Protocol):
 
         It may come from another one, or be the same, changed.
         """
+
+    @property
+    def store(self) -> Store:
+        """Return what is kept; its methods raise StoreError, a sentence, where it can't be had now."""
+
+    async def present(self, saved: SavedTune, asker: Asker) -> Reply:
+        """Show a kept tune again."""
 
     async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show the files of a kept tune that people take with them."""

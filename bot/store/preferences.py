@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
+from bot.chosen import Chosen
 from bot.store.database import Database
 from bot.store.schema import PREFERENCES
 from bot.store.upsert import upsert
@@ -12,7 +13,6 @@ from bot.store.upsert import upsert
 PERSON: Final = "person"
 COMMUNITY: Final = "community"
 SITE: Final = "site"  # the setting by which a community agrees that the site shows its tunes
-AGREED: Final = "on"
 
 
 class Preferences:
@@ -33,6 +33,19 @@ class Preferences:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(PREFERENCES.c.name, PREFERENCES.c.value).where(*theirs))
             return dict(rows.all())
+
+    async def chosen(self, platform: str, user: str, community: str) -> Chosen:
+        """Return what a person and their community have set, with one look."""
+        columns = PREFERENCES.c
+        person = and_(columns.kind == PERSON, columns.owner == user)
+        common = and_(columns.kind == COMMUNITY, columns.owner == community)
+        which = (columns.platform == platform, or_(person, common) if community else person)
+        found: dict[str, dict[str, str]] = {PERSON: {}, COMMUNITY: {}}
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(columns.kind, columns.name, columns.value).where(*which))
+            for kind, name, value in rows:
+                found[kind][name] = value
+        return Chosen(found[PERSON], found[COMMUNITY])
 
     async def put(self, platform: str, kind: str, owner: str, values: Mapping[str, str]) -> None:
         """Set some settings; an empty value takes one back."""

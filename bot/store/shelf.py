@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from bot.chosen import AGREED
 from bot.store.database import Database
-from bot.store.preferences import AGREED, COMMUNITY, SITE
+from bot.store.preferences import COMMUNITY, SITE
 from bot.store.schema import LIKES, PREFERENCES, TUNES
 from bot.store.tune_rows import SavedTune, saved_tune
 
