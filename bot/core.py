@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import Final, Protocol
 
@@ -248,10 +249,10 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         with self._faults_told(deed.partition(" ")[0], asker):
-            return await under_tunes.press(deed, self, asker, lambda saved: self._shown(saved, asker))
+            return await under_tunes.press(deed, self._store, asker, partial(self._shown, asker))
 
-    def _shown(self, saved: SavedTune, asker: Asker) -> Shown:
-        return Shown(saved, self._link(saved, asker), self._every_command)
+    def _shown(self, asker: Asker, saved: SavedTune, likes: int = 0) -> Shown:
+        return Shown(saved, self._link(saved, asker), self._every_command, likes)
 
     @contextmanager
     def _faults_told(self, what: str, asker: Asker) -> Iterator[None]:
@@ -360,7 +361,7 @@ class Core:
         return whole.result() if whole.done() else replace(words, later=whole)
 
     def _buttons(self, saved: SavedTune, asker: Asker) -> tuple[Button, ...]:
-        shown = self._shown(saved, asker)
+        shown = self._shown(asker, saved)
         if not saved.id:
             return (shown.open,)
         # Our own site has a page for each tune, on which all the rest stands.
@@ -431,6 +432,11 @@ class Core:
         return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
 
     @property
+    def store(self) -> Store:
+        """Return what is kept."""
+        return self._store
+
+    @property
     def edition(self) -> str:
         """Return a short name that changes whenever files of a tune may come out otherwise."""
         return self._renderer.edition
@@ -446,6 +452,13 @@ class Core:
             return await self.store.first_time(platform, key)
         except StoreError:  # better twice than never
             return True
+
+    async def left(self, platform: str, community: str) -> None:
+        """Delete what was a community's, as the bot was taken out of it."""
+        try:
+            await self._store.forgetting.community(platform, community)
+        except StoreError:  # logged where it happened
+            _logger.warning("what a community of %s had set stays", platform)
 
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""

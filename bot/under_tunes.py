@@ -6,27 +6,20 @@ and a tune's id, ``key k3Xw9bQzab``, so that it outlives restarts; all else is i
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from bot import texts
 from bot.asker import Asker
 from bot.options_form import OPTIONS, PARTS, options_page
 from bot.reply import Button, Menu, Pressed
-from bot.store import SavedTune
+from bot.store import SavedTune, Store
 from bot.tune_facts import instrument_of
 from generator.errors import RequestError
 from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import ALTERS, LETTERS, Key
 
 FEW, MORE, KEY, INSTRUMENT = "few", "more", "key", "instrument"  # deeds that turn a page
-DELETE: Final = "delete"
-
-
-class Book(Protocol):
-    """What is asked for the tune of a deed."""
-
-    async def saved(self, tune_id: str) -> SavedTune | None:
-        """Find a kept tune by its id."""
+LIKE, DELETE = "like", "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +30,13 @@ class Shown:
         tune: with its id.
         link: where it can be seen and heard.
         commands: names of those that there are.
+        likes: how many like it.
     """
 
     tune: SavedTune
     link: str
     commands: Collection[str]
+    likes: int = 0
 
     def deed(self, label: str, word: str) -> Button:
         """Make a button that does something to the message."""
@@ -64,6 +59,7 @@ def first_buttons(shown: Shown) -> tuple[Button, ...]:
     return (
         *shown.typing(texts.BUTTON_ANOTHER, "another"),
         *shown.typing(texts.BUTTON_VARY, "vary", "keep=A"),
+        shown.deed(texts.like(shown.likes), LIKE),
         shown.deed(texts.BUTTON_MORE, MORE),
         shown.open,
     )
@@ -118,29 +114,46 @@ def keys_of(mode: str) -> Sequence[Key]:
     return sorted(able, key=lambda key: (key.pitch_class, key.fifths))
 
 
-async def press(text: str, book: Book, asker: Asker, show: Callable[[SavedTune], Shown]) -> Pressed:
+async def press(text: str, store: Store, asker: Asker, show: Callable[[SavedTune, int], Shown]) -> Pressed:
     """Do what a button does to the message under which it stands.
 
     Args:
         text: the deed: a word, the tune's id, and what else there is to it.
-        book: finds the tune.
+        store: has the tune.
         asker: who pressed it.
-        show: says of a tune what its buttons need.
+        show: says of a tune, and of how many like it, what its buttons need.
 
     Raises:
         RequestError: the tune is gone, the button is of another version, or not for everybody.
     """
     word, tune_id, rest = (*text.split(" ", 2), "", "")[:3]
-    saved = await book.saved(tune_id)
+    saved = await store.tune(tune_id)
     if saved is None:
         raise RequestError(texts.unknown_tune(tune_id))
     if word in _PAGES:
-        return Pressed(_PAGES[word](show(saved)))
+        likes = await store.likes.count(saved.id) if word == FEW else 0
+        return Pressed(_PAGES[word](show(saved, likes)))
     if word in (OPTIONS, *PARTS):
         return options_page(word, rest, saved)
+    if word == LIKE:
+        liked = await store.likes.toggle(saved.id, asker.platform, asker.user)
+        shown = show(saved, await store.likes.count(saved.id))
+        return Pressed(_few(shown), said=texts.LIKED if liked else texts.NOT_LIKED)
     if word == DELETE:
-        theirs = (saved.tune.platform, saved.tune.user) == (asker.platform, asker.user)
-        if not (theirs or await asker.decides()):
-            raise RequestError(texts.NOT_YOURS)
-        return Pressed(gone=True)
+        return await _delete(saved, store, asker)
     raise RequestError(texts.OLD_BUTTON)
+
+
+async def _delete(saved: SavedTune, store: Store, asker: Asker) -> Pressed:
+    """Take a message away for who asked for it, or for a manager; the tune goes if it is the asker's own."""
+    before = await store.tune(saved.tune.parent) if saved.tune.parent else None
+    own = _is_of(saved, asker)
+    if not (own or (before and _is_of(before, asker)) or await asker.decides()):
+        raise RequestError(texts.NOT_YOURS)
+    if own:
+        await store.forgetting.tune(saved.id)
+    return Pressed(gone=True, said=texts.DELETED if own else "")
+
+
+def _is_of(saved: SavedTune, asker: Asker) -> bool:
+    return (saved.tune.platform, saved.tune.user) == (asker.platform, asker.user)

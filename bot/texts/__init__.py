@@ -27,6 +27,9 @@ BUTTON_INSTRUMENT: Final = "Instrument …"
 BUTTON_OPTIONS: Final = "Options …"
 BUTTON_DELETE: Final = "Delete"
 BUTTON_MAKE_IT: Final = "Make it!"
+LIKED: Final = "You like it: /mine has it."
+NOT_LIKED: Final = "You don't like it any more."
+DELETED: Final = "Deleted, here and in my book of tunes."
 NOT_YOURS: Final = "Only who asked for this tune can delete it, or whoever manages this place."
 ANY: Final = "any"
 FORM_TITLE: Final = "A tune like this one"
@@ -266,6 +269,11 @@ def too_long(most: int) -> str:
 def option_too_long(name: str, most: int) -> str:
     """Answer an option's text over its bound."""
     return f"The {name} is too long for me; {most:,} characters are the most I read there."
+
+
+def like(count: int) -> str:
+    """Name the button for liking a tune, with how many like it."""
+    return f"♥ {count}" if count else "♥ Like"
 
 
 def option_now(label: str, value: str) -> str:

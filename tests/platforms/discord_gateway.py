@@ -220,6 +220,41 @@ class DiscordGateway(Server):
         message = self.message(id=str(6_000_000_000_000_000_001 + at), components=rows)
         return await self._interact(3, data, private, person=person, permissions=permissions, message=message)
 
+    async def pick_in_menu(self, name: str, text: str, *files: dict[str, Any]) -> str:
+        """Somebody picks an entry of the menu on somebody's message; the interaction's token."""
+        registered = next(item for item in self.commands if item["name"] == name)
+        assert registered["type"] == 3
+        message = self.message(content=text, author={**PERSON, "id": "40000000002"}, attachments=list(files))
+        found = {"messages": {message["id"]: message}}
+        data = {"id": registered["id"], "name": name, "type": 3, "target_id": message["id"]}
+        return await self._interact(2, {**data, "resolved": found}, private=False)
+
+    async def add_to(self, guild: str, *channels: tuple[str, discord.Permissions]) -> None:
+        """Somebody adds the bot to a server with these channels, in each of which it may do so much."""
+        everyone = {"id": guild, "name": "@everyone", "permissions": "0", "position": 0, "color": 0}
+        flags = {"hoist": False, "managed": False, "mentionable": False}
+        shown = [
+            {
+                "id": channel,
+                "type": 0,
+                "name": f"channel-{place}",
+                "position": place,
+                "permission_overwrites": [{"id": guild, "type": 0, "allow": str(may.value), "deny": "0"}],
+            }
+            for place, (channel, may) in enumerate(channels)
+        ]
+        me = {"user": BOT, "roles": [], "joined_at": WHEN, "flags": 0}
+        about: dict[str, Any] = {"id": guild, "name": "Session", "owner_id": USER, "member_count": 2}
+        lists = {name: [] for name in ("emojis", "stickers", "features", "voice_states", "presences")}
+        lists |= {name: [] for name in ("threads", "stage_instances", "guild_scheduled_events")}
+        levels = dict.fromkeys(("verification_level", "nsfw_level", "premium_tier", "mfa_level"), 0)
+        guild_now = {**about, **lists, **levels, "roles": [{**everyone, **flags}], "members": [me]}
+        await self.dispatch("GUILD_CREATE", {**guild_now, "channels": shown})
+
+    async def take_out_of(self, guild: str) -> None:
+        """Somebody takes the bot out of a server."""
+        await self.dispatch("GUILD_DELETE", {"id": guild})
+
     async def fill_in(self, form: dict[str, Any], text: str) -> str:
         """Somebody fills in a form that the bot has shown, which has one text; the interaction's token."""
         label = form["components"][0]

@@ -123,9 +123,10 @@ class DiscordServer(DiscordGateway):
                 for name, value in option.items()
                 if not (value is False or value is None or value == [])
             }
-            for option in command["options"]
+            for option in command.get("options", ())
         ]
         places = ("contexts", "integration_types")
+        extra |= {"description": ""}  # of what stands in a context menu
         return {**extra, **command, "options": options} | {name: sorted(command[name]) for name in places}
 
     def _acknowledge(self, token: str, request: Request) -> tuple[int, Any]:

@@ -161,7 +161,7 @@ class _Client(discord.AutoShardedClient):
         self._messages = messages
         self.greeted = asyncio.Event()  # set once the gateway has taken us
         self._open: set[int] = set()  # shards
-        self.tree = Tree(self, commands, interactions.answer_command, interactions.suggest)
+        self.tree = Tree(self, commands, interactions.answer_command, interactions.suggest, interactions.play)
 
     async def setup_hook(self) -> None:
         """Register buttons of earlier runs and the menu of commands, between login and connecting."""
@@ -194,6 +194,14 @@ class _Client(discord.AutoShardedClient):
     async def on_shard_disconnect(self, shard: int) -> None:
         """Note that a shard is not connected."""
         self._open.discard(shard)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say one helpful line where the bot may speak."""
+        await self._messages.greet(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what was the server's."""
+        await self.interactions.leave(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what somebody wrote in a channel that the bot sees."""

@@ -13,12 +13,14 @@ from bot.asker import Asker
 from bot.commands.options import LINE
 from bot.core import Core
 from bot.platform import Platform
+from bot.platforms.discord import texts as own
 from bot.platforms.discord.answer import LOST, InteractionAnswer, PlaceAnswer
-from bot.platforms.discord.attached import sent_file
+from bot.platforms.discord.attached import abc_in, sent_file
 from bot.platforms.discord.form import FILLED, FORM, abc_form, filled_form, text_in, values_in
 from bot.platforms.discord.page import view_of
 from bot.platforms.discord.slash_commands import FILE
 from bot.platforms.discord.work import Ask, Work
+from bot.sent_files import tune_among
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -132,6 +134,21 @@ class Interactions:
                     await interaction.followup.send(pressed.said, ephemeral=True)
         except (discord.HTTPException, *LOST) as error:
             _logger.warning("what a button does was lost: %s", type(error).__name__)
+
+    async def play(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Play the tune in somebody's message: in an attached file, in blocks of code, or in its text."""
+        file = tune_among([sent_file(attachment) for attachment in message.attachments])
+        if file:
+            await self._respond(interaction, partial(self._core.answer_file, file, ""), private=False)
+        elif abc := abc_in(message.content):
+            await self._answer(interaction, "abc", {"abc": abc})
+        else:
+            await _say_privately(interaction, own.NO_ABC)
+
+    async def leave(self, guild: int) -> None:
+        """Forget what was a server's."""
+        with self._work.under_way():
+            await self._core.left(self._platform.name, str(guild))
 
     async def suggest(
         self, interaction: discord.Interaction[Any], command: str, option: str, typed: str

@@ -1,6 +1,7 @@
 """Private messages, and those that mention the bot or reply to it: each answered by a reply."""
 
 import asyncio
+import logging
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import discord
 from bot.commands.hearing import Talk
 from bot.core import Core
 from bot.platform import Platform
-from bot.platforms.discord.answer import MessageAnswer
+from bot.platforms.discord import texts as own
+from bot.platforms.discord.answer import LOST, MessageAnswer
 from bot.platforms.discord.attached import sent_file
 from bot.platforms.discord.work import Work
 from bot.reply import Reply
@@ -20,6 +22,7 @@ from bot.sent_files import SentFile, tune_among
 from generator.errors import FriendlyError
 from generator.music.files.opened import NO_TUNE
 
+_logger: Final = logging.getLogger(__name__)
 _REMEMBERED: Final = 1000  # messages whose edits are answered in place
 _WRITTEN: Final = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -91,6 +94,17 @@ class Messages:
         if asked and await _give_up(asked):
             await asked.answer.withdraw()
 
+    async def greet(self, guild: discord.Guild) -> None:
+        """Say one line in a server that the bot has just joined, once, where it may speak."""
+        channel = next(filter(_may_speak, (guild.system_channel, *guild.text_channels)), None)
+        if channel is None or not await self._core.first_time(self._platform.name, f"joined {guild.id}"):
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await channel.send(own.JOINED)
+        except (discord.HTTPException, *LOST) as error:
+            _logger.info("a greeting was lost: %s", type(error).__name__)
+
     async def _respond(self, message: discord.Message, heard: _Heard, asked: _Asked) -> None:
         asked.work = asyncio.create_task(self._say(message, heard, asked.answer))
         await asyncio.wait({asked.work})
@@ -137,6 +151,13 @@ def _heard(message: discord.Message, bot: int) -> _Heard | None:
         return None
     directly = private or message.content.lstrip().startswith((f"<@{bot}>", f"<@!{bot}>"))
     return _Heard(text, directly, files)
+
+
+def _may_speak(channel: discord.TextChannel | None) -> bool:
+    if channel is None:
+        return False
+    allowed = channel.permissions_for(channel.guild.me)
+    return allowed.view_channel and allowed.send_messages
 
 
 async def _give_up(asked: _Asked) -> bool:

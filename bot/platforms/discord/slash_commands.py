@@ -30,6 +30,7 @@ _EVERYWHERE: Final[dict[str, Any]] = {
 _FIELDS: Final = (
     "name", "description", "type", "required", "autocomplete", "min_value", "max_value", "min_length",
     "max_length", "value", "options", "choices", "contexts", "integration_types",
+    "name_localizations", "description_localizations",
 )  # fmt: skip
 _SETS: Final = ("contexts", "integration_types")
 
@@ -40,6 +41,7 @@ _choice: Final[Any] = app_commands.Choice
 Run = Callable[[discord.Interaction[Any], str, Mapping[str, object]], Awaitable[None]]
 
 
+Play = Callable[[discord.Interaction[Any], discord.Message], Awaitable[None]]
 Suggest = Callable[[discord.Interaction[Any], str, str, str], Awaitable[list[tuple[str, str]]]]
 
 
@@ -62,21 +64,30 @@ class Tree(app_commands.CommandTree[Any]):
         commands: by name.
         run: answers a command, given the interaction, the command's name and its options.
         suggest: lists values, given the interaction, names of command and option, and what is typed.
+        play: plays the tune in a message.
     """
 
     def __init__(
-        self, client: discord.Client, commands: Mapping[str, Command], run: Run, suggest: Suggest
+        self, client: discord.Client, commands: Mapping[str, Command], run: Run, suggest: Suggest, play: Play
     ) -> None:
         super().__init__(client, **_EVERYWHERE)
         for command in commands.values():
             self.add_command(_slash(command, run, suggest))
+
+        async def play_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+            await play(interaction, message)
+
+        self.add_command(app_commands.ContextMenu(name=own.PLAY_ABC, callback=play_this))
 
     async def sync_if_changed(self) -> bool:
         """Register the commands unless Discord has the same already; return whether it had to."""
         if self.client.application_id is None:
             raise RuntimeError("log in first")
         ours = [command.to_dict(self) for command in self.get_commands()]
-        theirs = await self.client.http.get_global_commands(self.client.application_id)
+        # With what they are called in other languages, which Discord leaves out unless it is asked.
+        path = "/applications/{application_id}/commands"
+        route = discord.http.Route("GET", path, application_id=self.client.application_id)
+        theirs = await self.client.http.request(route, params={"with_localizations": "true"})
         if _digest(ours) == _digest(theirs):
             return False
         await self.sync()
@@ -180,7 +191,7 @@ def _bare(value: Any) -> Any:
 
 
 def _is_default(value: object) -> bool:
-    return value is None or value is False or value == []
+    return value is None or value is False or value in ([], {}, "")
 
 
 def _are_commands(value: list[Any]) -> bool:

@@ -19,6 +19,12 @@ FORM_LABEL: Final = "Your tune"
 FORM_HELP: Final = "Paste it here, lines and all; over 4,000 characters, send it as a file: /abc file."
 FORM_EXAMPLE: Final = "X:1\nT:My Tune\nM:6/8\nL:1/8\nK:G\nGAB d2e|gfe d2B|"
 
+PLAY_ABC: Final = "Play this ABC"
+NO_ABC: Final = "I see no tune in ABC in that message; one has a line like K:G, and notes with bar lines."
+JOINED: Final = (
+    "Hello, and thank you for having me! I make up folk tunes: type /tune, or /tune jig in G;"
+    " /help tells the rest."
+)
 MAY_NOT_ATTACH: Final = (
     "(I may not attach picture and sound in this channel; the permission “Attach Files” lets me.)"
 )

@@ -209,3 +209,15 @@ class TestDelete:
         if owner:
             await chat.until(lambda r: r.path == "/deleteMessages")
         assert len(chat.sent("/deleteMessages")) == owner
+
+
+async def test_a_like_is_counted_and_said_to_who_pressed(chat: TelegramServer, core: Core) -> None:
+    tune = await a_tune(chat, GROUP)
+    page = await turned(chat, tune, texts.like(0), GROUP)
+    assert texts.like(1) in [key["text"] for key in keys(page)]
+    said = chat.sent("/answerCallbackQuery")[-1]
+    assert said.body["text"] == texts.LIKED
+    page = await turned(chat, page, texts.like(1), GROUP)
+    assert texts.like(0) in [key["text"] for key in keys(page)]
+    page = await turned(chat, await turned(chat, page, texts.BUTTON_MORE, GROUP), texts.BUTTON_BACK, GROUP)
+    assert keys(page) == keys(tune)

@@ -223,3 +223,14 @@ class TestDelete:
     async def test_is_for_nobody_else(self, session: DiscordServer) -> None:
         said = await self.deleted(session, person={**PERSON, "id": "77"})
         assert said.body["data"] | {"content": texts.NOT_YOURS, "flags": EPHEMERAL} == said.body["data"]
+
+
+class TestALike:
+    async def test_is_counted_once_each_and_can_be_taken_back(self, session: DiscordServer) -> None:
+        other = {**PERSON, "id": "77"}
+        labels = []
+        for person in (PERSON, other, PERSON):
+            like = texts.like(len(labels) if len(labels) < 3 else 1)
+            body = (await called_back(session, await session.press(like, person=person))).body
+            labels.append(next(i["label"] for i in items(body["data"]["components"]) if "♥" in i["label"]))
+        assert labels == [texts.like(1), texts.like(2), texts.like(1)]
