@@ -249,7 +249,7 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         with self._faults_told(deed.partition(" ")[0], asker):
-            return await under_tunes.press(deed, self._store, asker, partial(self._shown, asker))
+            return await under_tunes.press(deed, self.store, asker, partial(self._shown, asker))
 
     def _shown(self, asker: Asker, saved: SavedTune, likes: int = 0) -> Shown:
         return Shown(saved, self._link(saved, asker), self._every_command, likes)
@@ -329,15 +329,16 @@ class Core:
 
     async def present(self, saved: SavedTune, asker: Asker) -> Reply:
         """Show a kept tune again."""
-        return await self._shown_with_files(self._words(saved, asker), saved, asker)
+        words = self._words(saved, asker, await self.store.likes.count(saved.id))
+        return await self._shown_with_files(words, saved, asker)
 
-    def _words(self, saved: SavedTune, asker: Asker) -> Reply:
+    def _words(self, saved: SavedTune, asker: Asker, likes: int = 0) -> Reply:
         return Reply(
             title=saved.tune.title,
             facts=facts(saved.tune),
             abc=saved.tune.abc,
             tune=as_mapping(saved),
-            buttons=self._buttons(saved, asker),
+            buttons=self._buttons(saved, asker, likes),
         )
 
     async def _shown_with_files(self, words: Reply, saved: SavedTune, asker: Asker) -> Reply:
@@ -360,8 +361,8 @@ class Core:
             raise
         return whole.result() if whole.done() else replace(words, later=whole)
 
-    def _buttons(self, saved: SavedTune, asker: Asker) -> tuple[Button, ...]:
-        shown = self._shown(asker, saved)
+    def _buttons(self, saved: SavedTune, asker: Asker, likes: int) -> tuple[Button, ...]:
+        shown = self._shown(asker, saved, likes)
         if not saved.id:
             return (shown.open,)
         # Our own site has a page for each tune, on which all the rest stands.
@@ -432,11 +433,6 @@ class Core:
         return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
 
     @property
-    def store(self) -> Store:
-        """Return what is kept."""
-        return self._store
-
-    @property
     def edition(self) -> str:
         """Return a short name that changes whenever files of a tune may come out otherwise."""
         return self._renderer.edition
@@ -456,7 +452,7 @@ class Core:
     async def left(self, platform: str, community: str) -> None:
         """Delete what was a community's, as the bot was taken out of it."""
         try:
-            await self._store.forgetting.community(platform, community)
+            await self.store.forgetting.community(platform, community)
         except StoreError:  # logged where it happened
             _logger.warning("what a community of %s had set stays", platform)
 

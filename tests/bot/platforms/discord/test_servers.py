@@ -24,6 +24,7 @@ class TestAServerThatAddsTheBot:
         for _ in range(2):
             await chat.add_to(NEW, ("31", discord.Permissions()), ("32", LOOK), ("33", SPEAK), ("34", SPEAK))
             await chat.take_out_of(NEW)
+        await chat.until(lambda request: request.path.endswith("/messages"))
         await chat.answers(await chat.slash("tune"))
         said = [request for request in chat.requests if request.path.endswith("/messages")]
         assert [(one.path, one.body["content"]) for one in said] == [("/channels/33/messages", own.JOINED)]
@@ -43,9 +44,9 @@ async def test_what_was_a_servers_goes_when_it_takes_the_bot_out(server: Discord
         await server.add_to(GUILD, ("31", SPEAK))
         await server.take_out_of(GUILD)
         await server.answers(await server.slash("help", guild=NEW))
+        await bot.stop()
         left = await core.store.preferences.of("discord", COMMUNITY, GUILD)
         tunes = await core.store.shelf.here(Place("discord", GUILD, ""), 9)
-        await bot.stop()
     assert (left, tunes) == ({}, [])
 
 
@@ -61,7 +62,7 @@ class TestPlayThisAbc:
 
     @pytest.mark.parametrize(
         "text",
-        [JIG, f"```\n{JIG}```", f"Look at this one:\n```abc\n{JIG}```\nIsn't it fine?", f"Look!\n{JIG}"],
+        [JIG, f"```\n{JIG}```", f"Look at this:\n```abc\n{JIG}```\nIsn't it fine?", f"Look!\n{JIG}"],
     )
     async def test_plays_what_somebody_wrote(self, session: DiscordServer, text: str) -> None:
         (answer,) = await session.answers(await session.pick_in_menu(own.PLAY_ABC, text))
