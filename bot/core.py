@@ -44,6 +44,7 @@ from bot.tune_facts import (
     unlearnt_type,
 )
 from bot.tune_files import Renderer, make_files
+from bot.tunes_to_offer import Offered, tunes_to_offer
 from bot.under_tunes import Shown, first_buttons
 from bot.words_first import WordsFirst
 from generator.compose.request import TuneRequest
@@ -107,6 +108,7 @@ class Core:
         hooks: what platforms take at the site's address.
         words_first: puts words before files in a crowd.
         store: what is kept.
+        invites: addresses by which the bot comes to a server or a group, by label; platforms fill it.
 
     Args:
         settings: of the bot.
@@ -138,6 +140,7 @@ class Core:
         self.commands = listed(commands)
         self.health = health or Health()
         self.hooks = Hooks()
+        self.invites: dict[str, str] = {}
         self._every_command = commands
         self._settings = settings
         self.store = store
@@ -449,12 +452,40 @@ class Core:
         except StoreError:  # better twice than never
             return True
 
-    async def left(self, platform: str, community: str) -> None:
-        """Delete what was a community's, as the bot was taken out of it."""
+    async def left(self, asker: Asker) -> None:
+        """Delete what was a community's, as the bot was taken out of it, or a private chat's.
+
+        Args:
+            asker: the place, and whoever did it.
+        """
         try:
-            await self.store.forgetting.community(platform, community)
+            if asker.community:
+                await self.store.forgetting.community(asker.platform, asker.community)
+            await self.store.schedules.remove(asker.platform, asker.place)
         except StoreError:  # logged where it happened
-            _logger.warning("what a community of %s had set stays", platform)
+            _logger.warning("what somebody had set on %s stays", asker.platform)
+
+    async def moved(self, platform: str, community: str, to: str) -> None:
+        """Give what is a community's to another id, which a platform has given it."""
+        try:
+            await self.store.move(platform, community, to)
+        except StoreError:  # logged where it happened
+            _logger.warning("what a community of %s had set is lost to it", platform)
+
+    async def to_offer(self, typed: str, asker: Asker, count: int) -> list[Offered]:
+        """Find tunes that somebody can show to others at once.
+
+        Raises:
+            FriendlyError: they cannot be had now.
+        """
+        return await tunes_to_offer(self.store, typed, asker, count)
+
+    async def keep_file(self, tune_id: str, platform: str, kind: str, file_id: str) -> None:
+        """Keep by which id a platform gives a file of a tune again."""
+        try:
+            await self.store.cached_files.put(tune_id, platform, kind, file_id)
+        except StoreError:  # logged where it happened
+            return
 
     async def saved(self, tune_id: str) -> SavedTune | None:
         """Find a kept tune by its id."""

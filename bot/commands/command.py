@@ -44,6 +44,10 @@ class Tools(Protocol):
         """
 
     @property
+    def invites(self) -> "Mapping[str, str]":
+        """Return addresses by which the bot comes to a server or a group, by label."""
+
+    @property
     def store(self) -> Store:
         """Return what is kept; its methods raise StoreError, a sentence, where it can't be had now."""
 

@@ -21,6 +21,7 @@ from generator.music.dances import DANCES, read_dance
 _HEAD: Final = re.compile(r"/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?", re.ASCII)
 _WORDS: Final = frozenset({"another", "change", "start", "thanks"})  # of a wish, too
 _ID: Final = re.compile(r"(?=.+[A-Z0-9])(?=.*[a-z0-9])[A-Za-z0-9]{8,16}", re.ASCII)  # of a tune, and no word
+_LINKED: Final = re.compile(r"[A-Za-z0-9]{8,16}", re.ASCII)  # the same, in a link to the bot
 _TUNE: Final = re.compile(r"(?<!\S)tune=(\S+)", re.IGNORECASE)
 _ANY_TEXT: Final = frozenset({"abc", "about"})  # options in which a slash is no command
 _COMMAND: Final = re.compile(r"(?<!\S)/([A-Za-z0-9_-]+)(?:@[A-Za-z0-9_]+)?(?!\S)", re.ASCII)
@@ -93,6 +94,8 @@ def _command(name: str, rest: str, commands: Mapping[str, Command]) -> Asked:
     """Read what stands after a command."""
     if name == "tune":
         return _wish(rest, commands)
+    if name == "start" and _LINKED.fullmatch(rest.strip()):
+        return Asked("show", {"tune": rest.strip()})
     command = commands[name]
     if command.whole is not None:
         return Asked(name, _values(command, rest.strip()))

@@ -12,7 +12,8 @@ _BUTTONS: Final = (Button(texts.BUTTON_SURPRISE, command="/tune"), Button(texts.
 
 
 async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG001
-    return Reply(texts.welcome(), buttons=_BUTTONS)
+    invites = tuple(Button(label, url=url) for label, url in tools.invites.items())
+    return Reply(texts.welcome(), buttons=_BUTTONS + invites)
 
 
 COMMAND: Final = Command("start", "say hello", _answer, private=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, Self
 
-from sqlalchemy import Select, delete, exists, false, insert, select
+from sqlalchemy import Select, delete, exists, false, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,7 +15,7 @@ from bot.store.engine import connect, new_engine, refusal
 from bot.store.forgetting import Forgetting, delete_tunes
 from bot.store.likes import Likes
 from bot.store.migrate import migrate
-from bot.store.preferences import Preferences
+from bot.store.preferences import COMMUNITY, Preferences
 from bot.store.schedules import Schedules
 from bot.store.schema import LIKES, SEEN, TUNES
 from bot.store.shared_buckets import SharedBuckets
@@ -177,6 +177,14 @@ class Store:
         except IntegrityError:
             return False
         return True
+
+    async def move(self, platform: str, community: str, to: str) -> None:
+        """Give a community's tunes, settings and schedule to another id: a group that became larger."""
+        theirs = (TUNES.c.platform == platform, TUNES.c.community == community)
+        async with self._database.writing() as connection:
+            await connection.execute(update(TUNES).where(*theirs).values(community=to, place=to))
+        await self.preferences.move(platform, COMMUNITY, community, to)
+        await self.schedules.move(platform, community, to)
 
     async def tune(self, tune_id: str) -> SavedTune | None:
         """Return the tune with this id, or None.

@@ -51,17 +51,20 @@ class Scripted(Core):
         news: what those who wait are told.
         slow: as long as it is set, answers wait for ``finish``.
         dropped: set once an answer under way is no longer wanted.
+        kept: tune, platform, kind and id of files that a platform has.
         seen: what was answered, as the store keeps it.
     """
 
     def __init__(self, reply: Reply | Exception = TUNE, commands: Mapping[str, Command] = COMMANDS) -> None:
         self.commands = self._every_command = commands
+        self.invites: dict[str, str] = {}
         self.reply = reply
         self.asked: list[tuple[object, Asker]] = []
         self.slow = False
         self.news = ""
         self.finish = asyncio.Event()
         self.dropped = asyncio.Event()
+        self.kept: list[tuple[str, str, str, str]] = []
         self.seen: set[tuple[str, str]] = set()
         self._arrived = asyncio.Condition()
 
@@ -76,6 +79,9 @@ class Scripted(Core):
         new = (platform, key) not in self.seen
         self.seen.add((platform, key))
         return new
+
+    async def keep_file(self, tune_id: str, platform: str, kind: str, file_id: str) -> None:
+        self.kept.append((tune_id, platform, kind, file_id))
 
     async def _play(self, asked: object, asker: Asker) -> Reply:
         async with self._arrived:

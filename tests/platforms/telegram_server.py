@@ -117,6 +117,22 @@ class TelegramServer(Server):
         message = self.message(chat) | ({"date": 0} if gone else {"from": BOT, "text": "…"}) | fields
         await self._update("callback_query", query | {"message": message})
 
+    async def type_inline(self, text: str) -> list[dict[str, Any]]:
+        """Somebody types the bot's name and some words in any chat; what they are offered."""
+        query = {"id": str(next(self._ids)), "from": PERSON, "query": text, "offset": ""}
+        await self._update("inline_query", query)
+        answer = (await self.until(lambda r: r.body.get("inline_query_id") == query["id"]))[0]
+        offered: list[dict[str, Any]] = json.loads(answer.body["results"])
+        return offered
+
+    async def change_place(self, chat: dict[str, Any], status: str) -> None:
+        """Somebody blocks the bot, or takes it out of a group, or lets it in."""
+        until = {"until_date": 0} if status == "kicked" else {}
+        old = {"user": BOT, "status": "member"}
+        change = {"chat": chat, "from": PERSON, "date": WHEN, "old_chat_member": old}
+        new = {"user": BOT, "status": status, **until}
+        await self._update("my_chat_member", {**change, "new_chat_member": new})
+
     async def _update(self, kind: str, content: dict[str, Any], number: int | None = None) -> None:
         async with self._news:
             self._updates.append({"update_id": number or next(self._ids), kind: content})
@@ -279,11 +295,21 @@ class TelegramServer(Server):
             message["message_id"] = int(fields["message_id"])
         else:
             self.sent_ids.append(message["message_id"])
+        message |= self._media(method, fields, message["message_id"])
         kind = "text" if method in ("sendMessage", "editMessageText") else "media"
         if method == "editMessageReplyMarkup":
             kind = self._own[number, message["message_id"]][0]
         self._own[number, message["message_id"]] = (kind, _content(fields))
         return message
+
+    def _media(self, method: str, fields: dict[str, Any], number: int) -> dict[str, Any]:
+        """What a message with a sheet or with sound says of its file."""
+        media = _parsed(fields, "media")
+        kind = KINDS.get(method) or (f"{media['type']}s" if isinstance(media, dict) and media else "")
+        file = {"file_id": f"{kind}-{number}", "file_unique_id": f"u{number}"}
+        if kind == "photos":
+            return {"photo": [{**file, "width": 90, "height": 30}]}
+        return {"audio": {**file, "duration": 2}} if kind == "audios" else {}
 
     def message(self, chat: dict[str, Any]) -> dict[str, Any]:
         """A message as the API shows it, still without content."""

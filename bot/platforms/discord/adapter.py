@@ -110,6 +110,7 @@ class DiscordAdapter:
         link = discord.utils.oauth_url(
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
+        self._core.invites[own.ADD] = link
         return Started(own.opened(str(self._client.user), link), link)
 
     @property

@@ -148,7 +148,7 @@ class Interactions:
     async def leave(self, guild: int) -> None:
         """Forget what was a server's."""
         with self._work.under_way():
-            await self._core.left(self._platform.name, str(guild))
+            await self._core.left(self._platform.asker("", "", str(guild)))
 
     async def suggest(
         self, interaction: discord.Interaction[Any], command: str, option: str, typed: str

@@ -11,6 +11,7 @@ REVOKED: Final = (
     " https://discord.com/developers/applications (your application, Bot, Reset Token), set it, and start me"
     " again. Until then I try the old one every few minutes."
 )
+ADD: Final = "Add to my server"
 OLD_MENU: Final = "This command has changed; please press Ctrl+R (or restart Discord) and try again."
 
 FILE_OPTION: Final = "a file with the tune instead: .abc, .mid or .musicxml"

@@ -21,11 +21,14 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
 )
+from telegram.helpers import create_deep_linked_url
 
 from bot.chat_keeper import Sleep
 from bot.core import Core
@@ -34,6 +37,7 @@ from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.budget import Clock
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.conversations import Conversations
+from bot.platforms.telegram.inline import InlineTunes
 from bot.platforms.telegram.news_request import NewsRequest
 from bot.platforms.telegram.webhook import NAME, Webhook
 from bot.settings import Settings
@@ -44,7 +48,14 @@ _logger: Final = logging.getLogger(__name__)
 
 API: Final = "https://api.telegram.org"
 _AT_ONCE: Final = 256  # chats served at the same time; the service has its own queue
-_KINDS: Final = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY]
+_KINDS: Final = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CHANNEL_POST,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
 _LAST_WORDS: Final = 5.0  # seconds to tell those whose answers are late when the bot stops
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 
@@ -121,6 +132,8 @@ class TelegramAdapter:
                 await application.bot.shutdown()
             raise self._why_not(error) from None
         self._application = application
+        group = create_deep_linked_url(application.bot.username, "new", group=True)
+        self._core.invites[own.ADD] = group
         await self._set_menu(application.bot)
         if self._public_url:
             await self._open_webhook(application, self._public_url)
@@ -216,6 +229,9 @@ class TelegramAdapter:
         said = filters.TEXT | filters.Document.ALL | filters.AUDIO
         application.add_handler(MessageHandler(said & fresh, self._conversations.answer_message))
         application.add_handler(CallbackQueryHandler(self._conversations.answer_button))
+        application.add_handler(InlineQueryHandler(InlineTunes(self._platform, self._core).answer))
+        application.add_handler(ChatMemberHandler(self._conversations.note_place))
+        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._conversations.note_move))
         application.add_error_handler(_log_fault)
         return application
 

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from telegram import Bot, CallbackQuery, Message, Update
 from telegram.constants import CallbackQueryLimit, ChatAction, ChatMemberStatus, ChatType
@@ -36,6 +36,7 @@ _TYPING: Final = 5.0  # seconds that Telegram shows it
 _REMEMBERED: Final = 500  # answers that are still edited when what they answer is
 _ABC_ALONE: Final = re.compile(r"\s*/abc(?:@\w+)?\s*(\d{1,3})?\s*", re.ASCII | re.IGNORECASE)
 _LONGEST_TOAST: Final = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+_GONE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 
 
@@ -149,10 +150,22 @@ class Conversations:
             presser = "" if private else query.from_user.first_name
             here = self._places.get((message.chat.id, message.message_id), Place(message.message_id))
             instead = here if self._changes_in_place(query.data) else None
-            answer = TelegramAnswer(
-                query.get_bot(), message, self._chats, quote=False, presser=presser, instead=instead
-            )
+            answer = self._new_answer(message, presser=presser, instead=instead)
             await self._answer(_Heard(query.data, directly=True), message, query.from_user.id, update, answer)
+
+    async def note_place(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forget what was a group's that the bot was taken out of, or the daily tune of who blocked it."""
+        change = update.my_chat_member
+        if change and change.new_chat_member.status in _GONE:
+            place = str(change.chat.id)
+            community = "" if change.chat.type == ChatType.PRIVATE else place
+            await self._core.left(self._platform.asker(str(change.from_user.id), place, community))
+
+    async def note_move(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Give what was a group's to the larger one that it became."""
+        message = update.effective_message
+        if message and message.migrate_to_chat_id:
+            await self._core.moved(self._platform.name, str(message.chat.id), str(message.migrate_to_chat_id))
 
     def _changes_in_place(self, command: str) -> bool:
         """Tell whether what a button types leaves the tune what it is."""
@@ -181,6 +194,12 @@ class Conversations:
         except TelegramError as error:
             _logger.info("what a button does was not done: %s", error)
 
+    def _new_answer(self, message: Message, *, quote: bool = False, **more: Any) -> TelegramAnswer:
+        return TelegramAnswer(message.get_bot(), message, self._chats, self._keep, quote=quote, **more)
+
+    async def _keep(self, tune: str, kind: str, file: str) -> None:
+        await self._core.keep_file(tune, self._platform.name, kind, file)
+
     def _asker(self, message: Message, user: int, tell: Tell | None = None) -> Asker:
         place = str(message.chat.id)
         community = "" if message.chat.type == ChatType.PRIVATE else place
@@ -195,7 +214,7 @@ class Conversations:
         key = (message.chat.id, message.message_id)
         if update.edited_message is None or key not in self._answers:
             quote = message.chat.type != ChatType.PRIVATE
-            self._answers[key] = TelegramAnswer(message.get_bot(), message, self._chats, quote=quote)
+            self._answers[key] = self._new_answer(message, quote=quote)
             if len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)
         return self._answers[key]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx
 from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
 
 from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.chats import Chats
@@ -24,6 +24,7 @@ _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _PAUSE: Final = 1.0  # seconds before a second try
 
 Send = Callable[..., Awaitable[object]]
+Keep = Callable[[str, str, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class TelegramAnswer:
         bot: sends it.
         message: that is answered.
         chats: what is known of the chats.
+        keep: takes a tune's id, and kind and id of a file of it that Telegram has from now on.
         quote: show it as a reply to that message.
         presser: who pressed a button, where others may wonder; empty otherwise.
         instead: the answer whose place this one takes if it is the same tune, changed; None if it takes none.
@@ -59,13 +61,14 @@ class TelegramAnswer:
         bot: Bot,
         message: Message,
         chats: Chats,
+        keep: Keep,
         *,
         quote: bool,
         presser: str = "",
         instead: "Place | None" = None,
     ) -> None:
         self.shown = False
-        self._instead = instead
+        self._instead, self._keep, self._tune = instead, keep, ""
         self._bot, self._chats, self._presser = bot, chats, presser
         self._group = message.chat.type != ChatType.PRIVATE
         self._where: dict[str, Any] = {"chat_id": message.chat.id}
@@ -121,6 +124,7 @@ class TelegramAnswer:
             self._first = self._instead.first
             await self._delete(list(self._instead.below))
         self._instead = None
+        self._tune = str((reply.tune or {}).get("id") or "")
         spare = self._spares(reply, lay_out(reply, self._presser))
         if spare:
             reply = replace(reply, notes=(*reply.notes, own.BUSY))
@@ -135,6 +139,8 @@ class TelegramAnswer:
             self.shown = True
             if not (reply.later or spare):
                 await self._send_files(page)
+        except Forbidden as error:  # blocked, or taken out
+            _logger.info("nobody to answer: %s", error)
         except TelegramError as error:
             _logger.warning("an answer did not go out: %s", error)
 
@@ -186,6 +192,7 @@ class TelegramAnswer:
         taken, sent = await self._sent(send, kind)
         messages = sent if isinstance(sent, tuple) else (sent,)
         self._below += [each.message_id for each in messages if isinstance(each, Message)]
+        await self._keep_files(messages)
         if self._first and not taken and not self._chats.may(self._where["chat_id"], kind):
             await self._sent(partial(self._bot.send_message, text=own.forbidden(kind)))
 
@@ -223,6 +230,7 @@ class TelegramAnswer:
             taken, message = await self._sent(send, "photo" if page.photo else "")
             if isinstance(message, Message):
                 self._first = message.message_id
+            await self._keep_files((message,))
             return taken
         mine = {"chat_id": self._where["chat_id"], "message_id": self._first}
         if page.photo:
@@ -234,8 +242,17 @@ class TelegramAnswer:
             edit = partial(
                 self._bot.edit_message_text, text=text, link_preview_options=_NO_PREVIEW, **styled, **mine
             )
-        taken, _ = await self._sent(lambda **_: edit(), "photo" if page.photo else "")
+        taken, message = await self._sent(lambda **_: edit(), "photo" if page.photo else "")
+        await self._keep_files((message,))
         return taken
+
+    async def _keep_files(self, messages: Sequence[object]) -> None:
+        """Keep by which ids Telegram gives sheet and sound of a kept tune again."""
+        for message in messages if self._tune else ():
+            if isinstance(message, Message) and message.photo:
+                await self._keep(self._tune, "photo", message.photo[-1].file_id)
+            if isinstance(message, Message) and message.audio:
+                await self._keep(self._tune, "audio", message.audio.file_id)
 
     async def _sent(self, send: Send, kind: str = "") -> tuple[bool, object]:
         """Send something; return whether Telegram takes it as it is, and what it says.

@@ -13,6 +13,9 @@ TWO_READERS: Final = (
     "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
 )
 
+COMPOSE: Final = "Make a new tune with me"
+MORE_OF_IT: Final = "More of this tune"
+ADD: Final = "Add to my group"
 PERFORMER: Final = "Tunesmith"
 ALREADY: Final = "I'm at it already."
 BUSY: Final = "(This group is busy; sound and MIDI are under “More”, “Files”.)"
