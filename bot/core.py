@@ -25,6 +25,7 @@ from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
 from bot.health import Health
 from bot.hooks import Hooks
+from bot.identity import Identity
 from bot.limits import SharedLimits
 from bot.link import page_link, viewer_link
 from bot.pastes import Pastes
@@ -109,6 +110,7 @@ class Core:
         words_first: puts words before files in a crowd.
         store: what is kept.
         invites: addresses by which the bot comes to a server or a group, by label; platforms fill it.
+        identity: what the bot says of itself.
 
     Args:
         settings: of the bot.
@@ -121,6 +123,7 @@ class Core:
         patience: how long people wait for what.
         clock: seconds, never going back.
         health: takes what is counted, and knows how each part is.
+        calendar: seconds since 1970.
     """
 
     def __init__(  # noqa: PLR0913 - everything is handed in
@@ -136,13 +139,16 @@ class Core:
         patience: Patience = Patience(),
         clock: Callable[[], float] = time.monotonic,
         health: Health | None = None,
+        calendar: Callable[[], float] = time.time,
     ) -> None:
         self.commands = listed(commands)
         self.health = health or Health()
         self.hooks = Hooks()
         self.invites: dict[str, str] = {}
+        self.identity = Identity.of(settings, self.invites)
         self._every_command = commands
         self._settings = settings
+        self._calendar = calendar
         self.store = store
         self._composer = composer
         self._renderer = renderer
@@ -280,12 +286,13 @@ class Core:
             raise RequestError(texts.unknown_command(f"/{name}", None))
         return self._every_command[name]
 
-    @property
-    def learnt(self) -> Mapping[str, int]:
-        """Return how many tunes of each type the usual model learnt; empty where that is not known."""
-        from generator.compose.model import learnt_types  # noqa: PLC0415 - brings numpy
+    def now(self) -> float:
+        """Return the time, in seconds since 1970."""
+        return self._calendar()
 
-        return learnt_types(self._settings.model)
+    def forget_pastes(self, asker: Asker) -> None:
+        """Let go of what somebody pasted, as far as it is in memory."""
+        self._pastes.forget(asker)
 
     async def compose(self, request: TuneRequest, asker: Asker, parent: SavedTune | None = None) -> Reply:
         """Compose a tune, keep it with the one that it comes from, and show it."""

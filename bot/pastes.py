@@ -25,3 +25,9 @@ class Pastes:
     def last(self, asker: Asker) -> str:
         """Return what somebody pasted last here; ``""`` if that is not known."""
         return self._texts.get((asker.platform, asker.place, asker.user), "")
+
+    def forget(self, asker: Asker) -> None:
+        """Let go of what somebody pasted on a platform, wherever it was."""
+        theirs = (asker.platform, asker.user)
+        for key in [key for key in self._texts if (key[0], key[2]) == theirs]:
+            del self._texts[key]

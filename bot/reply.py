@@ -139,6 +139,10 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     later: "asyncio.Task[Reply] | None" = field(default=None, compare=False, repr=False)
 
+    def with_button(self, *buttons: Button) -> "Reply":
+        """Put more buttons behind those of the reply."""
+        return replace(self, buttons=(*self.buttons, *buttons))
+
     def noted(self, notes: Iterable[str]) -> "Reply":
         """Put notes before those of the reply, also of the one that comes later."""
         more = tuple(notes)

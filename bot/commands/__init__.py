@@ -7,7 +7,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.commands import abc, another, change, files, options, settings, show, start, thanks, transpose, tune
+from bot.commands import (
+    abc,
+    about,
+    another,
+    change,
+    files,
+    forget,
+    mine,
+    options,
+    privacy,
+    recent,
+    settings,
+    show,
+    start,
+    thanks,
+    top,
+    transpose,
+    tune,
+)
 from bot.commands import help as help_
 from bot.commands.command import Command
 from generator.compose.request import TuneRequest
@@ -28,8 +46,14 @@ def command_table(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Comm
         files.COMMAND,
         options.command(request),
         show.COMMAND,
+        mine.COMMAND,
+        recent.COMMAND,
+        top.COMMAND,
         settings.command(request),
         help_.COMMAND,
+        about.COMMAND,
+        privacy.COMMAND,
+        forget.COMMAND,
         start.COMMAND,
         thanks.COMMAND,
     )

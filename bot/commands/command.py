@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.asker import Asker
+from bot.identity import Identity
 from bot.reply import Reply
 from bot.store import SavedTune, Store
 from generator.compose.option import Option
@@ -22,8 +23,14 @@ class Tools(Protocol):
         """Return every command by name."""
 
     @property
-    def learnt(self) -> Mapping[str, int]:
-        """Return how many tunes of each type the usual model learnt; empty where that is not known."""
+    def identity(self) -> Identity:
+        """Return what the bot says of itself."""
+
+    def now(self) -> float:
+        """Return the time, in seconds since 1970."""
+
+    def forget_pastes(self, asker: Asker) -> None:
+        """Let go of what somebody pasted, as far as it is in memory."""
 
     async def compose(self, request: TuneRequest, asker: Asker, parent: SavedTune | None = None) -> Reply:
         """Compose a tune, keep it with the one that it comes from, and show it."""

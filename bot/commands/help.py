@@ -28,7 +28,7 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
 
 def _learnt(tools: Tools) -> str:
     """Say how many tunes of each type the model learnt."""
-    counts = {name: count for name, count in tools.learnt.items() if name in DANCES}
+    counts = {name: count for name, count in tools.identity.learnt.items() if name in DANCES}
     return texts.learnt_types(counts, [name for name in DANCES if name not in counts]) if counts else ""
 
 

@@ -50,3 +50,77 @@ def only_in(places: str) -> str:
 
 
 QUIET: Final = "Here I keep quiet; please ask me in the channel that this server has chosen for tunes."
+
+# Lists of tunes.
+YOUR_TUNES: Final = "Your tunes, the newest first:"
+YOUR_LIKES: Final = "The tunes that you like, the last first:"
+RECENT_HERE: Final = "The newest tunes here:"
+TOP_HERE: Final = {
+    "week": "The best liked here this week:",
+    "month": "The best liked here this month:",
+    "ever": "The best liked here:",
+}
+NO_TUNES: Final = "I have no tune of yours yet; start with /tune."
+NO_LIKES: Final = "You like no tune yet; there is a ♥ under each."
+NO_LIKES_HERE: Final = "Nobody has liked a tune here in that time; there is a ♥ under each."
+NOTHING_HERE: Final = "No tune was made here yet; start with /tune."
+NO_MORE: Final = "There are no more."
+BUTTON_NEXT_PAGE: Final = "More ▸"
+BUTTON_EARLIER_PAGE: Final = "◂ Back"
+BUTTON_YOUR_LIKES: Final = "Those that I like"
+BUTTON_PERIOD: Final = {"week": "This week", "month": "This month", "ever": "Ever"}
+
+
+def listed_tune(number: int, title: str, about: str, likes: int) -> str:
+    """Say which tune it is in a line of a list."""
+    hearts = f" · ♥ {likes}" if likes else ""
+    return f"{number}. {title} ({about}){hearts}"
+
+
+# What the bot is, and what it keeps.
+BUTTON_FORGET: Final = "Forget me"
+BUTTON_FORGET_YES: Final = "Yes, forget me"
+FORGET_SURE: Final = (
+    "I would delete your likes, your settings and what you pasted, and take you off the tunes that I made for"
+    " you. That can't be undone. If you are sure, say /forget yes."
+)
+PAPER_PRIVACY: Final = "Privacy"
+PAPER_TERMS: Final = "Terms"
+
+
+def about(version: str, model: str, credit: str) -> str:
+    """Say what the bot is, in answer to ``/about``."""
+    return (
+        f"I'm {' '.join(filter(None, ('Tunesmith', version)))}. I make up new folk tunes with a small neural"
+        f" network, the model {model}.\n"
+        f"{credit}\n"
+        "My program is free (MIT licence); it stands on others' free work, some of it under the LGPL. "
+        "The tunes that I make are yours: play, share and change them as you like."
+    )
+
+
+def privacy(days: float) -> str:
+    """Say what is kept, in answer to ``/privacy``.
+
+    Args:
+        days: for which tunes are kept; 0 for as long as the bot is there.
+    """
+    kept = f"for {days:g} days" if days else "until they are deleted"
+    return (
+        "I keep what I need and nothing else: the tunes that I made and those that you pasted, with the"
+        f" numbers of your account and chat, {kept}; your likes; your settings. I keep no names and no other"
+        " messages, I pass nothing on, and nobody learns from it.\n"
+        "/forget deletes it. Tunes that I made stay, without you."
+    )
+
+
+def forgotten(likes: int, settings: int, pastes: int, tunes: int) -> str:
+    """Say what was deleted, in answer to ``/forget yes``."""
+    return (
+        f"Done. Deleted: {_count(likes, 'like')}, {_count(settings, 'setting')},"
+        f" {_count(pastes, 'pasted tune')}. You are off {_count(tunes, 'tune')} that I made; the music stays."
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -102,10 +102,24 @@ def model_names(models: Path = MODELS) -> tuple[str, ...]:
 def learnt_types(name: str, models: Path = MODELS) -> dict[str, int]:
     """Return how many tunes of each type a model learnt, the most first; empty where it is not installed."""
     try:
-        counts = _counted(json.loads((models / name / MANIFEST).read_text(encoding="utf-8"))["types"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        counts = _counted(_manifest(name, models).get("types", {}))
+    except (ValueError, TypeError, AttributeError):
         return {}
     return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def credit_of(name: str, models: Path = MODELS) -> str:
+    """Return what a model learnt from, and who put it together; empty where it is not installed."""
+    return str(_manifest(name, models).get("credit", ""))
+
+
+def _manifest(name: str, models: Path) -> Mapping[str, Any]:
+    """Read what a model's manifest says; nothing where there is none."""
+    try:
+        manifest = json.loads((models / name / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def find_model(name: str, models: Path = MODELS) -> Model:
