@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.asker import Asker
+from bot.chosen import NOTHING_CHOSEN, Chosen
 from bot.commands import COMMANDS
 from bot.commands.command import Command
 from bot.core import Core
@@ -79,6 +80,10 @@ class Scripted(Core):
         new = (platform, key) not in self.seen
         self.seen.add((platform, key))
         return new
+
+    async def chosen(self, asker: Asker) -> Chosen:
+        del asker
+        return NOTHING_CHOSEN
 
     async def keep_file(self, tune_id: str, platform: str, kind: str, file_id: str) -> None:
         self.kept.append((tune_id, platform, kind, file_id))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from generator.errors import FriendlyError
 _logger: Final = logging.getLogger(__name__)
 
 _ACKNOWLEDGE_WITHIN: Final = 2.0  # seconds; Discord waits three
+_LOOK_WITHIN: Final = 0.5  # seconds for what somebody has set, out of those three
 _ALREADY_ACKNOWLEDGED: Final = 40060
 
 
@@ -175,13 +177,22 @@ class Interactions:
             if self._work.stopping:
                 await _say_privately(interaction, texts.STOPPING)
                 return
+            asker = self._asker(interaction)
+            private = private or (not in_place and await self._wants_privacy(asker))
             if not await _acknowledged(interaction, private=private, in_place=in_place):
                 return
             if await self._core.first_time(self._platform.name, str(interaction.id)):
                 kind = PlaceAnswer if in_place else InteractionAnswer
                 presser = "" if private else _presser(interaction)
                 answer = kind(interaction, self._patience, self._work.missing, presser)
-                await self._work.answer(ask, self._asker(interaction), answer)
+                await self._work.answer(ask, asker, answer)
+
+    async def _wants_privacy(self, asker: Asker) -> bool:
+        """Tell whether somebody, or their community, has set that answers are for the asker alone."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_WITHIN):
+                return (await self._core.chosen(asker)).private
+        return False
 
 
 def _presser(interaction: discord.Interaction[Any]) -> str:

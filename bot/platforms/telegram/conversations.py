@@ -184,15 +184,24 @@ class Conversations:
         except FriendlyError as error:
             await _stop_spinner(query, str(error), loud=True)
             return
-        await _stop_spinner(query, pressed.said or None)
-        try:
-            if pressed.menu:
+        if pressed.gone:
+            await _stop_spinner(query, pressed.said if await self._delete(message) else own.NOT_DELETED)
+            return
+        await _stop_spinner(query, pressed.said)
+        if pressed.menu:
+            try:
                 await message.edit_reply_markup(keyboard(pressed.menu))
-            if pressed.gone:
-                here = self._places.pop((message.chat.id, message.message_id), Place(message.message_id))
-                await message.get_bot().delete_messages(message.chat.id, [here.first, *here.below])
+            except TelegramError as error:
+                _logger.info("a page was not turned: %s", error)
+
+    async def _delete(self, message: Message) -> bool:
+        """Delete an answer with the files below it, as far as they are known; tell whether it is gone."""
+        here = self._places.pop((message.chat.id, message.message_id), Place(message.message_id))
+        try:
+            return await message.get_bot().delete_messages(message.chat.id, [here.first, *here.below])
         except TelegramError as error:
-            _logger.info("what a button does was not done: %s", error)
+            _logger.info("a message was not deleted: %s", error)
+            return False
 
     def _new_answer(self, message: Message, *, quote: bool = False, **more: Any) -> TelegramAnswer:
         return TelegramAnswer(message.get_bot(), message, self._chats, self._keep, quote=quote, **more)

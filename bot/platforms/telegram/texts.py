@@ -13,6 +13,7 @@ TWO_READERS: Final = (
     "Another program reads this bot's Telegram messages with the same TELEGRAM_TOKEN; stop one of the two."
 )
 
+NOT_DELETED: Final = "Telegram lets me delete only what is younger than two days; please delete it yourself."
 COMPOSE: Final = "Make a new tune with me"
 MORE_OF_IT: Final = "More of this tune"
 ADD: Final = "Add to my group"

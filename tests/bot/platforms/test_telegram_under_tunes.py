@@ -12,6 +12,7 @@ from bot import texts
 from bot.core import Core
 from bot.options_form import options_page
 from bot.platforms.telegram import TELEGRAM
+from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.platforms.telegram.page import keyboard
 from bot.store import NewTune, SavedTune
@@ -19,7 +20,7 @@ from bot.under_tunes import keys_of
 from generator.music.dances import DANCES
 from tests.platforms.band import settings
 from tests.platforms.house import house
-from tests.platforms.server import Request
+from tests.platforms.server import Request, Trouble
 from tests.platforms.telegram_server import GROUP, PERSON, PRIVATE, TOKEN, TelegramServer
 
 TRUSTED = cache(ssl.create_default_context)
@@ -196,6 +197,15 @@ class TestDelete:
         await chat.press(data(page, texts.BUTTON_DELETE), GROUP, message_id=sent[0])
         (gone,) = await chat.until(lambda r: r.path == "/deleteMessages")
         assert json.loads(gone.body["message_ids"]) == sent
+
+    async def test_of_an_old_message_says_that_telegram_does_not_let_it(self, chat: TelegramServer) -> None:
+        page = await turned(chat, await a_tune(chat), texts.BUTTON_MORE)
+        body = {"ok": False, "error_code": 400, "description": "Bad Request: message can't be deleted"}
+        chat.trouble("/deleteMessages", Trouble(400, body))
+        before = len(chat.sent("/answerCallbackQuery"))
+        await chat.press(data(page, texts.BUTTON_DELETE), message_id=chat.sent_ids[0])
+        said = (await chat.until(lambda r: r.path == "/answerCallbackQuery", before + 1))[-1]
+        assert said.body["text"] == own.NOT_DELETED
 
     @pytest.mark.parametrize("owner", [True, False])
     async def test_is_for_managers_and_nobody_else(self, chat: TelegramServer, owner: bool) -> None:

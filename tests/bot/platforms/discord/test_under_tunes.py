@@ -1,16 +1,24 @@
 """What stands under a tune on Discord: pages of buttons, lists, and answers that take the tune's place."""
 
+import shutil
+import time
 from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import discord
 import pytest
 
 from bot import texts
+from bot.chosen import PRIVATE
 from bot.core import Core
 from bot.platforms.discord.page import LONGEST_ID
+from bot.store import Store
+from bot.store.preferences import PERSON as PERSON_SETS
 from bot.under_tunes import keys_of
 from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
+from tests.bot.players import Copyist, Fiddler, settings
 from tests.platforms.discord_server import PERSON, USER, DiscordServer
 from tests.platforms.house import house
 from tests.platforms.server import Request
@@ -234,3 +242,29 @@ class TestALike:
             body = (await called_back(session, await session.press(like, person=person))).body
             labels.append(next(i["label"] for i in items(body["data"]["components"]) if "♥" in i["label"]))
         assert labels == [texts.like(1), texts.like(2), texts.like(1)]
+
+
+async def test_who_wants_answers_for_oneself_gets_them_so(session: DiscordServer, real: Core) -> None:
+    await real.store.preferences.put("discord", PERSON_SETS, USER, {"answers": PRIVATE})
+    acknowledged = await called_back(session, await session.press(texts.BUTTON_ANOTHER))
+    assert acknowledged.body["data"]["flags"] == EPHEMERAL
+
+
+async def test_buttons_outlive_a_move_of_the_database(server: DiscordServer, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "elsewhere" / "new.db"
+    new.parent.mkdir()
+    for file in (old, new):
+        if file is new:
+            shutil.move(old, new)
+        store = await Store.open(f"sqlite+aiosqlite:///{file}", time.time, Random(1))
+        bot = adapter(Core(settings(), store, Fiddler(), Copyist(), Random(7)))
+        await bot.start()
+        if file is old:
+            await server.answers(await server.slash("tune", key="G"))
+        else:
+            await turned(server, texts.BUTTON_MORE)
+            await turned(server, texts.BUTTON_TRANSPOSE)
+            (answer,) = await server.answers(await server.choose("A major"))
+            assert "A major" in answer.body["content"]
+        await bot.stop()
+        await store.close()
