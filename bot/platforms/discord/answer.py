@@ -157,6 +157,9 @@ class PlaceAnswer(InteractionAnswer):
     Another tune than the one there comes as a message of its own.
     """
 
+    _same = False
+    _new: discord.WebhookMessage | None = None
+
     async def tell(self, sentence: str) -> None:
         """Say nothing: the tune stays until it is replaced."""
 
@@ -164,8 +167,22 @@ class PlaceAnswer(InteractionAnswer):
         """Show a reply once all of it is there."""
         if reply.later:
             return
-        self._sent = reply.same
+        self._same = reply.same
         await super().show(reply)
+
+    async def _send(self, content: dict[str, Any]) -> None:
+        if self._same:
+            await self._send_again(content)
+        elif self._new is None:
+            self._new = await self._interaction.followup.send(wait=True, **content)
+        else:
+            await self._new.edit(**_as_edit(content))
+
+    async def _send_again(self, content: dict[str, Any]) -> None:
+        if self._same:
+            await self._interaction.edit_original_response(**_as_edit(content))
+        else:
+            await self._send(content)
 
     async def refuse(self, sentence: str) -> None:
         """Say it to the asker alone; the message stays as it is."""

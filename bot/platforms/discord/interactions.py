@@ -114,6 +114,8 @@ class Interactions:
         """Do what a button does to the message under which it stands, at once."""
         try:
             async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+                if not await self._core.first_time(self._platform.name, str(interaction.id)):
+                    return
                 pressed = await self._core.press(deed, self._asker(interaction))
         except FriendlyError as error:
             await _say_privately(interaction, str(error))

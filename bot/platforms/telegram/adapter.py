@@ -39,6 +39,7 @@ from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.conversations import Conversations
 from bot.platforms.telegram.inline import InlineTunes
 from bot.platforms.telegram.news_request import NewsRequest
+from bot.platforms.telegram.places import Places
 from bot.platforms.telegram.webhook import NAME, Webhook
 from bot.settings import Settings
 from bot.texts import operator
@@ -230,8 +231,9 @@ class TelegramAdapter:
         application.add_handler(MessageHandler(said & fresh, self._conversations.answer_message))
         application.add_handler(CallbackQueryHandler(self._conversations.answer_button))
         application.add_handler(InlineQueryHandler(InlineTunes(self._platform, self._core).answer))
-        application.add_handler(ChatMemberHandler(self._conversations.note_place))
-        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._conversations.note_move))
+        places = Places(self._platform, self._core)
+        application.add_handler(ChatMemberHandler(places.note_going))
+        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, places.note_move))
         application.add_error_handler(_log_fault)
         return application
 

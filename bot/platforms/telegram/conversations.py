@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from telegram import Bot, CallbackQuery, Message, Update
-from telegram.constants import CallbackQueryLimit, ChatAction, ChatMemberStatus, ChatType
+from telegram.constants import CallbackQueryLimit, ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import texts
-from bot.asker import Asker, Tell
+from bot.asker import Asker
 from bot.commands.hearing import Talk
 from bot.core import Core
 from bot.platform import Platform
 from bot.platforms.telegram import texts as own
+from bot.platforms.telegram.askers import asker_of
 from bot.platforms.telegram.attached import file_of
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.delivery import Place, TelegramAnswer
@@ -36,7 +37,6 @@ _TYPING: Final = 5.0  # seconds that Telegram shows it
 _REMEMBERED: Final = 500  # answers that are still edited when what they answer is
 _ABC_ALONE: Final = re.compile(r"\s*/abc(?:@\w+)?\s*(\d{1,3})?\s*", re.ASCII | re.IGNORECASE)
 _LONGEST_TOAST: Final = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
-_GONE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 
 
@@ -136,7 +136,8 @@ class Conversations:
         self._pressed.add(press)
         try:
             if query.data and not query.data.startswith("/"):
-                await self._do(query, query.data)
+                if await self._core.first_time(self._platform.name, str(update.update_id)):
+                    await self._do(query, query.data)
             else:
                 await _stop_spinner(query)
                 await self._answer_press(query, update)
@@ -153,20 +154,6 @@ class Conversations:
             answer = self._new_answer(message, presser=presser, instead=instead)
             await self._answer(_Heard(query.data, directly=True), message, query.from_user.id, update, answer)
 
-    async def note_place(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Forget what was a group's that the bot was taken out of, or the daily tune of who blocked it."""
-        change = update.my_chat_member
-        if change and change.new_chat_member.status in _GONE:
-            place = str(change.chat.id)
-            community = "" if change.chat.type == ChatType.PRIVATE else place
-            await self._core.left(self._platform.asker(str(change.from_user.id), place, community))
-
-    async def note_move(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Give what was a group's to the larger one that it became."""
-        message = update.effective_message
-        if message and message.migrate_to_chat_id:
-            await self._core.moved(self._platform.name, str(message.chat.id), str(message.migrate_to_chat_id))
-
     def _changes_in_place(self, command: str) -> bool:
         """Tell whether what a button types leaves the tune what it is."""
         with suppress(FriendlyError):
@@ -180,7 +167,7 @@ class Conversations:
             await _stop_spinner(query)
             return
         try:
-            pressed = await self._core.press(deed, self._asker(message, query.from_user.id))
+            pressed = await self._core.press(deed, asker_of(self._platform, message, query.from_user.id))
         except FriendlyError as error:
             await _stop_spinner(query, str(error), loud=True)
             return
@@ -209,15 +196,6 @@ class Conversations:
     async def _keep(self, tune: str, kind: str, file: str) -> None:
         await self._core.keep_file(tune, self._platform.name, kind, file)
 
-    def _asker(self, message: Message, user: int, tell: Tell | None = None) -> Asker:
-        place = str(message.chat.id)
-        community = "" if message.chat.type == ChatType.PRIVATE else place
-
-        async def manages() -> bool:
-            return await _manages(message, user)
-
-        return self._platform.asker(str(user), place, community, tell, manages)
-
     def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
         """Return the answer to a message: a new one, or the one that it had before it was edited."""
         key = (message.chat.id, message.message_id)
@@ -243,7 +221,7 @@ class Conversations:
         done = asyncio.Event()
         typing = asyncio.create_task(_show_typing(message, done))
         try:
-            asker = self._asker(message, user, answer.tell)
+            asker = asker_of(self._platform, message, user, answer.tell)
             with self._chats.budget.waiting(message.chat.id):
                 await self._say(heard, asker, answer)
         except FriendlyError as error:
@@ -288,18 +266,6 @@ async def _show(reply: Reply, answer: TelegramAnswer) -> None:
     await answer.show(reply)
     if reply.later:
         await answer.show(await reply.later)
-
-
-async def _manages(message: Message, user: int) -> bool:
-    """Ask Telegram whether somebody is among the administrators of a group; anonymous ones speak as it."""
-    if user == message.chat.id:
-        return True
-    try:
-        member = await message.chat.get_member(user)
-    except TelegramError as error:
-        _logger.info("%s while asking for an administrator", type(error).__name__)
-        return False
-    return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
 def _of_above(message: Message, heard: _Heard) -> _Heard:

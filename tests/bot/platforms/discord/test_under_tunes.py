@@ -21,7 +21,7 @@ from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
 from tests.bot.players import Copyist, Fiddler, settings
 from tests.platforms.discord_server import PERSON, USER, DiscordServer
 from tests.platforms.house import house
-from tests.platforms.server import Request
+from tests.platforms.server import Request, Trouble
 
 MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 6, 7, 9
 FOR = f"For <@{USER}>:"
@@ -153,6 +153,20 @@ class TestAChange:
         (answer,) = await session.answers(await session.choose(label))
         assert answer.method == "POST"
         assert answer.body["flags"] == EPHEMERAL
+
+    @pytest.mark.parametrize(
+        "trouble", [Trouble(0), Trouble(400, {"message": "Invalid Form Body", "code": 50035})]
+    )
+    async def test_into_another_tune_never_touches_the_old_one(
+        self, session: DiscordServer, trouble: Trouble
+    ) -> None:
+        rows = next(r for r in session.requests if r.body.get("components")).body["components"]
+        next(iter(items(rows)))["custom_id"] = "run:/change key=Em"
+        token = await session.press(texts.BUTTON_ANOTHER)
+        session.trouble(f"/{token}", trouble)
+        first, second = await session.answers(token, 2)
+        assert (first.method, second.method) == ("POST", "POST")
+        assert "E minor" in second.body["content"]
 
     async def test_in_private_names_nobody(self, session: DiscordServer) -> None:
         (answer,) = await session.answers(await session.press(texts.BUTTON_ANOTHER, private=True))

@@ -1,0 +1,38 @@
+"""Who asks on Telegram, and whether they are among the administrators of a group."""
+
+import logging
+from typing import Final
+
+from telegram import Message
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+from bot.asker import Asker, Tell
+from bot.platform import Platform
+
+_logger: Final = logging.getLogger(__name__)
+
+
+def asker_of(platform: Platform, message: Message, user: int, tell: Tell | None = None) -> Asker:
+    """Say who asks.
+
+    Args:
+        platform: the declaration of Telegram.
+        message: where they ask.
+        user: who they are; the chat itself for its anonymous administrators.
+        tell: shows them a sentence while they wait.
+    """
+
+    async def manages() -> bool:
+        if user == message.chat.id:
+            return True
+        try:
+            member = await message.chat.get_member(user)
+        except TelegramError as error:
+            _logger.info("%s while asking for an administrator", type(error).__name__)
+            return False
+        return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+
+    place = str(message.chat.id)
+    community = "" if message.chat.type == ChatType.PRIVATE else place
+    return platform.asker(str(user), place, community, tell, manages)
