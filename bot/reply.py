@@ -118,7 +118,7 @@ class Reply:
         missing: labels of the files that could not be made.
         abc: the tune's ABC text, shown in a fixed-width block; None if the reply has no tune.
         parent: a link to the tune that this one comes from, with its title; None if it comes from none.
-        same: whether the tune is its parent, changed, so that it may take that one's place.
+        same: whether it may take the place of what was there: its parent, changed, or another page.
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
         attachments: the files, the most important first.
         buttons: in the order in which they stand.

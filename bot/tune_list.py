@@ -50,7 +50,7 @@ async def page_of(find: Find, values: dict[str, object], heading: str, command: 
         buttons.append(Button(texts.BUTTON_EARLIER_PAGE, command=f"{command} page={page - 1}"))
     if more:
         buttons.append(Button(texts.BUTTON_NEXT_PAGE, command=f"{command} page={page + 1}"))
-    return Reply("\n".join([heading, *lines]), buttons=tuple(buttons))
+    return Reply("\n".join([heading, *lines]), buttons=tuple(buttons), same=True)
 
 
 def _about(each: Liked) -> str:

@@ -100,8 +100,8 @@ class Command:
         suggest: by option, values that somebody may mean who has typed so far, as shown and as sent, where
             they depend on who asks or on what is installed.
         private: whether the answer is for the asker alone, where a platform can do that.
-        in_place: whether its answer takes the place of the message under which a button asks for it, as
-            the tune is still the same.
+        in_place: whether its answer takes the place of the message under which a button asks for it, where
+            it is the same tune, changed, or another page of a list.
         takes_file: whether a file may come in place of the text that ``whole`` takes.
         listed: whether menus and help show it.
     """

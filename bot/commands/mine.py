@@ -44,5 +44,10 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
 
 
 COMMAND: Final = Command(
-    "mine", "your tunes, and those that you like", _answer, {"what": _WHAT, "page": PAGE}, private=True
+    "mine",
+    "your tunes, and those that you like",
+    _answer,
+    {"what": _WHAT, "page": PAGE},
+    private=True,
+    in_place=True,
 )

@@ -22,4 +22,4 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
     return await page_of(find, dict(values), texts.RECENT_HERE, "/recent", texts.NOTHING_HERE)
 
 
-COMMAND: Final = Command("recent", "the newest tunes here", _answer, {"page": PAGE})
+COMMAND: Final = Command("recent", "the newest tunes here", _answer, {"page": PAGE}, in_place=True)

@@ -46,4 +46,6 @@ async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> R
     return reply.with_button(*others)
 
 
-COMMAND: Final = Command("top", "the best liked tunes here", _answer, {"period": PERIOD, "page": PAGE})
+COMMAND: Final = Command(
+    "top", "the best liked tunes here", _answer, {"period": PERIOD, "page": PAGE}, in_place=True
+)

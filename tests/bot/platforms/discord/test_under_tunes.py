@@ -16,6 +16,7 @@ from bot.core import Core
 from bot.platforms.discord.page import LONGEST_ID
 from bot.store import Store
 from bot.store.preferences import PERSON as PERSON_SETS
+from bot.texts import community
 from bot.under_tunes import keys_of
 from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
 from tests.bot.players import Copyist, Fiddler, settings
@@ -282,3 +283,12 @@ async def test_buttons_outlive_a_move_of_the_database(server: DiscordServer, tmp
             assert "A major" in answer.body["content"]
         await bot.stop()
         await store.close()
+
+
+async def test_a_page_of_a_list_takes_the_place_of_the_one_before(session: DiscordServer, real: Core) -> None:
+    for _ in range(9):
+        await session.answers(await session.slash("tune"))
+    await session.answers(await session.slash("recent"))
+    (page,) = await session.answers(await session.press(community.BUTTON_NEXT_PAGE))
+    assert page.path.endswith("/messages/@original")
+    assert "\n9. " in page.body["content"]
