@@ -42,7 +42,7 @@ class Menu:
 
     Attributes:
         buttons: in their order.
-        choices: commands of which one is picked, before the buttons.
+        choices: commands or deeds of which one is picked, before the buttons.
         about: says in a few words what is picked.
     """
 

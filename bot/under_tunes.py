@@ -99,7 +99,7 @@ def _instrument(shown: Shown) -> Menu:
     return Menu((shown.deed(texts.BUTTON_BACK, MORE),), tuple(choices), texts.CHOOSE_INSTRUMENT)
 
 
-_PAGES: Final[Mapping[str, Callable[[Shown], Menu]]] = {
+PAGES: Final[Mapping[str, Callable[[Shown], Menu]]] = {
     FEW: _few,
     MORE: _more,
     KEY: _key,
@@ -130,9 +130,9 @@ async def press(text: str, store: Store, asker: Asker, show: Callable[[SavedTune
     saved = await store.tune(tune_id)
     if saved is None:
         raise RequestError(texts.unknown_tune(tune_id))
-    if word in _PAGES:
+    if word in PAGES:
         likes = await store.likes.count(saved.id) if word == FEW else 0
-        return Pressed(_PAGES[word](show(saved, likes)))
+        return Pressed(PAGES[word](show(saved, likes)))
     if word in (OPTIONS, *PARTS):
         return options_page(word, rest, saved)
     if word == LIKE:

@@ -23,6 +23,8 @@ LONGEST_ID: Final = 100
 TALLEST_BLOCK: Final = 12  # lines of ABC that do not push picture and player out of sight
 
 MOST_CHOICES: Final = 25
+LONGEST_CHOICE: Final = 100  # of its value and of its label
+LONGEST_PLACEHOLDER: Final = 150
 RUN: Final = "run:"  # what the custom_id of a command's button starts with
 DO: Final = "do:"  # and that of a button with a deed
 PICK: Final = "pick:"  # and that of a list
@@ -63,13 +65,14 @@ class DeedButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], tem
 
 
 class CommandList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=rf"{PICK}(.*)"):
-    """A list of which one command is picked."""
+    """A list of which one command or deed is picked."""
 
     def __init__(self, about: str, choices: Sequence[Button]) -> None:
         options = [
-            discord.SelectOption(label=each.label[:LONGEST_LABEL], value=each.command or "")
+            discord.SelectOption(label=each.label[:LONGEST_CHOICE], value=_does(each))
             for each in choices[:MOST_CHOICES]
         ]
+        about = about[:LONGEST_PLACEHOLDER]
         super().__init__(discord.ui.Select(placeholder=about, custom_id=PICK, options=options))
 
     @classmethod
@@ -80,18 +83,25 @@ class CommandList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], te
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer what was picked."""
         data: Any = interaction.data
-        await interaction.client.interactions.answer_button(interaction, data["values"][0])
+        picked, answers = data["values"][0], interaction.client.interactions
+        answer = answers.answer_button if picked.startswith("/") else answers.answer_deed
+        await answer(interaction, picked)
 
 
 def view_of(menu: Menu) -> discord.ui.View:
     """Lay out what stands under a message; what Discord does not take is left out."""
     view = discord.ui.View(timeout=None)
-    if menu.choices:
-        view.add_item(CommandList(menu.about, menu.choices))
-    most = MOST_BUTTONS - (5 if menu.choices else 0)  # a list takes a row
+    choices = [each for each in menu.choices if 0 < len(_does(each)) <= LONGEST_CHOICE]
+    if choices:
+        view.add_item(CommandList(menu.about, choices))
+    most = MOST_BUTTONS - (5 if choices else 0)  # a list takes a row
     for button in [each for each in menu.buttons if _fits(each)][:most]:
         view.add_item(_item(button))
     return view
+
+
+def _does(button: Button) -> str:
+    return button.command or button.deed or ""
 
 
 def _item(button: Button) -> discord.ui.Item[Any]:
