@@ -122,6 +122,7 @@ class Reply:
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
         attachments: the files, the most important first.
         buttons: in the order in which they stand.
+        choices: commands of which one is picked, before the buttons.
         later: ends with this reply and its files, where they are still being made; whoever gives up the
             reply cancels it. None if nothing more comes.
     """
@@ -137,6 +138,7 @@ class Reply:
     tune: Mapping[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
+    choices: tuple[Button, ...] = ()
     later: "asyncio.Task[Reply] | None" = field(default=None, compare=False, repr=False)
 
     def with_button(self, *buttons: Button) -> "Reply":

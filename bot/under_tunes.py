@@ -4,7 +4,7 @@ A button types a command, opens a link, or does a deed to the message under whic
 and a tune's id, ``key k3Xw9bQzab``, so that it outlives restarts; all else is in the store.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from bot.store import SavedTune, Store
 from bot.tune_facts import instrument_of
 from generator.errors import RequestError
 from generator.music.instruments import INSTRUMENTS
-from generator.music.keys import ALTERS, LETTERS, Key
+from generator.music.keys import Key, keys_of
 
 FEW, MORE, KEY, INSTRUMENT = "few", "more", "key", "instrument"  # deeds that turn a page
 LIKE, DELETE = "like", "delete"
@@ -105,13 +105,6 @@ PAGES: Final[Mapping[str, Callable[[Shown], Menu]]] = {
     KEY: _key,
     INSTRUMENT: _instrument,
 }
-
-
-def keys_of(mode: str) -> Sequence[Key]:
-    """List all keys of a mode, as they stand on a keyboard from C up, the flatter before the sharper."""
-    keys = [Key(letter + sign, mode) for letter in LETTERS for sign in ALTERS]
-    able = [key for key in keys if abs(key.fifths) <= 7]
-    return sorted(able, key=lambda key: (key.pitch_class, key.fifths))
 
 
 async def press(text: str, store: Store, asker: Asker, show: Callable[[SavedTune, int], Shown]) -> Pressed:

@@ -281,6 +281,11 @@ def option_now(label: str, value: str) -> str:
     return f"{label}: {value or ANY}"
 
 
+def which_key(title: str) -> str:
+    """Ask in which key a tune is to be."""
+    return f"In which key would you like “{title}”?"
+
+
 def comes_from(title: str) -> str:
     """Name the tune that a tune comes from."""
     return f"From “{title}”"

@@ -172,3 +172,10 @@ class Key:
         ]
         same = [key for key in spellings if key.pitch_class == self.pitch_class]
         return min(same, key=lambda key: (abs(key.fifths), key.fifths))
+
+
+def keys_of(mode: str) -> list[Key]:
+    """List all keys of a mode, as they stand on a keyboard from C up, the flatter before the sharper."""
+    keys = [Key(letter + sign, mode) for letter in LETTERS for sign in ALTERS]
+    able = [key for key in keys if abs(key.fifths) <= 7]
+    return sorted(able, key=lambda key: (key.pitch_class, key.fifths))

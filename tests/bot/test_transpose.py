@@ -2,13 +2,14 @@
 
 import pytest
 
+from bot import texts
 from bot.asker import Asker
 from bot.commands import COMMANDS
 from bot.commands.reading import read
 from bot.core import Core
 from bot.store import Store
 from generator.errors import RequestError
-from generator.music.keys import Key
+from generator.music.keys import Key, keys_of
 from generator.music.tune import Tune
 from tests.bot.players import ANNA, JIG, Copyist, Fiddler, core
 
@@ -69,12 +70,21 @@ async def test_a_bare_tonic_stays_in_the_mode_and_another_mode_says_what_to_type
     assert (await bot.answer("/transpose D", BEN)).facts["key"] == "D minor"
     with pytest.raises(RequestError, match="/change key=Ddor"):
         await bot.answer("/transpose D dorian", BEN)
-    with pytest.raises(RequestError, match="needs the key after it"):
-        await bot.answer("/transpose", BEN)
     with pytest.raises(RequestError, match="no tune “nonesuch”"):
         await bot.answer("/transpose tune=nonesuch D", BEN)
     with pytest.raises(RequestError, match="start with /tune"):
         await bot.answer("/transpose D", ANNA)
+
+
+async def test_without_a_key_all_of_the_mode_are_offered(bot: Core) -> None:
+    tune = await kept(bot, "jig in Em", BEN)
+    reply = await bot.answer("/transpose", BEN)
+    assert reply.text == texts.which_key("The Kettle on the Hob")
+    assert [choice.command for choice in reply.choices] == [
+        f"/transpose {tune} {key.abc}" for key in keys_of("minor") if key.abc != "Em"
+    ]
+    picked = await bot.answer(str(reply.choices[0].command), BEN)
+    assert picked.facts["key"] == reply.choices[0].label
 
 
 async def test_another_and_a_changed_mode_link_their_parent(bot: Core) -> None:

@@ -73,7 +73,7 @@ class CommandList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], te
             for each in choices[:MOST_CHOICES]
         ]
         about = about[:LONGEST_PLACEHOLDER]
-        super().__init__(discord.ui.Select(placeholder=about, custom_id=PICK, options=options))
+        super().__init__(discord.ui.Select(placeholder=about or None, custom_id=PICK, options=options))
 
     @classmethod
     async def from_custom_id(cls, _: Any, item: discord.ui.Item[Any], match: Any, /) -> Self:  # noqa: ARG003
@@ -125,6 +125,7 @@ class DiscordMessage:
     text: str
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
+    choices: tuple[Button, ...] = ()
 
     def content(self) -> dict[str, Any]:
         """Build the arguments for discord.py, with fresh files at each call, as sending closes them."""
@@ -132,7 +133,7 @@ class DiscordMessage:
             "content": self.text,
             "files": [discord.File(io.BytesIO(file.data), file.name) for file in self.files],
             "allowed_mentions": discord.AllowedMentions.none(),
-        } | ({"view": view_of(Menu(self.buttons))} if self.buttons else {})
+        } | ({"view": view_of(Menu(self.buttons, self.choices))} if self.buttons or self.choices else {})
 
     def plain(self) -> "DiscordMessage":
         """Return it with links in the text for buttons, where Discord takes none."""
@@ -182,7 +183,7 @@ def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True, presser: 
     for file in files:
         if file not in kept:
             text = _joined(text, texts.too_large(file.name, "this chat"))
-    return DiscordMessage(text, tuple(kept), tuple(buttons.values())[:MOST_BUTTONS])
+    return DiscordMessage(text, tuple(kept), tuple(buttons.values())[:MOST_BUTTONS], reply.choices)
 
 
 def _with_buttons(reply: Reply, text: str) -> tuple[str, dict[str, Button]]:

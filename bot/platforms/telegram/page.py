@@ -100,7 +100,9 @@ def lay_out(reply: Reply, presser: str = "", *, photo: bool = True) -> TelegramM
             plain = _joined(plain, _line(link), MessageLimit.MAX_TEXT_LENGTH)
     rest = [file for file in files if file not in (shown, sound)]
     kept = tuple(rest[: MediaGroupLimit.MAX_MEDIA_LENGTH])
-    return TelegramMessages(html, plain, keyboard(Menu(tuple(under))), shown, sound, kept, reply.title)
+    return TelegramMessages(
+        html, plain, keyboard(Menu(tuple(under), reply.choices)), shown, sound, kept, reply.title
+    )
 
 
 def _with_parent(reply: Reply, words: str, room: int) -> tuple[str, str]:

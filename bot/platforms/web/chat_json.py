@@ -36,7 +36,7 @@ def as_json(reply: Reply) -> dict[str, object]:
         "parent": _button(reply.parent) if reply.parent else None,
         "tune": dict(reply.tune) if reply.tune else None,
         "attachments": [_attachment(file, tune_id) for file in reply.attachments],
-        "buttons": [_button(button) for button in reply.buttons],
+        "buttons": [_button(button) for button in (*reply.choices, *reply.buttons)],
     }
 
 

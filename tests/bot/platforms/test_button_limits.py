@@ -11,8 +11,8 @@ from bot.platforms.discord.page import view_of
 from bot.platforms.telegram.page import keyboard
 from bot.reply import Button, Field, Form, Menu
 from bot.store import NewTune, SavedTune
-from bot.under_tunes import PAGES, Shown, first_buttons, keys_of
-from generator.music.keys import ASKED_MODES, MODES
+from bot.under_tunes import PAGES, Shown, first_buttons
+from generator.music.keys import ASKED_MODES, MODES, keys_of
 
 ID = "k3Xw9bQzab"
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)

@@ -16,8 +16,8 @@ from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.platforms.telegram.page import keyboard
 from bot.store import NewTune, SavedTune
-from bot.under_tunes import keys_of
 from generator.music.dances import DANCES
+from generator.music.keys import keys_of
 from tests.platforms.band import settings
 from tests.platforms.house import house
 from tests.platforms.server import Request, Trouble

@@ -17,7 +17,7 @@ from bot.platforms.discord.page import LONGEST_ID
 from bot.store import Store
 from bot.store.preferences import PERSON as PERSON_SETS
 from bot.texts import community
-from bot.under_tunes import keys_of
+from generator.music.keys import keys_of
 from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
 from tests.bot.players import Copyist, Fiddler, settings
 from tests.platforms.discord_server import PERSON, USER, DiscordServer
