@@ -21,6 +21,7 @@ from bot.platforms.discord.form import FILLED, FORM, abc_form, filled_form, text
 from bot.platforms.discord.page import view_of
 from bot.platforms.discord.slash_commands import FILE
 from bot.platforms.discord.work import Ask, Work
+from bot.reply import Pressed
 from bot.sent_files import tune_among
 from generator.errors import FriendlyError
 
@@ -112,17 +113,23 @@ class Interactions:
 
     async def answer_deed(self, interaction: discord.Interaction[Any], deed: str) -> None:
         """Do what a button does to the message under which it stands, at once."""
-        try:
-            async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
-                if not await self._core.first_time(self._platform.name, str(interaction.id)):
-                    return
-                pressed = await self._core.press(deed, self._asker(interaction))
-        except FriendlyError as error:
-            await _say_privately(interaction, str(error))
-            return
-        except TimeoutError:
-            await _say_privately(interaction, texts.STORE_CLOSED)
-            return
+        with self._work.under_way():
+            if self._work.stopping:
+                await _say_privately(interaction, texts.STOPPING)
+                return
+            try:
+                async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
+                    if not await self._core.first_time(self._platform.name, str(interaction.id)):
+                        return
+                    pressed = await self._core.press(deed, self._asker(interaction))
+            except FriendlyError as error:
+                await _say_privately(interaction, str(error))
+            except TimeoutError:
+                await _say_privately(interaction, texts.STORE_CLOSED)
+            else:
+                await self._show_pressed(interaction, pressed)
+
+    async def _show_pressed(self, interaction: discord.Interaction[Any], pressed: Pressed) -> None:
         if pressed.form:
             await _show_form(interaction, filled_form(pressed.form))
             return
