@@ -4,6 +4,7 @@ import json
 
 from aiohttp import web
 
+from bot import texts
 from bot.plain_text import as_text
 from bot.reply import Attachment, Button, Reply
 
@@ -33,10 +34,10 @@ def as_json(reply: Reply) -> dict[str, object]:
         "facts": dict(reply.facts),
         "notes": list(reply.notes),
         "missing": list(reply.missing),
-        "parent": _button(reply.parent) if reply.parent else None,
+        "parent": _parent(reply.parent) if reply.parent else None,
         "tune": dict(reply.tune) if reply.tune else None,
         "attachments": [_attachment(file, tune_id) for file in reply.attachments],
-        "buttons": [_button(button) for button in (*reply.choices, *reply.buttons)],
+        "buttons": [_button(button) for button in (*reply.choices, *reply.buttons) if not button.deed],
     }
 
 
@@ -48,6 +49,10 @@ def _attachment(file: Attachment, tune_id: str) -> dict[str, str]:
         "label": kind.label,
         "url": f"/t/{tune_id}.{kind.suffix}",
     }
+
+
+def _parent(parent: Button) -> dict[str, str]:
+    return {"label": texts.comes_from(parent.label), "url": parent.url or ""}
 
 
 def _button(button: Button) -> dict[str, str]:

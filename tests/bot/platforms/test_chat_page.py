@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from bot import texts
 from bot.platforms.web.adapter import WebAdapter
 from bot.store import Store
 from tests.bot.platforms.chromium import chromium, needs_chromium, visit
@@ -67,6 +68,19 @@ async def test_a_typed_command_shows_the_staff_the_facts_and_the_midi(
         file = await download.value
         assert file.suggested_filename == "the-kettle-on-the-hob.mid"
         assert (await file.path()).read_bytes().startswith(b"MThd")
+
+
+async def test_a_changed_tune_links_the_one_that_it_comes_from(site: WebAdapter, browser: Browser) -> None:
+    async with visit(browser, site.url) as seen:
+        await _say(seen.page, "/tune key=G")
+        await expect(seen.page.get_by_role("heading", name="The Kettle on the Hob")).to_be_visible()
+        await _say(seen.page, "/transpose D")
+        link = seen.page.get_by_role("link", name=texts.comes_from("The Kettle on the Hob"))
+        await expect(link).to_be_visible()
+        address = await link.get_attribute("href")
+        await seen.page.goto(f"{site.url}{address}")
+        await expect(seen.page.get_by_role("heading", name="The Kettle on the Hob")).to_be_visible()
+        await expect(seen.page.get_by_text("G major").first).to_be_visible()
 
 
 async def test_all_of_it_works_from_the_keyboard(site: WebAdapter, browser: Browser) -> None:

@@ -100,6 +100,10 @@
     if (answer.tune) {
       element.classList.add("with-tune");
       element.append(make("h2", {}, answer.title), facts(answer.facts), ...answer.notes.map(note));
+      if (answer.parent) {
+        const link = make("a", { href: answer.parent.url, target: "_blank", rel: "noopener" }, answer.parent.label);
+        element.append(make("p", { class: "note" }, link));
+      }
       staff = make("div", { class: "paper", role: "img", "aria-label": `Sheet music of ${answer.title}` });
       element.append(staff);
     } else {
