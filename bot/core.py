@@ -19,7 +19,7 @@ from bot import texts, under_tunes
 from bot.asker import Asker
 from bot.chosen import AS_FILE, AS_TEXT, NO_FILES, NOTHING_CHOSEN, PICTURE_ALONE, Chosen
 from bot.commands import COMMANDS
-from bot.commands.command import Command, listed
+from bot.commands.command import Command, Post, listed
 from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
 from bot.files import FILES, FileKind, in_chats
@@ -111,6 +111,7 @@ class Core:
         store: what is kept.
         invites: addresses by which the bot comes to a server or a group, by label; platforms fill it.
         identity: what the bot says of itself.
+        posters: how to post on a platform, by its name; platforms fill it while they are connected.
 
     Args:
         settings: of the bot.
@@ -145,6 +146,7 @@ class Core:
         self.health = health or Health()
         self.hooks = Hooks()
         self.invites: dict[str, str] = {}
+        self.posters: dict[str, Post] = {}
         self.identity = Identity.of(settings, self.invites)
         self._every_command = commands
         self._settings = settings

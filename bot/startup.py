@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.chat_keeper import ChatKeeper, Sleep
 from bot.core import Composer, Core
+from bot.daily import Daily
 from bot.health import UNAVAILABLE, WELL, Health, Word
 from bot.platform import Adapter, Platform
 from bot.platforms import PLATFORMS
@@ -92,18 +93,21 @@ async def serve(
     idle = [(each.title, each.token) for each in platforms if each.token]
     hint = operator.no_tokens(idle) if idle and not chats else ""
     running: list[asyncio.Task[None]] = []
+    daily: list[asyncio.Task[None]] = []
     stopped = asyncio.create_task(stop.wait())
     try:
         for site in sites:
             say((await site.start()).line + hint)
         running += [asyncio.create_task(chat.run()) for chat in chats]
+        if chats:
+            daily.append(asyncio.create_task(Daily(core, core.posters, time.time).run()))
         async with health.metrics.watching_the_loop():
             await _until_stopped(stopped, running, forever=bool(sites))
     finally:
         stopped.cancel()
-        for task in running:
+        for task in (*running, *daily):
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*running, *daily, return_exceptions=True)
         await asyncio.gather(*map(_stop, sites), *(chat.stop() for chat in chats))
 
 

@@ -14,6 +14,9 @@ from generator.music.tune import Origin
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 
+Post = Callable[[str, Reply], Awaitable[bool]]
+"""Post a reply in a place; tell whether that is still there. Raises FriendlyError if it can't be now."""
+
 
 class Tools(Protocol):
     """What an answer may ask of the bot; :class:`bot.core.Core` is all of it."""
@@ -25,6 +28,10 @@ class Tools(Protocol):
     @property
     def identity(self) -> Identity:
         """Return what the bot says of itself."""
+
+    @property
+    def posters(self) -> Mapping[str, Post]:
+        """Return how to post on a platform, by its name; those that are connected now."""
 
     def now(self) -> float:
         """Return the time, in seconds since 1970."""

@@ -124,3 +124,35 @@ def forgotten(likes: int, settings: int, pastes: int, tunes: int) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+# A tune a day.
+DAILY_TUNE: Final = "Today's tune."
+DAILY_OFF: Final = "No more daily tunes here."
+NO_DAILY: Final = "There is no daily tune here; say /daily 18:00, and perhaps monday=jig friday=waltz."
+DAILY_NOT_HERE: Final = "I can only post a tune a day on Discord and Telegram."
+NOT_CONNECTED: Final = "I'm not connected just now."
+
+
+def no_time(text: str) -> str:
+    """Answer what is no time of day."""
+    given = f"“{text[:20]}” is no time of day; s" if text else "S"
+    return f"{given}ay something like /daily 18:00, or /daily off."
+
+
+def daily(time: str, zone: str, types: Mapping[str, str], *, today: bool) -> str:
+    """Say when a tune comes every day.
+
+    Args:
+        time: of the day.
+        zone: IANA name.
+        types: of tune by day of the week, "" for any.
+        today: whether the next one comes today, or else tomorrow.
+    """
+    wanted = {day: name for day, name in types.items() if name}
+    names = set(wanted.values())
+    if len(names) == 1 and len(wanted) == len(types):
+        kinds = f" Always a {names.pop()}."
+    else:
+        kinds = "".join(f" On {day.capitalize()}s a {name}." for day, name in wanted.items())
+    return f"A tune a day here at {time} ({zone}).{kinds} The next comes {'today' if today else 'tomorrow'}."

@@ -8,7 +8,7 @@ from typing import Any
 from bot.asker import Asker
 from bot.chosen import NOTHING_CHOSEN, Chosen
 from bot.commands import COMMANDS
-from bot.commands.command import Command
+from bot.commands.command import Command, Post
 from bot.core import Core
 from bot.files import FILES
 from bot.reply import Attachment, Button, Reply
@@ -59,6 +59,7 @@ class Scripted(Core):
     def __init__(self, reply: Reply | Exception = TUNE, commands: Mapping[str, Command] = COMMANDS) -> None:
         self.commands = self._every_command = commands
         self.invites: dict[str, str] = {}
+        self.posters: dict[str, Post] = {}
         self.reply = reply
         self.asked: list[tuple[object, Asker]] = []
         self.slow = False

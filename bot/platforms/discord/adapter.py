@@ -16,12 +16,13 @@ from bot.commands.command import Command
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
 from bot.platforms.discord import texts as own
-from bot.platforms.discord.answer import LOST
+from bot.platforms.discord.answer import LOST, Posting
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.messages import Messages
 from bot.platforms.discord.page import CommandButton, CommandList, DeedButton
 from bot.platforms.discord.slash_commands import Tree
 from bot.platforms.discord.work import Work
+from bot.reply import Reply
 from bot.settings import Settings
 from bot.texts import operator
 from generator.errors import FriendlyError
@@ -111,7 +112,18 @@ class DiscordAdapter:
             self._client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
         self._core.invites[own.ADD] = link
+        self._core.posters[self._platform.name] = self._post
         return Started(own.opened(str(self._client.user), link), link)
+
+    async def _post(self, place: str, reply: Reply) -> bool:
+        """Post a reply in a channel; tell whether that is still there."""
+        channel = self._client.get_partial_messageable(int(place))
+        answer = Posting(channel, self._patience, self._work.missing)
+        with self._work.under_way():
+            await answer.show(reply)
+        if not (answer.sent or answer.gone):
+            raise FriendlyError(operator.out_of_reach(self._platform.title, "not sent"))
+        return not answer.gone
 
     @property
     def condition(self) -> str:
@@ -133,6 +145,7 @@ class DiscordAdapter:
 
     async def stop(self) -> None:
         """Take nothing new, let answers under way go out, tell the late ones, then disconnect."""
+        self._core.posters.pop(self._platform.name, None)
         await self._work.stop(self._drain)
         if self._started:
             await self._client.close()

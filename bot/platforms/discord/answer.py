@@ -236,6 +236,42 @@ class MessageAnswer(Answer):
             _logger.info("%s while taking back a message", type(error).__name__)
 
 
+class Posting(Answer):
+    """A message that answers nobody.
+
+    Attributes:
+        gone: whether there is no such place any more, or none where we may write.
+    """
+
+    def __init__(
+        self, channel: discord.PartialMessageable, patience: float, missing: MissingPermissions
+    ) -> None:
+        super().__init__(channel.id, discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, patience, missing)
+        self.gone = False
+        self._place = channel
+        self._nonce = str(discord.utils.time_snowflake(discord.utils.utcnow()))
+        self._sent: discord.PartialMessage | discord.Message | None = None
+
+    @property
+    def sent(self) -> bool:
+        """Tell whether it stands there."""
+        return self._sent is not None
+
+    async def _send(self, content: dict[str, Any]) -> None:
+        try:
+            if self._sent is None:
+                self._sent = await self._place.send(nonce=self._nonce, **content)
+            else:
+                await self._sent.edit(**_as_edit(content))
+        except (discord.NotFound, discord.Forbidden) as error:
+            self.gone = self._sent is None and error.code != _MISSING_PERMISSIONS
+            raise
+        self.gone = False
+
+    async def _send_again(self, content: dict[str, Any]) -> None:
+        await self._send(content)  # with the same nonce, a message that did arrive is not shown twice
+
+
 def _takes_less(error: discord.HTTPException) -> bool:
     """Tell whether Discord may take the words alone: it is there, and so is the place."""
     away = isinstance(error, discord.DiscordServerError) or error.status == TOO_MANY_REQUESTS

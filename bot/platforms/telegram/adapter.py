@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import time
+from functools import partial
 from typing import Any, Final
 
 from telegram import (
@@ -135,6 +136,7 @@ class TelegramAdapter:
         self._application = application
         group = create_deep_linked_url(application.bot.username, "new", group=True)
         self._core.invites[own.ADD] = group
+        self._core.posters[self._platform.name] = partial(self._conversations.post, application.bot)
         await self._set_menu(application.bot)
         if self._public_url:
             await self._open_webhook(application, self._public_url)
@@ -191,6 +193,7 @@ class TelegramAdapter:
 
     async def stop(self) -> None:
         """Take no more messages, let answers under way go out, tell the late ones, then disconnect."""
+        self._core.posters.pop(self._platform.name, None)
         self._conversations.end()
         if self._webhook:
             self._webhook.close()

@@ -6,9 +6,10 @@ import re
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, CallbackQuery, Chat, Message, Update
 from telegram.constants import CallbackQueryLimit, ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
@@ -195,6 +196,21 @@ class Conversations:
 
     async def _keep(self, tune: str, kind: str, file: str) -> None:
         await self._core.keep_file(tune, self._platform.name, kind, file)
+
+    async def post(self, bot: Bot, place: str, reply: Reply) -> bool:
+        """Post a reply in a chat; tell whether we may write there.
+
+        Raises:
+            FriendlyError: it did not go out.
+        """
+        chat = Chat(int(place), ChatType.PRIVATE if int(place) > 0 else ChatType.SUPERGROUP)
+        nothing = Message(0, datetime.now(UTC), chat)  # that is answered
+        answer = TelegramAnswer(bot, nothing, self._chats, self._keep, quote=False)
+        await answer.show(reply)
+        if not (answer.shown or answer.barred):
+            raise FriendlyError(own.NOT_POSTED)
+        self._remember(chat.id, answer)
+        return answer.shown
 
     def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
         """Return the answer to a message: a new one, or the one that it had before it was edited."""

@@ -54,6 +54,7 @@ class TelegramAnswer:
 
     Attributes:
         shown: whether it says more than how long it takes.
+        barred: whether we may not write there, blocked or taken out.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class TelegramAnswer:
         presser: str = "",
         instead: "Place | None" = None,
     ) -> None:
-        self.shown = False
+        self.shown = self.barred = False
         self._instead, self._keep, self._tune = instead, keep, ""
         self._bot, self._chats, self._presser = bot, chats, presser
         self._group = message.chat.type != ChatType.PRIVATE
@@ -140,6 +141,7 @@ class TelegramAnswer:
             if not (reply.later or spare):
                 await self._send_files(page)
         except Forbidden as error:  # blocked, or taken out
+            self.barred = True
             _logger.info("nobody to answer: %s", error)
         except TelegramError as error:
             _logger.warning("an answer did not go out: %s", error)

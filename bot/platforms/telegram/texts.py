@@ -39,3 +39,6 @@ def forbidden(kind: str) -> str:
 def opened(name: str, link: str) -> str:
     """Say at start where the bot is on Telegram."""
     return f"Telegram: I am @{name}; talk to me, or add me to a group: {link}"
+
+
+NOT_POSTED: Final = "Telegram did not take the message."
