@@ -16,6 +16,7 @@ from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.store import NewTune, Schedule
 from bot.store.preferences import COMMUNITY, SITE
+from bot.texts import community
 from tests.bot.platforms.test_telegram import refusal
 from tests.platforms.band import PICTURE, SOUND, Scripted, settings, with_
 from tests.platforms.house import house
@@ -199,3 +200,22 @@ class TestAPlaceThatGoes:
         await chat.write("/help", GROUP)
         await chat.answers(2)
         assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+@pytest.mark.parametrize("who", ["a member", "an owner", "an anonymous administrator", "the channel itself"])
+async def test_only_who_manages_a_place_sets_what_counts_for_all(
+    chat: TelegramServer, core: Core, who: str
+) -> None:
+    chat.owners = {42} if who == "an owner" else set()
+    where, more = GROUP, {}
+    if who == "an anonymous administrator":
+        more = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}, "sender_chat": GROUP}
+    if who == "the channel itself":
+        where = {"id": -100777, "type": "channel", "title": "Tunes"}
+        more = {"sender_chat": where}
+    await chat.write("/settings@TunesmithBot here key=D", where, **more)
+    (answer,) = await chat.answers()
+    allowed = who != "a member"
+    assert (answer.body["text"] == community.ONLY_MANAGERS) != allowed
+    kept_there = await core.store.preferences.of("telegram", COMMUNITY, str(where["id"]))
+    assert kept_there == ({"key": "D"} if allowed else {})

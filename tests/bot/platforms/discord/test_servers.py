@@ -8,10 +8,11 @@ import pytest
 from bot.platforms.discord import texts as own
 from bot.store import Place
 from bot.store.preferences import COMMUNITY
+from bot.texts import community
 from tests.bot.platforms.discord.bot import EPHEMERAL, adapter
 from tests.bot.players import JIG
 from tests.platforms.band import Scripted
-from tests.platforms.discord_server import GUILD, DiscordServer
+from tests.platforms.discord_server import APPLICATION, CHANNEL, GUILD, DiscordServer
 from tests.platforms.house import house
 
 SPEAK = discord.Permissions(view_channel=True, send_messages=True)
@@ -87,3 +88,19 @@ async def test_the_menu_on_a_message_is_for_everybody_everywhere(chat: DiscordSe
         {0, 1, 2},
         {0, 1},
     )
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_manages_a_server_may_set_what_counts_there_by_a_mention(
+    server: DiscordServer, known: bool
+) -> None:
+    async with house("a stand-in") as core:
+        bot = adapter(core)
+        await bot.start()
+        if known:  # with the person as its owner
+            await server.add_to(GUILD, ("31", SPEAK))
+        await server.say(f"<@{APPLICATION}> /settings here key=D")
+        (answer,) = await server.until(lambda r: r.path == f"/channels/{CHANNEL}/messages")
+        await bot.stop()
+        assert (answer.body["content"] == community.ONLY_MANAGERS) != known
+        assert await core.store.preferences.of("discord", COMMUNITY, GUILD) == ({"key": "D"} if known else {})
