@@ -140,6 +140,7 @@ class DiscordGateway(Server):
         guild: str = GUILD,
         person: Mapping[str, Any] = PERSON,
         everywhere: bool = False,
+        permissions: str = "0",
         **values: object,
     ) -> str:
         """Somebody picks a command and fills in options; gives the interaction's token.
@@ -167,7 +168,7 @@ class DiscordGateway(Server):
                 option["value"] = file["id"]
                 data["resolved"] = {"attachments": {file["id"]: file}}
         more = {"everywhere": True} if everywhere else {}
-        return await self._interact(2, data, private, guild, person, **more)
+        return await self._interact(2, data, private, guild, person, permissions, **more)
 
     async def complete(self, command: str, option: str, typed: str) -> list[dict[str, str]]:
         """Somebody types into an option with autocomplete; gives what the bot suggests."""

@@ -15,6 +15,7 @@ import yarl
 
 from bot import texts
 from bot.core import Core
+from bot.daily import Daily
 from bot.platform import Adapter
 from bot.platforms.discord import texts as on_discord
 from bot.platforms.telegram import TELEGRAM
@@ -25,9 +26,10 @@ from tests.bot.platforms.discord.bot import adapter as discord_adapter
 from tests.bot.players import Clock, Copyist, Fiddler, settings
 from tests.platforms.discord_server import CHANNEL, GUILD, DiscordServer
 from tests.platforms.server import Request
-from tests.platforms.telegram_server import GROUP, PRIVATE, TOKEN, TelegramServer
+from tests.platforms.telegram_server import GROUP, PERSON, PRIVATE, TOKEN, TelegramServer
 
 TRUSTED = cache(ssl.create_default_context)
+DAY = 86_400.0
 SPEAK = discord.Permissions(view_channel=True, send_messages=True, attach_files=True)
 
 
@@ -43,6 +45,17 @@ async def running(folder: Path, clock: Clock, adapter_of: Callable[[Core], Adapt
     finally:
         await bot.stop()
         await store.close()
+
+
+async def nights(core: Core, clock: Clock, posted: Callable[[], int]) -> list[int]:
+    """Count what is posted after a midnight, when the clock is put back then, and after the next midnight."""
+    before, counts = posted(), []
+    midnight = (clock.now // DAY + 1) * DAY  # which is Dublin's in winter
+    for moment in (midnight + 2000, midnight - 1000, midnight + DAY + 2000):
+        clock.now = moment
+        await Daily(core, core.posters, clock).turn()
+        counts.append(posted() - before)
+    return counts
 
 
 class OnDiscord:
@@ -95,6 +108,12 @@ async def test_on_discord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
             assert "1 like" in await people.says("forget", sure="yes")
             assert await people.says("top") == community.NO_LIKES_HERE
             assert "1. " in await people.says("recent"), "the music stays"
+
+            manages = str(discord.Permissions(manage_guild=True).value)
+            await people.says("settings", whose="here", zone="Europe/Dublin", permissions=manages)
+            assert "0:30" in await people.says("daily", at="00:30", permissions=manages)
+            posted = f"/channels/{CHANNEL}/messages"
+            assert await nights(core, clock, lambda: len(server.sent(posted))) == [1, 1, 2]
 
             await server.take_out_of(GUILD)
             await server.answers(await server.slash("help", private=True))
@@ -172,6 +191,11 @@ async def test_on_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             assert "1 like" in (await people.says("/forget yes")).body["text"]
             assert (await people.says("/top")).body["text"] == community.NO_LIKES_HERE
             assert "1. " in (await people.says("/recent")).body["text"], "the music stays"
+
+            server.owners = {PERSON["id"]}
+            await people.says("/settings here zone=Europe/Dublin")
+            assert "0:30" in (await people.says("/daily 00:30")).body["text"]
+            assert await nights(core, clock, lambda: len(server.sent("/sendMessage"))) == [1, 1, 2]
 
             await server.change_place(GROUP, "kicked")
             assert (await people.says("/help", PRIVATE)).body["chat_id"] == "42"
