@@ -12,7 +12,10 @@ from bot.commands import COMMANDS
 from bot.commands.command import Command, listed
 from bot.files import FILES, FileKind
 from bot.language.allowed import allowed
+from bot.options_form import OPTIONS
 from bot.settings import Settings
+from bot.store import NewTune, SavedTune
+from bot.under_tunes import FEW, MORE, PAGES, Shown, first_buttons
 
 
 def with_tables(
@@ -22,7 +25,12 @@ def with_tables(
     settings: type[Settings] = Settings,
 ) -> str:
     """Make the tables in the text of a README anew."""
-    tables = {"commands": _commands(commands), "files": _files(files), "settings": _settings(settings)}
+    tables = {
+        "commands": _commands(commands),
+        "buttons": _buttons(commands),
+        "files": _files(files),
+        "settings": _settings(settings),
+    }
     for name, table in tables.items():
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text = marked.sub(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)  # type: ignore[misc]
@@ -30,7 +38,16 @@ def with_tables(
 
 
 def _commands(table: Mapping[str, Command]) -> str:
-    commands = [(f"`/{command.name}`", command.help) for command in listed(table).values()]
+    commands = [
+        (
+            f"`/{command.name}`",
+            command.help,
+            "to you alone" if command.private else "yes",
+            "yes",
+            "yes" if command.on_site else "",
+        )
+        for command in listed(table).values()
+    ]
     options = [
         (
             f"`{option.name}`",
@@ -40,10 +57,30 @@ def _commands(table: Mapping[str, Command]) -> str:
         )
         for option in table["tune"].options.values()
     ]
+    head = ("command", "what it does", "Discord", "Telegram", "site")
     return (
-        f"{_table(('command', 'what it does'), commands)}\n\nThe options of `/tune`:\n\n"
+        f"{_table(head, commands)}\n\nThe options of `/tune`:\n\n"
         f"{_table(('option', 'what it is', 'what it may be', 'if left out'), options)}"
     )
+
+
+def _buttons(table: Mapping[str, Command]) -> str:
+    """Say which buttons stand under a tune, and what each platform makes of them."""
+    tune = NewTune("", "", "", "", {}, "", "", "G", "6/8", "jig", None, None, None)
+    shown = Shown(SavedTune("", 0.0, tune), "/", table)
+    first = first_buttons(shown)
+    rows = []
+    for button in (*first, *(each for each in PAGES[MORE](shown).buttons if each not in first)):
+        word = (button.deed or "").strip()
+        if word in (MORE, FEW):
+            continue
+        page = PAGES[word](shown) if word in PAGES else None
+        discord, telegram = ("a list", "a page") if page and page.choices else ("yes", "yes")
+        if word == OPTIONS:
+            discord, telegram = "a form", "pages"
+        site = "yes" if button in first and not button.deed else "on its page" if page else ""
+        rows.append((button.label, "" if button in first else "yes", discord, telegram, site))
+    return _table(("button", "under More", "Discord", "Telegram", "site"), rows)
 
 
 def _files(files: Mapping[str, FileKind]) -> str:

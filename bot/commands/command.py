@@ -110,6 +110,7 @@ class Command:
         in_place: whether its answer takes the place of the message under which a button asks for it, where
             it is the same tune, changed, or another page of a list.
         takes_file: whether a file may come in place of the text that ``whole`` takes.
+        on_site: whether our own site has it, too; it is no chat in which anything could be posted.
         listed: whether menus and help show it.
     """
 
@@ -124,6 +125,7 @@ class Command:
     private: bool = False
     in_place: bool = False
     takes_file: bool = False
+    on_site: bool = True
     listed: bool = True
 
     def __post_init__(self) -> None:

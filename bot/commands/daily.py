@@ -101,4 +101,6 @@ def _told(schedule: Schedule, now: float) -> str:
     return texts.daily(time, schedule.zone, dict(zip(DAYS, schedule.types, strict=False)), today=today)
 
 
-COMMAND: Final = Command("daily", "a tune a day in this place", _answer, _OPTIONS, check=_check)
+COMMAND: Final = Command(
+    "daily", "a tune a day in this place", _answer, _OPTIONS, check=_check, on_site=False
+)

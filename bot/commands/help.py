@@ -14,13 +14,14 @@ from generator.music.dances import DANCES
 _ABOUT: Final = Option("about", str, "an option or a command", examples=("key",), max_length=40)
 
 
-async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:  # noqa: ARG001
+async def _answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
     about = str(values.get("about", "")).strip("/ ").lower()
     if short := _short(about, tools.commands):
         return Reply("\n".join(filter(None, (short, _learnt(tools) if about == "type" else ""))))
+    here = [each for each in tools.commands.values() if each.on_site or not asker.fetches_files]
     options = tools.commands["tune"].options.values()
     text = texts.help_text(
-        [(command.name, command.help) for command in tools.commands.values()],
+        [(command.name, command.help) for command in here],
         [(option.name, option.help, allowed(option)) for option in options],
     )
     return Reply(text)
