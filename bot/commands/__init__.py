@@ -26,6 +26,7 @@ from bot.commands import (
     top,
     transpose,
     tune,
+    vary,
 )
 from bot.commands import help as help_
 from bot.commands.command import Command
@@ -43,6 +44,7 @@ def command_table(request: type[TuneRequest] = TuneRequest) -> Mapping[str, Comm
         another.command(request),
         change.command(request),
         transpose.command(request),
+        vary.command(request),
         abc.COMMAND,
         files.COMMAND,
         options.command(request),

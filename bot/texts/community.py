@@ -156,3 +156,17 @@ def daily(time: str, zone: str, types: Mapping[str, str], *, today: bool) -> str
     else:
         kinds = "".join(f" On {day.capitalize()}s a {name}." for day, name in wanted.items())
     return f"A tune a day here at {time} ({zone}).{kinds} The next comes {'today' if today else 'tomorrow'}."
+
+
+# Composing with somebody.
+TOO_LONG_TO_VARY: Final = "That tune is too long for me to vary."
+
+
+def kept_bars(keep: str) -> str:
+    """Say which bars of a tune stayed as they were."""
+    pieces = keep.split(",")
+    parts = [piece for piece in pieces if piece.isalpha()]
+    bars = [piece for piece in pieces if not piece.isalpha()]
+    said = [f"part {' and '.join(parts)}"] if parts else []
+    said += [f"bars {', '.join(bars)}"] if bars else []
+    return f"Kept: {' and '.join(said)}."

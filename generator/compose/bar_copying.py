@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from generator.compose.holding import HeldText
 from generator.compose.sampler_grammar import Booleans, CopyingGrammar, Floats, Integers
 from generator.grammar.bar_signs import BAR_LINE, BEGINNING_SIGNS, COPY_SIGNS, EarlierBars, beginning
 from generator.grammar.part_marks import COUNTDOWN, END_SIGNS, HOME, PICKUP, RHYME, Place, countdown, says_end
@@ -41,11 +42,13 @@ class BarHistory:
         end: its sign.
         last_bar: the last bar of the first part.
         full: how many bars are complete, those before the present one.
+        held: bars that stand already; None if there are none.
+        stuck: whether one of them may not stand after what was drawn, so that this candidate is over.
     """
 
     __slots__ = (
-        "bars", "began", "closing", "end", "feed", "full", "last_bar", "marked", "must", "offers", "opened",
-        "part", "pieces", "place", "waiting",
+        "bars", "began", "closing", "end", "feed", "full", "held", "last_bar", "marked", "must", "offers",
+        "opened", "part", "pieces", "place", "stuck", "waiting",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -64,6 +67,8 @@ class BarHistory:
         self.end = ""
         self.last_bar = ""
         self.full = 0
+        self.held: HeldText | None = None
+        self.stuck = False
 
     def copy(self) -> "BarHistory":
         """Return a history that goes on by itself from here."""
@@ -105,11 +110,12 @@ class BarCopier:
         self._grammar, self._alphabet = grammar, alphabet
         self._numbers = {character: number for number, character in enumerate(alphabet)}
         self._marks = PICKUP in alphabet
+        self._tie = self._numbers.get("-", -1)
         self._is_sign = np.array([c in COPY_SIGNS or c in BEGINNING_SIGNS for c in alphabet])
         self._is_line = np.array([character in BAR_LINE for character in alphabet])
         self._is_around = np.array([character in _AROUND for character in alphabet])
 
-    def offer(self, histories: Sequence[BarHistory], masks: Booleans) -> None:
+    def offer(self, histories: Sequence[BarHistory], states: Integers, masks: Booleans) -> None:
         """Allow the signs that may stand here, and nothing but what must; changes ``masks`` (k, V)."""
         for row, history in enumerate(histories):
             if history.feed:
@@ -118,6 +124,8 @@ class BarCopier:
                 continue
             if history.marked:
                 masks[row] &= False if history.must else ~self._is_around
+            if history.held is not None and self._tie >= 0:
+                masks[row, self._tie] &= not history.held.comes_next(self._grammar.bar(int(states[row])))
             if history.offers:
                 masks[row, [self._numbers[sign] for sign in history.offers]] = True
             elif history.closing:
@@ -168,8 +176,11 @@ class BarCopier:
         return after
 
     def look_back(self, histories: Sequence[BarHistory], states: Integers) -> None:
-        """Find what may be copied now, and what must be marked; changes the ``histories``."""
-        for history, state in zip(histories, states.tolist(), strict=True):
+        """Find what may be copied now, and what must be marked; changes the ``histories``.
+
+        Where a bar begins that is held, it is written, which changes the ``states``.
+        """
+        for row, (history, state) in enumerate(zip(histories, states.tolist(), strict=True)):
             if not history.opened or (history.feed and not history.waiting):
                 continue
             begins = self._grammar.before_bar(state)
@@ -177,10 +188,34 @@ class BarCopier:
             history.offers, history.feed, history.waiting = {}, [], False
             if self._marks and not history.marked and (begins or fixed):
                 self._mark(history, state, fixed=fixed)
+            elif begins and (text := self._held_text(history, state)) is not None:
+                states[row] = self._hold(history, state, text)
+                continue
             elif begins:
                 history.offers = self._offers(history, state)
             history.opened = begins is not False or fixed
             history.marked = history.marked and history.opened
+
+    def _held_text(self, history: BarHistory, state: int) -> str | None:
+        """Return the text of the bar that begins if it is held."""
+        if history.held is None:
+            return None
+        number = self._grammar.bar(state)
+        if number < 0 or (number == 0 and history.held.pickup and not history.full and not history.began):
+            number = -1 - max(history.part, 0)  # the pickup of its part
+        return history.held.texts.get(number)
+
+    def _hold(self, history: BarHistory, state: int, text: str) -> int:
+        """Write a bar that is held; return the state of the grammar after it."""
+        after = self._grammar.walk(state, text)
+        if after is None:
+            history.stuck = True
+            return state
+        history.pieces.append(text)
+        history.feed = [(self._numbers[character],) for character in text]
+        history.closing = True
+        history.opened = history.marked = history.must = False
+        return after
 
     def _mark(self, history: BarHistory, state: int, *, fixed: bool) -> None:
         """Have the part marks of a bar written."""
@@ -189,11 +224,16 @@ class BarCopier:
             return
         opens = place.part != history.part
         signs = []
+        held = history.held
         if says_end(place.left, opens=opens):
-            own = END_SIGNS[place.last]
-            signs.append("".join(own[end] for end in place.ends) if opens else history.end)
+            own, ends = END_SIGNS[place.last], place.ends
+            if held is not None and held.ends.get(place.part) in ends:
+                ends = (held.ends[place.part],)
+            signs.append("".join(own[end] for end in ends) if opens else history.end)
         signs.append(PICKUP if place.left is None else countdown(place.left))
-        if place.maybe_pickup:
+        if place.maybe_pickup and held is not None:
+            signs[-1] = PICKUP if held.pickup else signs[-1]
+        elif place.maybe_pickup:
             signs[-1] += PICKUP
         history.feed = [tuple(self._numbers[s] for s in choice if s in self._numbers) for choice in signs]
         history.place, history.waiting = place, not fixed
@@ -207,10 +247,11 @@ class BarCopier:
         if sign != PICKUP and sign not in COUNTDOWN:
             history.part, history.end = place.part, sign
         elif place.maybe_pickup:
-            state = self._grammar.settled(state, pickup=sign == PICKUP)
+            ticks = history.held.pickup if history.held else None
+            state = self._grammar.settled(state, pickup=sign == PICKUP, ticks=ticks)
         if not history.feed:
             history.place, history.marked = None, True
-            if place.left == 1 and place.leads_out:
+            if place.left == 1 and place.leads_out and not (history.held and place.bar in history.held.texts):
                 if history.end in _HOME_SIGNS:
                     state = self._grammar.homeward(state)
                 history.must = history.end in _RHYME_SIGNS

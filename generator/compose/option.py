@@ -49,11 +49,13 @@ class Shown:
         aliases: other names that people type.
         left_out: what happens without it, where there is no default.
         first: whether a form shows it before all others.
+        hidden: whether nobody types it; other commands set it.
     """
 
     aliases: tuple[str, ...] = ()
     left_out: str = ""
     first: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,17 @@ def options_of(model: type[BaseModel]) -> Mapping[str, Option]:
     Raises:
         TypeError: a field says too little to be shown everywhere, such as a number without bounds.
     """
-    return MappingProxyType({name: _option(name, field) for name, field in model.model_fields.items()})
+    fields = {name: field for name, field in model.model_fields.items() if not _shown(field).hidden}
+    return MappingProxyType({name: _option(name, field) for name, field in fields.items()})
+
+
+def _shown(field: FieldInfo) -> Shown:
+    return next((each for each in field.metadata if isinstance(each, Shown)), Shown())
 
 
 def _option(name: str, field: FieldInfo) -> Option:
     words = next((each for each in field.metadata if isinstance(each, Words)), None)
-    shown = next((each for each in field.metadata if isinstance(each, Shown)), Shown())
+    shown = _shown(field)
     bounds = {
         word: getattr(each, word)
         for each in field.metadata

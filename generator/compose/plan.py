@@ -13,6 +13,7 @@ from random import Random
 from typing import Final
 
 from generator.compose.first_notes import UNWRITABLE, FirstNotes, Spelling, first_notes
+from generator.compose.holding import Held, HeldText, in_key
 from generator.compose.home_keys import HIGHEST, LOWEST, RARE, drawn_key
 from generator.compose.in_scale import within_scale
 from generator.compose.model_facts import ModelFacts
@@ -54,6 +55,8 @@ class Plan:
         dance_type: type of tune, ``""`` if it has none.
         tempo: beats a minute of the meter's beat.
         kept: how many of the tune's first notes and rests are the user's own.
+        held: bars that stand already, as the model draws them; None if there are none.
+        holding: the same in the tune that they come from.
     """
 
     prompt: str
@@ -69,6 +72,8 @@ class Plan:
     dance_type: str
     tempo: int
     kept: int = 0
+    held: HeldText | None = None
+    holding: Held | None = None
 
     @property
     def form(self) -> tuple[int, int]:
@@ -105,8 +110,10 @@ class Plan:
             rhythm=self.dance_type,
             tempo=Tempo(self.meter.beat, self.tempo),
         )
-        there = plain(moved(tune, self.key, self.shift)).fitted(LOWEST, HIGHEST)
-        return within_scale(there, LOWEST, HIGHEST, self.kept)
+        there = plain(moved(tune, self.key, self.shift))
+        if self.holding is not None:  # the octave is settled
+            return plain(self.holding.put_back(within_scale(there, LOWEST, HIGHEST, self.kept)))
+        return within_scale(there.fitted(LOWEST, HIGHEST), LOWEST, HIGHEST, self.kept)
 
     def _read(self, text: str) -> Tune:
         title, body = "", text
@@ -184,6 +191,9 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
     if request.start and request.start.strip():
         own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
         start, shift, kept = _start(own, request, drawn, shift, facts)
+    held = holding = None
+    if request.hold:
+        holding, held, shift = _holding(request, drawn, shift, facts)
     drawn_type = _drawn_type(request, meter, facts.types)
     drawn_meter = _drawn_meter(meter, facts.dances.get(drawn_type, {}), facts.meters)
     repeated = request.form != "AB"
@@ -194,7 +204,7 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         parts=_PARTS[request.form],
         bars=request.bars,
         repeated=repeated,
-        endings=True,
+        endings=held is None,
         gamut=_gamut(key, drawn, shift),
         home_letters=tonic if not facts.marked and _comes_home(request, facts) else "",
         tonic_letters=tonic,
@@ -225,7 +235,35 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         dance_type=dance.rhythm(meter) if dance else "",
         tempo=request.tempo_at(dance.tempo(meter) if dance else default_tempo(meter)),
         kept=kept,
+        held=held,
+        holding=holding,
     )
+
+
+def _holding(request: TuneRequest, drawn: Key, shift: int, facts: ModelFacts) -> tuple[Held, HeldText, int]:
+    """Spell the bars that are held in the key that the model draws in.
+
+    Returns:
+        The tune with them, in the asked key; the text; and the semitones from there to the asked key.
+
+    Raises:
+        RequestError: if they cannot be written, or the model can't hold any.
+    """
+    if not facts.marked:
+        raise RequestError("This model can't hold bars of a tune; leave the model out.")
+    assert request.hold
+    assert request.key
+    held = in_key(Held.read(request.hold), request.key)
+    unit = int(facts.unit_of(held.tune.meter) * WHOLE)
+    for lower in (0, 12):
+        text = held.drawn_in(moved(held.tune, drawn, lower - shift), unit)
+        written = "".join(text.texts.values())
+        if ",," not in written:
+            break
+    strange = sorted(set(written).difference(facts.alphabet))
+    if strange:
+        raise RequestError(f"I can't hold those bars: they have something like “{strange[0]}”.")
+    return held, text, shift - lower
 
 
 def _start(

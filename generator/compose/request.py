@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from generator.compose.first_notes import notes_alone
+from generator.compose.holding import Held
 from generator.compose.key_suggestions import suggested_keys
 from generator.compose.option import Option, Shown, Words, options_of, sentence_on
 from generator.errors import RequestError
@@ -34,10 +35,12 @@ from generator.music.dances import (
 )
 from generator.music.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, read_instrument
 from generator.music.keys import MODES, Key, read_mode
+from generator.music.tune import Tune
 from generator.render.pace import FASTEST, SLOWEST, at_pace
 
 DEFAULT_MODEL: Final = "session"  # composes where a request names none, unless the operator says otherwise
 MAX_SEED: Final = 2**31 - 1
+MOST_HELD: Final = 8000  # characters of a tune of which bars are held
 
 
 def _squeezed(value: object) -> object:
@@ -119,6 +122,10 @@ class TuneRequest(BaseModel):
         None, max_length=40, pattern=r"^[a-z0-9_-]+$", description="which trained model draws it"
     )
 
+    hold: Annotated[str | None, Shown(hidden=True)] = Field(
+        None, max_length=MOST_HELD, description="bars of a tune that are kept, and that tune"
+    )
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.type and self.meter and self.meter.abc not in self.type.meters:
@@ -160,6 +167,18 @@ class TuneRequest(BaseModel):
             learnt: by type, how many tunes were in each meter; where it is known, the weight of the types
                 that go with the meter that is asked for.
         """
+        if self.hold:
+            held = Held.read(self.hold)
+            like: dict[str, object] = {
+                "meter": held.tune.meter,
+                "form": held.form,
+                "bars": held.bars,
+                "start": None,
+            }
+            like["key"] = self.key.of_mode(held.tune.key.mode) if self.key else held.tune.key
+            own = self.type if self.type and held.tune.meter.abc in self.type.meters else None
+            like |= {"mode": None, "type": own or _dance_of(held.tune)}
+            return self.model_copy(update={**like, "seed": self.seed if self.seed is not None else seed})
         seed = self.seed if self.seed is not None else seed
         draw = Random(f"request {seed}")
         dance, meter, key = self.type, self.meter, self.key
@@ -182,6 +201,15 @@ class TuneRequest(BaseModel):
         if self.pace is None:
             return usual
         return at_pace(usual, self.pace)
+
+
+def _dance_of(tune: Tune) -> Dance | None:
+    """Return the type of a tune if there is such a type and its meter goes with it."""
+    try:
+        dance = read_dance(tune.rhythm)
+    except RequestError:
+        return None
+    return dance if tune.meter.abc in dance.meters else None
 
 
 def _in_mode(mode: str | None, keys: tuple[Key, ...]) -> tuple[Key, ...]:

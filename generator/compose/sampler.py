@@ -156,6 +156,10 @@ class Sampler:
         rows = Rows.of(slots, last, state, job.temperature, self._now, end, owners, randoms)
         if histories is not None:
             rows.histories = histories
+        held = getattr(job.plan, "held", None)
+        if held is not None:
+            for history in rows.histories:
+                history.held = held
         if self._copier:
             self._copier.look_back(rows.histories, rows.states)
         self._rows = self._rows.joined(rows)
@@ -178,7 +182,7 @@ class Sampler:
                 self._uniforms[:, slot] = random.next(_PORTION)
         masks = self._grammar.compute_mask(rows.states)
         if self._copier:
-            self._copier.offer(rows.histories, masks)
+            self._copier.offer(rows.histories, rows.states, masks)
         uniforms = self._uniforms[place].take(rows.slots)
         colder = rows.inverse_temperature * np.float32(1 / self._warmth.notes)
         weigh = None
@@ -218,6 +222,7 @@ class Sampler:
             self._copier.look_back(rows.histories, rows.states)
         self._now += 1
         over = self._grammar.is_accepting(rows.states) | (rows.ends <= self._now)
+        over |= np.array([history.stuck for history in rows.histories], np.bool_)
         paused = [
             0 < job.pause <= history.full
             for (job, _), history in zip(rows.owners, rows.histories, strict=True)
@@ -279,7 +284,10 @@ class Sampler:
         characters, probabilities, allowed = self._log.read(
             int(rows.slots[row]), int(rows.starts[row]), self._now
         )
-        text = rows.histories[row].text if self._copier else "".join([self._alphabet[c] for c in characters])
+        history = rows.histories[row]
+        text = history.text if self._copier else "".join([self._alphabet[c] for c in characters])
+        if history.stuck:
+            text = ""  # no tune
         return Candidate(rows.owners[row][1], text, probabilities, allowed)
 
     def _forget(self) -> None:

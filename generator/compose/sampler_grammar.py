@@ -56,8 +56,8 @@ class CopyingGrammar(SamplerGrammar, Protocol):
     def place(self, state: int, /) -> Place | None:
         """Return where the bar stands that is about to begin; None if none is."""
 
-    def settled(self, state: int, /, *, pickup: bool) -> int:
-        """Return the state at the tune's first bar when it is known whether that is a pickup."""
+    def settled(self, state: int, /, *, pickup: bool, ticks: int | None = None) -> int:
+        """Return the state at the tune's first bar when it is known whether that is a pickup, of how many."""
 
     def homeward(self, state: int, /) -> int:
         """Return the state at a bar whose last note must be the tonic."""

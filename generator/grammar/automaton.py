@@ -187,10 +187,18 @@ class Grammar:
             return place_of(form) if bar.at == "gap" else None
         return fixed_place(form) if isinstance(form, FixedText) else None
 
-    def settled(self, state: int, *, pickup: bool) -> int:
-        """Return the state at the tune's first bar when it is known whether that is a pickup."""
+    def settled(self, state: int, *, pickup: bool, ticks: int | None = None) -> int:
+        """Return the state at the tune's first bar when it is known whether that is a pickup.
+
+        Args:
+            state: there.
+            pickup: whether it is one.
+            ticks: of the pickup; None if it may have any length.
+        """
         whole = self._unpack(state)
         stops = tuple(stop for stop in whole.bar.spec.stops if (stop > 0) == pickup)
+        if pickup and ticks is not None:
+            stops = (whole.bar.spec.grid.bar - ticks,)
         return self._pack(whole._replace(bar=whole.bar._replace(spec=whole.bar.spec._replace(stops=stops))))
 
     def homeward(self, state: int) -> int:

@@ -98,6 +98,21 @@ def first_bars_of(
     return ("|:" if twice else "") + text + ("|" if complete else "")
 
 
+def bar_texts(bars: Sequence[Bar], key: Key, unit: int) -> list[str]:
+    """Spell bars one by one, as they stand in a tune that brings none back.
+
+    Args:
+        bars: to spell.
+        key: as for :func:`body_of`.
+        unit: ticks of a bare letter.
+
+    Raises:
+        BodyError: as for :func:`body_of`.
+    """
+    speller = _Speller(key, Fraction(unit, WHOLE))
+    return [speller.bar(bar) for bar in bars]
+
+
 class _Speller:
     """Spells bars one after the other, and remembers them."""
 
@@ -110,13 +125,13 @@ class _Speller:
 
     def begin(self, part: Part, first: Part, *, last: bool) -> None:
         """Mark the bars of a part from here on; ``first`` is the tune's first part, perhaps this one."""
-        rhymes = part is not first and self._bar(last_bars(part)[-1]) == self._bar(last_bars(first)[-1])
+        rhymes = part is not first and self.bar(last_bars(part)[-1]) == self.bar(last_bars(first)[-1])
         self._end = END_SIGNS[last][end_of(part, self._key, rhymes=rhymes)]
         self._left, self._opens = part.count, True
 
     def line(self, bars: Sequence[Bar], number: int, *, pickup: bool = False) -> str:
         """Spell bars that are numbered from ``number``; a pickup before them has no number."""
-        texts = [self._bar(bar) for bar in bars]
+        texts = [self.bar(bar) for bar in bars]
         if self._end:
             return self._marked_line(bars, texts, number, pickup=pickup)
         before = texts[:1] if pickup else []
@@ -142,7 +157,8 @@ class _Speller:
         self._opens = False
         return "|".join(marked)
 
-    def _bar(self, bar: Bar) -> str:
+    def bar(self, bar: Bar) -> str:
+        """Spell one bar."""
         notes = list(_written_notes(bar.notes, self._key, self._unit, chords=self._chords))
         text, index = "", 0
         while index < len(notes):

@@ -1,0 +1,56 @@
+"""``/vary``: a tune of which some bars are kept, and the others drawn anew."""
+
+from collections.abc import Mapping
+
+from bot.asker import Asker
+from bot.commands.another import TUNE, own_tunes, wanted
+from bot.commands.command import Command, Tools
+from bot.reply import Reply
+from bot.texts import community as texts
+from bot.tune_facts import supported_fields
+from generator.compose.holding import read_bars
+from generator.compose.option import Option
+from generator.compose.request import MOST_HELD, TuneRequest, options
+from generator.errors import RequestError
+
+_KEEP = Option(
+    "keep",
+    str,
+    "what stays: a part such as A, or bars such as 1-4,9-12",
+    default="A",
+    examples=("A", "B", "1-4,9-12"),
+    max_length=60,
+    read=read_bars,
+)
+_OTHERS = ("temp", "seed", "n", "instrument", "model")
+_SET_ANEW = ("seed", "start", "hold", "key", "mode", "meter", "form", "bars")
+
+
+def command(request: type[TuneRequest]) -> Command:
+    """Make the command that composes by the fields of a request."""
+    others = {name: options(request)[name] for name in _OTHERS}
+
+    def check(values: Mapping[str, object]) -> None:
+        read_bars(str(values.get("keep", "A")))
+        request.of({name: values[name] for name in _OTHERS if name in values})
+
+    async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
+        saved = await wanted(tools, values, asker)
+        keep = read_bars(str(values.get("keep", "A")))
+        if len(saved.tune.abc) > MOST_HELD - len(keep):
+            raise RequestError(texts.TOO_LONG_TO_VARY)
+        old = {name: value for name, value in saved.tune.request.items() if name not in _SET_ANEW}
+        fields = supported_fields(old, request) | {
+            name: str(values[name]) for name in _OTHERS if name in values
+        }
+        wish = request.of({**fields, "hold": f"{keep}\n{saved.tune.abc}"})
+        return (await tools.compose(wish, asker, saved)).noted((texts.kept_bars(keep),))
+
+    return Command(
+        "vary",
+        "a tune with some of its bars drawn anew",
+        answer,
+        {"tune": TUNE, "keep": _KEEP, **others},
+        check=check,
+        suggest={"tune": own_tunes},
+    )
