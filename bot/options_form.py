@@ -76,7 +76,8 @@ def _line(saved: SavedTune) -> str:
     dance = DANCES.get(fields.get("type", ""))
     if dance and fields.get("meter") == dance.meters[0]:
         del fields["meter"]
-    kept = supported_fields({n: v for n, v in fields.items() if n not in _NOT_IN_LINE}, TuneRequest)
+    typed = {n: v for n, v in fields.items() if n in known and n not in _NOT_IN_LINE}
+    kept = supported_fields(typed, TuneRequest)
     return " ".join(f"{name}={value}" for name, value in kept.items() if value != str(known[name].default))
 
 

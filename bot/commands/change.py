@@ -20,7 +20,7 @@ from generator.music.keys import Key
 from generator.music.tune import Origin
 from generator.render.changes import Change
 
-_NOT_CHANGED: Final = ("seed", "start", "n")  # with another of these it is another tune
+_NOT_CHANGED: Final = ("seed", "start", "n", "hold")  # with another of these it is another tune
 
 
 def command(request: type[TuneRequest]) -> Command:

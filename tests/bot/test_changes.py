@@ -7,6 +7,7 @@ import pytest
 from bot import texts
 from bot.asker import Asker
 from bot.core import Core, Patience
+from bot.options_form import form_of
 from bot.reply import Reply
 from bot.store import Store
 from generator.music.keys import Key
@@ -153,3 +154,16 @@ async def test_help_on_one_thing_is_short(bot: Core) -> None:
     assert (await bot.answer("/help metre", BEN)).text.startswith("meter – ")
     assert (await bot.answer("/help /another", BEN)).text == "/another – one more like your last tune"
     assert (await bot.answer("/help nonsense", BEN)).text == (await bot.answer("/help", BEN)).text
+
+
+async def test_options_of_a_varied_tune_are_those_that_people_type(bot: Core, fiddler: Fiddler) -> None:
+    await bot.answer("jig in G tempo=100", BEN)
+    varied = (await bot.answer("/vary keep=A", BEN)).tune
+    assert varied
+    saved = await bot.saved(str(varied["id"]))
+    assert saved
+    assert form_of(saved).fields[-1].value == "tempo=100"
+    await bot.answer(f"/options {saved.id} key=Em", BEN)
+    await bot.answer(f"/change {saved.id} in Dm", BEN)
+    assert [request.hold is None for request, _ in fiddler.asked] == [True, False, True, True]
+    assert [request.key for request, _ in fiddler.asked[2:]] == [Key.read("Em"), Key.read("Dm")]

@@ -95,6 +95,9 @@ async def test_on_discord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
             form = await people.turns(texts.BUTTON_OPTIONS)
             (reel,) = await server.answers(await server.fill_in_fields(form, key="Em", type="reel", line=""))
             assert "E minor" in reel.body["content"]
+            varied = await people.presses(texts.BUTTON_VARY)
+            assert "Kept: part A." in varied
+            assert "From “" in varied
             page = await people.turns(texts.like(0))
             labels = [item["label"] for row in page["components"] for item in row["components"]]
             assert texts.like(1) in labels
@@ -102,8 +105,8 @@ async def test_on_discord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         async with running(tmp_path, clock, discord_adapter) as core:
             await people.turns(texts.BUTTON_MORE)
             await people.turns(texts.BUTTON_TRANSPOSE)
-            (changed,) = await server.answers(await server.choose("A minor"))
-            assert "A minor" in changed.body["content"]
+            (changed,) = await server.answers(await server.choose("A major"))
+            assert "A major" in changed.body["content"]
             assert "♥ 1" in await people.says("top")
             assert "1 like" in await people.says("forget", sure="yes")
             assert await people.says("top") == community.NO_LIKES_HERE
@@ -176,17 +179,20 @@ async def test_on_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             page = await people.presses(page, "Em", first)
             other = await people.presses(page, texts.BUTTON_MAKE_IT, first)
             assert "E minor" in other.body["text"]
-            second = server.sent_ids[-1]
             await server.until(lambda r: r.path == "/sendDocument", 2)
+            other = await people.presses(other, texts.BUTTON_VARY, server.sent_ids[-2])
+            assert "Kept: part A." in other.body["text"]
+            second = server.sent_ids[-1]
+            await server.until(lambda r: r.path == "/sendDocument", 3)
             page = await people.presses(other, texts.like(0), second)
             assert texts.like(1) in [key["text"] for key in keys(page)]
 
         async with running(tmp_path, clock, adapter_of) as core:
             page = await people.presses(page, texts.BUTTON_MORE, second)
             page = await people.presses(page, texts.BUTTON_TRANSPOSE, second)
-            changed = await people.presses(page, "A minor", second)
+            changed = await people.presses(page, "A major", second)
             assert (changed.path, changed.body["message_id"]) == ("/editMessageText", str(second))
-            assert "A minor" in changed.body["text"]
+            assert "A major" in changed.body["text"]
             assert "♥ 1" in (await people.says("/top")).body["text"]
             assert "1 like" in (await people.says("/forget yes")).body["text"]
             assert (await people.says("/top")).body["text"] == community.NO_LIKES_HERE
