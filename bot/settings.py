@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -219,6 +219,13 @@ class Settings(BaseModel):
             raise ValueError("no web address")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _plain_path(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"https?://[^/?#]+(/[\w.~-]+)*", value, re.ASCII):
+            raise ValueError("no address that others can be put behind")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: str | None) -> str | None:
@@ -250,6 +257,11 @@ class Settings(BaseModel):
         if self.telegram_webhook and not (self.public_url or "").startswith("https://"):
             raise SettingsError(operator.WEBHOOK_NEEDS_URL)
         return self
+
+    @property
+    def public_path(self) -> str:
+        """Return the path of the site's address, as /folk; empty for the root of its host."""
+        return urlsplit(self.public_url or "").path.rstrip("/")
 
     @property
     def shards(self) -> tuple[int, ...] | None:

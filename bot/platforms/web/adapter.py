@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -72,10 +72,11 @@ class WebAdapter:
         self._settings = settings
         self._proxies = settings.proxies
         self._own_salt = random.randbytes(16)
-        self._assets = load_assets(node_modules, settings.abcjs_folder)
-        self._pages = Pages(self._assets, core.commands["tune"].options, invites)
+        self._base = settings.public_path
+        self._assets = load_assets(node_modules, settings.abcjs_folder, self._base)
+        self._pages = Pages(self._assets, core.commands["tune"].options, invites, self._base)
         self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
-        self._uploads = Uploads(core, self._asker, settings.idle_seconds)
+        self._uploads = Uploads(core, self._asker, settings.idle_seconds, self._base)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._under_way: set[asyncio.Timeout] = set()
@@ -137,19 +138,19 @@ class WebAdapter:
     def app(self) -> web.Application:
         """Build the aiohttp application."""
         app = web.Application(middlewares=[self._guard], client_max_size=_MOST_BYTES)
-        app.add_routes(
-            [
-                web.get("/", self._chat_page),
-                web.post("/api/chat", self._chat),
-                web.get("/healthz", self._health),
-                web.get("/readyz", self._ready),
-                web.get("/metrics", self._metrics),
-                web.post(f"{PATH}{{name}}", self._hook),
-                web.get("/assets/{name}", self._asset),
-                *self._tunes.routes(),
-                *self._uploads.routes(),
-            ]
-        )
+        routes = [
+            web.get("/", self._chat_page),
+            web.post("/api/chat", self._chat),
+            web.get("/healthz", self._health),
+            web.get("/readyz", self._ready),
+            web.get("/metrics", self._metrics),
+            web.post(f"{PATH}{{name}}", self._hook),
+            web.get("/assets/{name}", self._asset),
+            web.get("/favicon.ico", self._icon),
+            *self._tunes.routes(),
+            *self._uploads.routes(),
+        ]
+        app.add_routes([*under(self._base, routes), *routes])
         return app
 
     @web.middleware
@@ -161,7 +162,7 @@ class WebAdapter:
         except FriendlyError as error:
             response = self._sorry(request, _status(error), str(error))
         except web.HTTPException as error:
-            response = self._sorry(request, error.status, _http_sentence(error, request))
+            response = self._sorry(request, error.status, _http_sentence(error, self._inside(request)))
             response.headers.update(
                 {name: error.headers[name] for name in ("Allow",) if name in error.headers}
             )
@@ -205,10 +206,15 @@ class WebAdapter:
             self._under_way.discard(deadline)
 
     def _sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
-        if request.path.startswith("/api/"):
+        if self._inside(request).startswith("/api/"):
             return web.json_response({"error": sentence}, status=status)
         title = site.BROKEN if status >= 500 else site.NOT_FOUND
         return _html(self._pages.message(title, sentence), status)
+
+    def _inside(self, request: web.Request) -> str:
+        """Return the path that is asked for, without that of the site."""
+        path = request.path
+        return path.removeprefix(self._base) if path.startswith(f"{self._base}/") else path
 
     async def _chat_page(self, request: web.Request) -> web.Response:  # noqa: ARG002
         return _html(self._pages.chat())
@@ -244,7 +250,7 @@ class WebAdapter:
             raise web.HTTPUnsupportedMediaType
         text = text_of(await self._body_of(request))
         reply = await self._core.answer(text, self._asker(request))
-        return web.json_response(as_json(reply))
+        return web.json_response(as_json(reply, self._base))
 
     async def _body_of(self, request: web.Request) -> bytes:
         try:
@@ -266,6 +272,12 @@ class WebAdapter:
             body = asset.packed
         return web.Response(body=body, content_type=asset.media_type, charset="utf-8", headers=headers)
 
+    async def _icon(self, request: web.Request) -> web.Response:
+        """Give the icon to those who ask for it where it always was."""
+        mark = self._assets.urls["mark.svg"].rpartition("/")[2]
+        request.match_info["name"] = mark
+        return await self._asset(request)
+
     def _asker(self, request: web.Request) -> Asker:
         # Who asks matters only for taking turns: a salted hash is enough, and names nobody.
         address = visitor_address(request, self._proxies)
@@ -275,6 +287,14 @@ class WebAdapter:
         """Return what makes addresses unreadable: until the next start; for a day where processes share."""
         url = self._settings.database_url
         return f"{url} {time.time() // _DAY}".encode() if url.startswith("postgresql") else self._own_salt
+
+
+def under(base: str, routes: Sequence[web.RouteDef]) -> list[web.RouteDef]:
+    """Return the same routes under a path too, for a proxy that passes addresses on as they are."""
+    if not base:
+        return []
+    bare = [web.RouteDef(each.method, base, each.handler, each.kwargs) for each in routes if each.path == "/"]
+    return bare + [web.RouteDef(each.method, base + each.path, each.handler, each.kwargs) for each in routes]
 
 
 def _server_logger() -> logging.Logger:
@@ -297,9 +317,9 @@ def _status(error: FriendlyError) -> int:
     return 429 if isinstance(error, BusyError) else 400
 
 
-def _http_sentence(error: web.HTTPException, request: web.Request) -> str:
-    if not request.path.startswith("/api/"):
-        return site.NO_TUNE if request.path.startswith("/t/") else site.NO_PAGE
+def _http_sentence(error: web.HTTPException, path: str) -> str:
+    if not path.startswith("/api/"):
+        return site.NO_TUNE if path.startswith("/t/") else site.NO_PAGE
     by_status = {
         404: site.NO_SUCH_ADDRESS,
         405: site.WRONG_METHOD,

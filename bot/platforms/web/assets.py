@@ -64,12 +64,13 @@ class Assets:
         return tuple(url for url in self.urls.values() if url.startswith("https:"))
 
 
-def load_assets(node_modules: Path, abcjs_folder: Path | None = None) -> Assets:
+def load_assets(node_modules: Path, abcjs_folder: Path | None = None, base: str = "") -> Assets:
     """Read our own files, and abcjs from where it is found; pages load it from the CDN otherwise.
 
     Args:
         node_modules: the folder that npm fills.
         abcjs_folder: of the settings; it comes before ``node_modules``.
+        base: path under which the site is reached.
 
     Raises:
         SettingsError: if ``abcjs_folder`` is set and abcjs is not in it.
@@ -82,7 +83,7 @@ def load_assets(node_modules: Path, abcjs_folder: Path | None = None) -> Assets:
         missing = f"There is no {ABCJS_FILE} in it."
         raise SettingsError(operator.bad_setting("ABCJS_FOLDER", str(abcjs_folder), missing))
     assets = {name: _asset(path) for name, path in files.items()}
-    urls = {name: f"/assets/{asset.name}" for name, asset in assets.items()}
+    urls = {name: f"{base}/assets/{asset.name}" for name, asset in assets.items()}
     urls.setdefault("abcjs", ABCJS_CDN)
     return Assets(
         by_name={asset.name: asset for asset in assets.values()},

@@ -25,8 +25,8 @@ def text_of(body: bytes) -> str:
     return text
 
 
-def as_json(reply: Reply) -> dict[str, object]:
-    """Return a reply as data; its files by their addresses."""
+def as_json(reply: Reply, base: str = "") -> dict[str, object]:
+    """Return a reply as data; its files by their addresses, under the path of the site."""
     tune_id = str(reply.tune["id"]) if reply.tune else ""
     return {
         "text": as_text(reply),
@@ -36,18 +36,18 @@ def as_json(reply: Reply) -> dict[str, object]:
         "missing": list(reply.missing),
         "parent": _parent(reply.parent) if reply.parent else None,
         "tune": dict(reply.tune) if reply.tune else None,
-        "attachments": [_attachment(file, tune_id) for file in reply.attachments],
+        "attachments": [_attachment(file, f"{base}/t/{tune_id}") for file in reply.attachments],
         "buttons": [_button(button) for button in (*reply.choices, *reply.buttons) if not button.deed],
     }
 
 
-def _attachment(file: Attachment, tune_id: str) -> dict[str, str]:
+def _attachment(file: Attachment, address: str) -> dict[str, str]:
     kind = file.kind
     return {
         "name": file.name,
         "kind": kind.role,
         "label": kind.label,
-        "url": f"/t/{tune_id}.{kind.suffix}",
+        "url": f"{address}.{kind.suffix}",
     }
 
 

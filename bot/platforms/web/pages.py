@@ -5,13 +5,14 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Final
-from urllib.parse import quote
 
 from bot import texts
 from bot.commands import another
-from bot.files import FileKind, in_chats
+from bot.files import FileKind
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import Assets
+from bot.platforms.web.previews import Size, tune_preview
+from bot.platforms.web.staff_room import staff_room
 from bot.store import NewTune, SavedTune
 from bot.tune_facts import facts, instrument_of, music_facts
 from generator.compose.option import Option
@@ -32,9 +33,13 @@ class Pages:
         assets: what they load.
         options: of ``/tune``, for the form.
         invites: labels and addresses of the bot elsewhere, such as “Add to Discord”.
+        base: path under which the site is reached; empty for the root of its host.
     """
 
-    def __init__(self, assets: Assets, options: Mapping[str, Option], invites: Mapping[str, str]) -> None:
+    def __init__(
+        self, assets: Assets, options: Mapping[str, Option], invites: Mapping[str, str], base: str = ""
+    ) -> None:
+        self._base = base
         self._assets = assets
         self._options = options
         self._invites = invites
@@ -69,6 +74,7 @@ class Pages:
         keys: Sequence[Key],
         files: Mapping[str, FileKind],
         home: str,
+        size: Size | None,
     ) -> str:
         """Make the page of a tune.
 
@@ -78,20 +84,23 @@ class Pages:
             keys: that it can be had in, its own among them.
             files: kinds of files that there are, by suffix.
             home: the site's address, for those who unfold a link.
+            size: of its picture, if it is known.
         """
         tune = saved.tune
         own, instrument = Key.read(tune.key), instrument_of(saved)
         sound = [kind for kind in files.values() if kind.sounds]
         sources = "".join(
-            f'<source src="/t/{saved.id}.{kind.suffix}" type="{kind.media_type}">' for kind in sound
+            f'<source src="{self._base}/t/{saved.id}.{kind.suffix}" type="{kind.media_type}">'
+            for kind in sound
         )
         like_it = another.button(saved.id)
         controls = self._fill(
             "player",
             title=escape(tune.title),
             sources=sources,
-            picture=f' data-picture="/t/{saved.id}.{_DRAWING}"' if _DRAWING in files else "",
-            drawing=_drawing(saved) if _DRAWING in files else "",
+            picture=f' data-picture="{self._base}/t/{saved.id}.{_DRAWING}"' if _DRAWING in files else "",
+            rooms=_rooms(tune.abc),
+            drawing=self._drawing(saved, size) if _DRAWING in files else "",
             beats=str(time.beats),
             duration=f"{time.seconds:.3f}",
             head=f"{HEAD:g}",
@@ -118,19 +127,26 @@ class Pages:
             abc=escape(tune.abc),
             player=controls,
             files="".join(
-                f'<li><a href="/t/{saved.id}.{kind.suffix}" download>{escape(kind.label)}</a></li>'
+                f'<li><a href="{self._base}/t/{saved.id}.{kind.suffix}" download>'
+                f"{escape(kind.label)}</a></li>"
                 for kind in files.values()
                 if kind.offered
             ),
         )
+        address = f"{home}/t/{saved.id}"
         return self._page(
-            f"{tune.title} – {texts.NAME}", body, "tune.js", "page-tune", _preview(saved, files, home)
+            f"{tune.title} – {texts.NAME}",
+            body,
+            "tune.js",
+            "page-tune",
+            description=site.described(tune.title, in_one_line(tune)),
+            more=_canonical(address) + tune_preview(saved, files, home, size),
         )
 
     def recent(self, tunes: Sequence[SavedTune]) -> str:
         """Make the list of recent tunes."""
         items = "".join(
-            f'<li><a href="/t/{saved.id}"><span class="name">{escape(saved.tune.title)}</span>'
+            f'<li><a href="{self._base}/t/{saved.id}"><span class="name">{escape(saved.tune.title)}</span>'
             f"<small>{escape(in_one_line(saved.tune))}</small>"
             f'<span class="incipit" data-abc="{escape(saved.tune.abc)}" aria-hidden="true"></span></a></li>'
             for saved in tunes
@@ -149,7 +165,16 @@ class Pages:
             title, self._fill("message", title=escape(title), text=escape(text)), "", "page-message"
         )
 
-    def _page(self, title: str, body: str, script: str, kind: str, preview: str = "") -> str:
+    def _page(
+        self,
+        title: str,
+        body: str,
+        script: str,
+        kind: str,
+        *,
+        description: str = texts.TAGLINE,
+        more: str = "",
+    ) -> str:
         urls = self._assets.urls
         scripts = ""
         if script:
@@ -163,16 +188,24 @@ class Pages:
         return self._fill(
             "page",
             title=escape(title),
-            description=escape(texts.TAGLINE),
+            description=escape(description),
             name=escape(texts.NAME),
             css=urls["site.css"],
             icon=urls["mark.svg"],
             scripts=scripts,
-            preview=preview,
+            plain=urls["plain.css"],
+            more=more,
             recent=site.RECENT_TITLE,
             kind=kind,
             body=body,
         )
+
+    def _drawing(self, saved: SavedTune, size: Size | None) -> str:
+        """Show the sheet as the server draws it, until abcjs has come, and to browsers without scripts."""
+        where = f"{self._base}/t/{saved.id}.{_DRAWING}"
+        night = f'<source srcset="{where}?dark" media="(prefers-color-scheme: dark)">'
+        known = f' width="{size.width}" height="{size.height}"' if size else ""
+        return f'<picture>{night}<img class="sheet" src="{where}"{known} alt=""></picture>'
 
     def _invited(self) -> str:
         links = "".join(
@@ -182,7 +215,7 @@ class Pages:
         return f'<p class="invites">{links}</p>' if links else ""
 
     def _fill(self, template: str, **values: str) -> str:
-        return self._templates[template].substitute(values)
+        return self._templates[template].substitute(values, base=self._base)
 
 
 def in_one_line(tune: NewTune) -> str:
@@ -190,44 +223,17 @@ def in_one_line(tune: NewTune) -> str:
     return " · ".join(music_facts(tune).values())
 
 
-def _preview(saved: SavedTune, files: Mapping[str, FileKind], home: str) -> str:
-    """Say what a pasted link unfolds from: Open Graph (ogp.me), Twitter's card, and where oEmbed is.
-
-    The picture and the sound are those that go along in chats, which every browser shows and plays.
-    """
-    address = f"{home}/t/{saved.id}"
-    chatty = in_chats(files.values())
-    picture = next((kind for kind in chatty if kind.draws), None)
-    sound = next((kind for kind in chatty if kind.sounds), None)
-    properties = {
-        "og:site_name": texts.NAME,
-        "og:type": "music.song",
-        "og:title": saved.tune.title,
-        "og:description": in_one_line(saved.tune),
-        "og:url": address,
-    }
-    if picture:
-        properties |= {
-            "og:image": f"{address}.{picture.suffix}",
-            "og:image:type": picture.media_type,
-            "og:image:alt": f"Sheet music of {saved.tune.title}",
-        }
-    if sound:
-        properties |= {"og:audio": f"{address}.{sound.suffix}", "og:audio:type": sound.media_type}
-    tags = [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()]
-    card = "summary_large_image" if picture else "summary"
-    tags.append(f'<meta name="twitter:card" content="{card}">')
-    where = escape(f"{home}/oembed?url={quote(address, safe='')}&format=json")
-    title = escape(saved.tune.title)
-    tags.append(f'<link rel="alternate" type="application/json+oembed" href="{where}" title="{title}">')
-    return "\n".join(tags)
+def _canonical(address: str) -> str:
+    return f'<link rel="canonical" href="{escape(address)}">\n'
 
 
-def _drawing(saved: SavedTune) -> str:
-    """Show the sheet as a picture, for a browser without scripts."""
-    where, title = f"/t/{saved.id}.{_DRAWING}", escape(saved.tune.title)
-    night = f'<source srcset="{where}?dark" media="(prefers-color-scheme: dark)">'
-    return f'<picture>{night}<img class="sheet" src="{where}" alt="Sheet music of {title}"></picture>'
+def _rooms(abc: str) -> str:
+    """Keep the staff's place on a wide page and a narrow one, until abcjs has drawn it."""
+    room = staff_room(abc)
+    return "".join(
+        f'<svg class="room {name}" viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false"></svg>'
+        for name, (width, height) in (("wide", room.wide), ("narrow", room.narrow))
+    )
 
 
 def _choice(value: str, label: str, *, chosen: bool) -> str:

@@ -34,6 +34,16 @@ BODY_TOO_LARGE: Final = "That is too long for me; send less text at once."
 TOO_SLOW: Final = "The rest of this request did not come; please send it again."
 
 
+def sheet_of(title: str) -> str:
+    """Say what the picture of a tune shows."""
+    return f"Sheet music of {title}"
+
+
+def described(title: str, facts: str) -> str:
+    """Say in a sentence what the page of a tune has, for search engines and link previews."""
+    return f"{title}: {facts}. See it, hear it, and take it along."
+
+
 def opened(url: str) -> str:
     """Say at start where the site is."""
     return f"{NAME} is on {url}"

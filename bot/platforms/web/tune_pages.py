@@ -1,5 +1,6 @@
 """The pages of single tunes, their files, the list of recent ones, and what a pasted link unfolds to."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from typing import Final
@@ -7,22 +8,24 @@ from typing import Final
 from aiohttp import web
 from yarl import URL
 
-from bot import texts
 from bot.asker import Asker
 from bot.core import Core
 from bot.files import file_name
 from bot.platform import Platform
 from bot.platforms.web import texts as site
-from bot.platforms.web.pages import Pages, in_one_line
+from bot.platforms.web.pages import Pages
+from bot.platforms.web.previews import Size, embed, size_of
 from bot.settings import Settings
 from bot.store import SavedTune
-from generator.errors import RequestError
+from generator.errors import FriendlyError, RequestError
 from generator.music.instruments import read_instrument
 from generator.music.keys import Key
 
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
 _A_DAY: Final = "public, max-age=86400"  # a newer version may draw or play a tune otherwise
 _RECENT: Final = 40
+_DRAWING: Final = "svg"
+_PATIENCE: Final = 1.0  # seconds that a page waits to learn how large its picture is
 _TONICS: Final = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
@@ -69,6 +72,7 @@ class TunePages:
             other_keys(key),
             self._core.files,
             self._home(request),
+            await self._size(saved, request),
         )
         return web.Response(text=page, content_type="text/html")
 
@@ -105,24 +109,25 @@ class TunePages:
         if request.query.get("format", "json") != "json":
             raise web.HTTPNotImplemented
         try:
-            parts = URL(request.query.get("url", "")).path.strip("/").split("/")
+            path = URL(request.query.get("url", "")).path
+            parts = path.removeprefix(self._settings.public_path).strip("/").split("/")
         except ValueError:
             raise web.HTTPNotFound from None
         if len(parts) != 2 or parts[0] != "t":
             raise web.HTTPNotFound
         saved = await self._saved(parts[1])
-        home = self._home(request)
-        return web.json_response(
-            {
-                "version": "1.0",
-                "type": "link",
-                "title": saved.tune.title,
-                "author_name": in_one_line(saved.tune),
-                "author_url": f"{home}/t/{saved.id}",
-                "provider_name": texts.NAME,
-                "provider_url": home,
-            }
-        )
+        size = await self._size(saved, request)
+        return web.json_response(embed(saved, self._core.files, self._home(request), size))
+
+    async def _size(self, saved: SavedTune, request: web.Request) -> Size | None:
+        """Learn how large the picture of a tune is; nothing where that takes too long."""
+        if _DRAWING not in self._core.files:
+            return None
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return size_of(await self._core.file(saved, _DRAWING, user=self._asker(request).turn))
+        except (TimeoutError, FriendlyError):
+            return None
 
     async def _saved(self, tune_id: str) -> SavedTune:
         saved = await self._core.saved(tune_id)

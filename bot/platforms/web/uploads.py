@@ -25,10 +25,13 @@ class Uploads:
         core: opens them.
         asker: says who asks.
         patience: seconds for a file to come in.
+        base: path under which the site is reached.
     """
 
-    def __init__(self, core: Core, asker: Callable[[web.Request], Asker], patience: float) -> None:
-        self._core, self._asker, self._patience = core, asker, patience
+    def __init__(
+        self, core: Core, asker: Callable[[web.Request], Asker], patience: float, base: str = ""
+    ) -> None:
+        self._core, self._asker, self._patience, self._base = core, asker, patience, base
 
     def routes(self) -> list[web.RouteDef]:
         """Return where files are taken."""
@@ -48,7 +51,8 @@ class Uploads:
 
         file = SentFile(request.query.get("name", "")[:_LONGEST_NAME], len(data), read)
         words = request.query.get("text", "")[:_LONGEST_WORDS]
-        return web.json_response(as_json(await self._core.answer_file(file, words, self._asker(request))))
+        reply = await self._core.answer_file(file, words, self._asker(request))
+        return web.json_response(as_json(reply, self._base))
 
     async def _body_of(self, request: web.Request) -> bytes:
         """Read a body, unpacked, and no more of it than a file may have."""

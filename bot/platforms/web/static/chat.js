@@ -8,6 +8,7 @@
   const send = document.getElementById("send");
   const options = document.getElementById("options");
   const file = document.getElementById("file");
+  const base = document.documentElement.dataset.base;
   const typed = [];
   let back = 0;
   let busy = false;
@@ -40,7 +41,7 @@
     typed.push(said);
     back = typed.length;
     const headers = { "Content-Type": "application/json" };
-    await exchange(said, () => post("/api/chat", headers, JSON.stringify({ text: said })));
+    await exchange(said, () => post(`${base}/api/chat`, headers, JSON.stringify({ text: said })));
   }
 
   async function open(sent) {
@@ -49,7 +50,7 @@
     const small = sent.size <= Number(file.dataset.most);
     await exchange(`📎 ${sent.name}`, async () => {
       if (!small) throw new Error(file.dataset.tooLarge);
-      return post(`/api/file?name=${encodeURIComponent(sent.name)}`, headers, sent);
+      return post(`${base}/api/file?name=${encodeURIComponent(sent.name)}`, headers, sent);
     });
   }
 

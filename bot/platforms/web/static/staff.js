@@ -47,6 +47,17 @@ const Staff = (() => {
     })[0];
   }
 
+  // Put a drawing in place of the one before; the room that the page keeps for it stays.
+  function fill(element, drawing) {
+    element.replaceChildren(...element.querySelectorAll(":scope > .room"), drawing);
+  }
+
+  // Take the room away once something is drawn and nothing in view would move.
+  function leaveRoom(element, drawing) {
+    if (drawing.getBoundingClientRect().bottom < innerHeight) return;
+    for (const room of element.querySelectorAll(":scope > .room")) room.remove();
+  }
+
   // Show the server's drawing, or else the ABC text, where abcjs could not be loaded.
   function instead(element, abc, picture) {
     const text = () => {
@@ -62,8 +73,9 @@ const Staff = (() => {
     image.alt = "";
     image.addEventListener("error", text);
     const night = matchMedia("(prefers-color-scheme: dark)").matches && picture.endsWith(".svg");
-    image.src = picture + (night ? "?dark" : "");
-    element.replaceChildren(image);
+    image.src = picture + (night ? (picture.includes("?") ? "&dark" : "?dark") : "");
+    fill(element, image);
+    image.addEventListener("load", () => leaveRoom(element, image));
   }
 
   /** Draw `abc` into `element` and keep it drawn; call `onDrawn(tune)` after each drawing. */
@@ -73,13 +85,14 @@ const Staff = (() => {
       return;
     }
     const inner = document.createElement("div"); // abcjs ignores the padding of its box
-    element.replaceChildren(inner);
+    fill(element, inner);
     let drawn = 0;
     const redraw = () => {
       const width = inner.clientWidth;
       if (!width || (drawn && narrow(width) === narrow(drawn))) return;
       drawn = width;
       onDrawn(draw(inner, abc, width, options));
+      leaveRoom(element, inner);
     };
     redraw();
     watched.get(element)?.disconnect(); // the observer of the tune shown before

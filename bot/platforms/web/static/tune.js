@@ -7,6 +7,7 @@
   const [play, seek, clock, speed, bpm] = ["play", "seek", "clock", "speed", "bpm"].map(byId);
   const [key, instrument, loop] = ["key", "instrument", "loop"].map(byId);
   const id = document.getElementById("main").dataset.id;
+  const base = document.documentElement.dataset.base;
   const length = Number(player.dataset.seconds);
   const head = Number(player.dataset.head); // seconds of silence before the first note of a sound file
   const own = { key: key.dataset.own, instrument: instrument.dataset.own };
@@ -19,7 +20,7 @@
   function drawn(tune) {
     moments = [];
     shown = -1;
-    const svg = staff.querySelector("svg");
+    const svg = staff.querySelector("svg:not(.room)");
     if (!tune || !svg) return;
     tune.setTiming();
     const timings = (tune.noteTimings || []).filter((timing) => timing.type === "event");
@@ -94,13 +95,15 @@
     const time = Math.min(audio.currentTime, length);
     const words = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
     if (document.activeElement !== seek || !audio.paused) seek.value = time;
-    clock.value = `${words(time)} / ${words(length)}`;
+    clock.textContent = `${words(time)} / ${words(length)}`;
     seek.setAttribute("aria-valuetext", `${words(time)} of ${words(length)}`);
   }
 
   function setSpeed() {
     audio.defaultPlaybackRate = audio.playbackRate = speed.value / 100;
-    bpm.value = Math.round((player.dataset.beats * speed.value) / 100);
+    const beats = Math.round((player.dataset.beats * speed.value) / 100);
+    bpm.textContent = beats;
+    speed.setAttribute("aria-valuetext", `${beats} beats a minute`);
   }
 
   // Build the query that says how the files differ from the tune as it was made.
@@ -113,7 +116,7 @@
   async function setKey() {
     const wanted = key.value;
     try {
-      const answer = await fetch(`/t/${id}.abc${changes("key")}`);
+      const answer = await fetch(`${base}/t/${id}.abc${changes("key")}`);
       if (!answer.ok) throw new Error(answer.statusText);
       const abc = await answer.text();
       if (key.value !== wanted) return; // another key was chosen meanwhile
@@ -196,14 +199,14 @@
     const button = event.currentTarget;
     button.disabled = true;
     try {
-      const answer = await fetch("/api/chat", {
+      const answer = await fetch(`${base}/api/chat`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ text: button.dataset.command }),
       });
       const reply = await answer.json();
       if (!answer.ok) throw new Error(reply.error);
-      location.assign(`/t/${reply.tune.id}`);
+      location.assign(`${base}/t/${reply.tune.id}`);
     } catch (error) {
       button.disabled = false;
       button.textContent = "Try again";
