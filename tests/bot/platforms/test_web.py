@@ -66,6 +66,7 @@ async def test_a_command_gets_text_tune_files_and_buttons(browser: ClientSession
     assert (answer["notes"], answer["missing"]) == ([], [])
     assert answer["buttons"] == [
         {"label": "Another like this", "command": f"/another {tune['id']}"},
+        {"label": "Vary", "command": f"/vary {tune['id']} keep=A"},
         {"label": "See and hear it", "url": f"/t/{tune['id']}"},
     ]
 
