@@ -5,54 +5,46 @@ The core knows no chat library. A platform turns what it receives into ``answer`
 No other error comes out.
 """
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Final, Protocol
 
 from bot import texts, under_tunes
 from bot.asker import Asker
-from bot.chosen import AS_FILE, AS_TEXT, NO_FILES, NOTHING_CHOSEN, PICTURE_ALONE, Chosen
+from bot.chosen import NOTHING_CHOSEN, Chosen
 from bot.commands import COMMANDS
 from bot.commands.command import Command, Post, listed
 from bot.commands.hearing import Talk, hear
 from bot.commands.reading import Asked, given_options, read
-from bot.files import FILES, FileKind, in_chats
+from bot.files import FILES, FileKind
 from bot.health import Health
 from bot.hooks import Hooks
 from bot.identity import Identity
 from bot.limits import SharedLimits
-from bot.link import page_link, viewer_link
 from bot.pastes import Pastes
 from bot.progress import tune_of
-from bot.reply import Button, Pressed, Reply
+from bot.reply import Pressed, Reply
 from bot.sent_files import SentFile, take_file
 from bot.settings import Settings
-from bot.store import NewTune, SavedTune, Store, StoreError
+from bot.store import SavedTune, Store, StoreError
 from bot.texts import community
 from bot.tune_facts import (
-    as_mapping,
-    attachment,
-    facts,
     instrument_of,
-    nearest_known_tune,
     request_fields,
-    unlearnt_type,
 )
-from bot.tune_files import Renderer, make_files
+from bot.tune_files import Renderer
+from bot.tune_replies import USUAL_PATIENCE, Patience, TuneReplies
 from bot.tunes_to_offer import Offered, tunes_to_offer
-from bot.under_tunes import Shown, first_buttons
 from bot.words_first import WordsFirst
 from generator.compose.request import TuneRequest
 from generator.errors import FriendlyError, RequestError
-from generator.music.instruments import INSTRUMENTS
 from generator.music.keys import Key
-from generator.music.tune import Origin, Tune
+from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
@@ -85,21 +77,6 @@ class Composer(Protocol):
         """Like :meth:`compose`, but yield how it goes, and the tune at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long people wait for what, in seconds.
-
-    Attributes:
-        file: for a file, its turn included, before the reply goes without it.
-        words: before the words go ahead of the files.
-        news: before somebody is told how long they wait, and from one time to the next.
-    """
-
-    file: float = 120.0
-    words: float = 2.0
-    news: float = 3.0
-
-
 class Core:
     """Answers commands. Everything that it needs is handed in.
 
@@ -124,6 +101,7 @@ class Core:
         patience: how long people wait for what.
         clock: seconds, never going back.
         health: takes what is counted, and knows how each part is.
+        words_first: puts words before files in a crowd.
         calendar: seconds since 1970.
     """
 
@@ -137,9 +115,10 @@ class Core:
         *,
         commands: Mapping[str, Command] = COMMANDS,
         files: Mapping[str, FileKind] = FILES,
-        patience: Patience = Patience(),
+        patience: Patience = USUAL_PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         health: Health | None = None,
+        words_first: WordsFirst | None = None,
         calendar: Callable[[], float] = time.time,
     ) -> None:
         self.commands = listed(commands)
@@ -156,9 +135,13 @@ class Core:
         self._renderer = renderer
         self._random = random
         self._pastes = Pastes()
-        self.words_first = WordsFirst()
-        self._files = files
+        self.words_first = words_first or WordsFirst()
         self._patience = patience
+        replies = TuneReplies(
+            settings, store, renderer, self.words_first, self.health.metrics, commands, files, patience
+        )
+        self.show, self.present, self.show_files = replies.show, replies.present, replies.show_files
+        self._replies = replies
         self._limits = SharedLimits(settings.limit_person, settings.limit_chat, store.buckets, clock)
 
     def read(self, text: str) -> Asked:
@@ -260,10 +243,7 @@ class Core:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
         with self._faults_told(deed.partition(" ")[0], asker):
-            return await under_tunes.press(deed, self.store, asker, partial(self._shown, asker))
-
-    def _shown(self, asker: Asker, saved: SavedTune, likes: int = 0) -> Shown:
-        return Shown(saved, self._link(saved, asker), self._every_command, likes)
+            return await under_tunes.press(deed, self.store, asker, partial(self._replies.shown, asker))
 
     @contextmanager
     def _faults_told(self, what: str, asker: Asker) -> Iterator[None]:
@@ -307,142 +287,10 @@ class Core:
         fields = request_fields(request, tune)
         return await self.show(TuneText.of(tune), fields, asker, tune.origin, parent)
 
-    async def show(
-        self,
-        tune: TuneText,
-        fields: Mapping[str, str],
-        asker: Asker,
-        origin: Origin | None = None,
-        parent: SavedTune | None = None,
-        *,
-        same: bool = False,
-    ) -> Reply:
-        """Keep a tune, and show it with its files, or with a task of them where they take too long.
-
-        Args:
-            tune: composed or pasted.
-            fields: of a request for a tune like it, as text.
-            asker: whose it is.
-            origin: how it was made; None for a tune that was pasted.
-            parent: the tune that it comes from; None if it comes from none.
-            same: whether it is the parent, changed.
-        """
-        saved = await self._keep(tune, fields, asker, origin, parent)
-        notes = (
-            unlearnt_type(origin),
-            nearest_known_tune(origin),
-            "" if saved.id else texts.NOT_KEPT,
-            *tune.remarks,
-        )
-        words = replace(self._words(saved, asker), notes=tuple(filter(None, notes)), same=same)
-        if parent:
-            words = replace(words, parent=Button(parent.tune.title, url=self._link(parent, asker)))
-        return await self._shown_with_files(words, saved, asker)
-
-    async def present(self, saved: SavedTune, asker: Asker) -> Reply:
-        """Show a kept tune again."""
-        words = self._words(saved, asker, await self.store.likes.count(saved.id))
-        return await self._shown_with_files(words, saved, asker)
-
-    def _words(self, saved: SavedTune, asker: Asker, likes: int = 0) -> Reply:
-        return Reply(
-            title=saved.tune.title,
-            facts=facts(saved.tune),
-            abc=saved.tune.abc,
-            tune=as_mapping(saved),
-            buttons=self._buttons(saved, asker, likes),
-        )
-
-    async def _shown_with_files(self, words: Reply, saved: SavedTune, asker: Asker) -> Reply:
-        """Show a tune with its files, or with a task of them where they take too long."""
-        kinds = in_chats(self.files.values())
-        silent = not asker.fetches_files and not any(kind.sounds for kind in kinds)
-        notes = (*words.notes, texts.NO_SOUND if silent else "", INSTRUMENTS[instrument_of(saved)].note)
-        words = replace(words, notes=tuple(filter(None, notes)))
-        if not asker.fetches_files:
-            kinds, words = _as_chosen(kinds, words, asker.chosen)
-        if asker.fetches_files:  # when somebody wants them, by the id
-            kinds = kinds if saved.id else []
-            return replace(words, attachments=tuple(attachment(saved, kind, b"") for kind in kinds))
-        crowded = self.words_first.crowded
-        whole = asyncio.create_task(self._with_files(words, saved, kinds, asker))
-        try:
-            await asyncio.wait({whole}, timeout=0 if crowded else self._patience.words)
-        except asyncio.CancelledError:
-            whole.cancel()
-            raise
-        return whole.result() if whole.done() else replace(words, later=whole)
-
-    def _buttons(self, saved: SavedTune, asker: Asker, likes: int) -> tuple[Button, ...]:
-        shown = self._shown(asker, saved, likes)
-        if not saved.id:
-            return (shown.open,)
-        # Our own site has a page for each tune, on which all the rest stands.
-        return tuple(each for each in first_buttons(shown) if not (asker.fetches_files and each.deed))
-
-    async def show_files(self, saved: SavedTune, asker: Asker) -> Reply:
-        """Show the files of a kept tune that people take with them."""
-        kinds = [kind for kind in self.files.values() if kind.offered and not kind.draws]
-        words = Reply(title=saved.tune.title)
-        if asker.fetches_files:
-            found = tuple(attachment(saved, kind, b"") for kind in kinds)
-            return replace(words, tune=as_mapping(saved), attachments=found)
-        return await self._with_files(words, saved, kinds, asker)
-
-    async def _keep(
-        self,
-        tune: TuneText,
-        fields: Mapping[str, str],
-        asker: Asker,
-        origin: Origin | None,
-        parent: SavedTune | None,
-    ) -> SavedTune:
-        new = NewTune(
-            platform=asker.platform,
-            community=asker.community,
-            place=asker.place,
-            user=asker.user,
-            request=fields,
-            title=tune.title or texts.UNTITLED,
-            abc=tune.abc,
-            key=tune.key.abc,
-            meter=tune.meter,
-            rhythm=tune.rhythm,
-            temp=origin.temp if origin else None,
-            seed=origin.seed if origin else None,
-            model=origin.model if origin else None,
-            parent=parent.id if parent else None,
-        )
-        try:
-            with self.health.metrics.stage("keep"):
-                return await self.store.add(new)
-        except StoreError:  # logged where it happened
-            return SavedTune("", time.time(), new)
-
-    async def _with_files(
-        self, words: Reply, saved: SavedTune, kinds: Sequence[FileKind], asker: Asker
-    ) -> Reply:
-        await self.words_first.calm()
-        made = await make_files(
-            self._renderer,
-            saved,
-            kinds,
-            user=asker.turn,
-            patience=self._patience.file,
-            watch=self.health.metrics.render,
-        )
-        pairs = list(zip(kinds, made, strict=True))
-        return replace(
-            words,
-            missing=tuple(kind.label for kind, data in pairs if data is None),
-            attachments=tuple(attachment(saved, kind, data) for kind, data in pairs if data is not None),
-        )
-
     @property
     def files(self) -> Mapping[str, FileKind]:
         """Return the kinds of file that :meth:`file` can give, by suffix, in the order of a page."""
-        able = self._renderer.suffixes
-        return {suffix: kind for suffix, kind in self._files.items() if kind.make is None or suffix in able}
+        return self._replies.files
 
     @property
     def edition(self) -> str:
@@ -589,22 +437,3 @@ class Core:
             return await self._renderer.file(
                 abc, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
             )
-
-    def _link(self, saved: SavedTune, asker: Asker) -> str:
-        """Return the address where the tune can be seen and heard; on the site itself a path."""
-        if saved.id and (self._settings.public_url or asker.fetches_files):
-            return page_link(self._settings.public_url or "", saved.id)
-        return viewer_link(saved.tune.abc)
-
-
-def _as_chosen(kinds: list[FileKind], words: Reply, chosen: Chosen) -> tuple[list[FileKind], Reply]:
-    """Return which files go along with a tune, and its words, as somebody wants them."""
-    if chosen.attach == NO_FILES:
-        kinds = [kind for kind in kinds if kind.make is None]
-    elif chosen.attach == PICTURE_ALONE:
-        kinds = [kind for kind in kinds if kind.make is None or kind.draws]
-    if chosen.abc != AS_TEXT:
-        words = replace(words, abc=None)
-        if chosen.abc != AS_FILE:
-            kinds = [kind for kind in kinds if kind.make is not None]
-    return kinds, words

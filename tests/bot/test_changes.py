@@ -6,10 +6,11 @@ import pytest
 
 from bot import texts
 from bot.asker import Asker
-from bot.core import Core, Patience
+from bot.core import Core
 from bot.options_form import form_of
 from bot.reply import Reply
 from bot.store import Store
+from bot.tune_replies import Patience
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from tests.bot.players import JIG, Copyist, Fiddler, core

@@ -7,12 +7,13 @@ import pytest
 from bot.asker import Asker
 from bot.commands import COMMANDS
 from bot.commands.command import listed
-from bot.core import Core, InternalError, Patience
+from bot.core import Core, InternalError
 from bot.files import FILES, file_name
 from bot.link import VIEWER
 from bot.plain_text import as_text
 from bot.store import Store
 from bot.texts import NO_SOUND
+from bot.tune_replies import Patience
 from generator.compose.model import learnt_types
 from generator.compose.request import DEFAULT_MODEL
 from generator.errors import BusyError, FriendlyError, RequestError

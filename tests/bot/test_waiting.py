@@ -6,8 +6,8 @@ import logging
 import pytest
 
 from bot.asker import Asker, Tell
-from bot.core import Patience
 from bot.store import Store
+from bot.tune_replies import Patience
 from bot.words_first import WordsFirst
 from generator.errors import RequestError
 from generator.serving.messages import Drawing, Waiting
@@ -46,8 +46,8 @@ async def test_in_a_crowd_no_file_is_begun_while_somebody_waits_for_words(
     store: Store, fiddler: Fiddler
 ) -> None:
     copyist = Copyist("png")
-    bot = core(store, fiddler, copyist, patience=Patience(words=60))
-    bot.words_first = WordsFirst(crowd=3, longest=60)
+    words_first = WordsFirst(crowd=3, longest=60)
+    bot = core(store, fiddler, copyist, patience=Patience(words=60), words_first=words_first)
     with bot.words_first.asked(), bot.words_first.asked():  # two others, whose tunes take longer
         reply = await bot.answer("/tune", cleo())  # at once, though files may take a minute
         assert reply.abc
@@ -60,8 +60,7 @@ async def test_in_a_crowd_no_file_is_begun_while_somebody_waits_for_words(
 
 async def test_in_a_crowd_the_files_of_a_page_wait_for_words_too(store: Store, fiddler: Fiddler) -> None:
     copyist = Copyist("png")
-    bot = core(store, fiddler, copyist)
-    bot.words_first = WordsFirst(crowd=2, longest=60)
+    bot = core(store, fiddler, copyist, words_first=WordsFirst(crowd=2, longest=60))
     await bot.answer("/tune", cleo())
     saved = await bot.last(cleo())
     assert saved is not None
