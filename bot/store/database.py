@@ -43,6 +43,7 @@ class Database:
         self._identity = _identity(self._file)
         self._writer = asyncio.Lock()
         self._rests_until = float("-inf")
+        self._while_writing = False  # the trouble came
 
     async def close(self) -> None:
         """Disconnect."""
@@ -59,7 +60,7 @@ class Database:
             if self._clock() < self._rests_until:
                 raise StoreError(texts.STORE_CLOSED)
             try:
-                async with self._watched(), self._engine.begin() as connection:
+                async with self._watched(writing=True), self._engine.begin() as connection:
                     yield connection
             except StoreError:
                 self._rests_until = self._clock() + _REST
@@ -76,8 +77,11 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _watched(self) -> AsyncIterator[None]:
-        """Turn a failure into a StoreError, and log it once; log once that all is well again."""
+    async def _watched(self, *, writing: bool = False) -> AsyncIterator[None]:
+        """Turn a failure into a StoreError, and log it once; log once that all is well again.
+
+        After a failure to write, only writing shows that all is well: a locked database can be read.
+        """
         try:
             await self._follow_file()
             yield
@@ -89,9 +93,9 @@ class Database:
             if trouble != self.trouble:
                 # The driver's words say it all, and its trace would say it with values.
                 _logger.error("the database can't be used (%s); tunes are shown and not kept", trouble)  # noqa: TRY400
-            self.trouble = trouble
+            self.trouble, self._while_writing = trouble, writing
             raise StoreError(texts.STORE_CLOSED) from error
-        if self.trouble:
+        if self.trouble and (writing or not self._while_writing):
             _logger.warning("the database can be used again")
             self.trouble = ""
 
