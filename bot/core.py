@@ -309,6 +309,13 @@ class Core:
         except StoreError:  # better twice than never
             return True
 
+    async def noted(self, platform: str, start: str) -> str:
+        """Return the rest of the newest key that begins so and was noted by :meth:`first_time`."""
+        try:
+            return await self.store.noted(platform, start)
+        except StoreError:
+            return ""
+
     async def left(self, asker: Asker) -> None:
         """Delete what was a community's, as the bot was taken out of it, or a private chat's.
 

@@ -178,6 +178,22 @@ class Store:
             return False
         return True
 
+    async def noted(self, platform: str, start: str) -> str:
+        """Return the rest of the newest key that begins so among those that :meth:`first_time` has noted.
+
+        Args:
+            platform: its name.
+            start: of the key.
+
+        Returns:
+            What follows; empty if there is none, or none any more.
+        """
+        these = (SEEN.c.platform == platform, SEEN.c.key.startswith(start, autoescape=True))
+        query = select(SEEN.c.key).where(*these).order_by(SEEN.c.at.desc()).limit(1)
+        async with self._database.reading() as connection:
+            key = (await connection.execute(query)).scalar()
+        return str(key or start).removeprefix(start)
+
     async def move(self, platform: str, community: str, to: str) -> None:
         """Give a community's tunes, settings and schedule to another id: a group that became larger."""
         theirs = (TUNES.c.platform == platform, TUNES.c.community == community)

@@ -155,3 +155,11 @@ async def test_a_look_says_what_there_is_and_changes_nothing(tmp_path: Path) -> 
     assert not any(os.scandir(tmp_path))
     await (await Store.open(url, Clock(), Random(1))).close()
     assert await look(url) == f"The database {tmp_path}/new/tunes.db is of this version."
+
+
+async def test_what_was_noted_is_found_by_its_beginning_the_newest_first(store: Store) -> None:
+    for key in ("below -100 7 8,9", "below -100 77 78", "below -100 7 11"):
+        assert await store.first_time("telegram", key)
+    assert await store.noted("telegram", "below -100 7 ") == "11"
+    assert await store.noted("telegram", "below -100 8 ") == ""
+    assert await store.noted("discord", "below -100 7 ") == ""

@@ -82,6 +82,10 @@ class Scripted(Core):
         self.seen.add((platform, key))
         return new
 
+    async def noted(self, platform: str, start: str) -> str:
+        found = [key for name, key in self.seen if name == platform and key.startswith(start)]
+        return (found or [start])[-1].removeprefix(start)
+
     async def chosen(self, asker: Asker) -> Chosen:
         del asker
         return NOTHING_CHOSEN

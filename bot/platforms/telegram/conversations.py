@@ -37,6 +37,7 @@ _BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
 _TYPING: Final = 5.0  # seconds that Telegram shows it
 _REMEMBERED: Final = 500  # answers that are still edited when what they answer is
 _ABC_ALONE: Final = re.compile(r"\s*/abc(?:@\w+)?\s*(\d{1,3})?\s*", re.ASCII | re.IGNORECASE)
+_LONGEST_NOTE: Final = 64  # characters of a key
 _LONGEST_TOAST: Final = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 
@@ -63,7 +64,6 @@ class Conversations:
     def __init__(self, platform: Platform, core: Core, chats: Chats) -> None:
         self._platform, self._core, self._chats = platform, core, chats
         self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
-        self._places: OrderedDict[tuple[int, int], Place] = OrderedDict()  # by chat and first message
         self._pastes = LongPastes(chats.sleep)
         self._busy: set[asyncio.Task[object]] = set()
         self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
@@ -150,8 +150,7 @@ class Conversations:
         if isinstance(message, Message) and query.data:
             private = message.chat.type == ChatType.PRIVATE
             presser = "" if private else query.from_user.first_name
-            here = self._places.get((message.chat.id, message.message_id), Place(message.message_id))
-            instead = here if self._changes_in_place(query.data) else None
+            instead = await self._place_of(message) if self._changes_in_place(query.data) else None
             answer = self._new_answer(message, presser=presser, instead=instead)
             await self._answer(_Heard(query.data, directly=True), message, query.from_user.id, update, answer)
 
@@ -184,7 +183,7 @@ class Conversations:
 
     async def _delete(self, message: Message) -> bool:
         """Delete an answer with the files below it, as far as they are known; tell whether it is gone."""
-        here = self._places.pop((message.chat.id, message.message_id), Place(message.message_id))
+        here = await self._place_of(message)
         try:
             return await message.get_bot().delete_messages(message.chat.id, [here.first, *here.below])
         except TelegramError as error:
@@ -209,7 +208,7 @@ class Conversations:
         await answer.show(reply)
         if not (answer.shown or answer.barred):
             raise FriendlyError(own.NOT_POSTED)
-        self._remember(chat.id, answer)
+        await self._remember(chat.id, answer)
         return answer.shown
 
     def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
@@ -250,14 +249,20 @@ class Conversations:
             done.set()
             await typing
             self._busy.discard(task)
-        self._remember(message.chat.id, answer)
+        await self._remember(message.chat.id, answer)
 
-    def _remember(self, chat: int, answer: TelegramAnswer) -> None:
-        """Note where an answer stands, in case a button takes its place."""
-        if place := answer.place:
-            self._places[chat, place.first] = place
-            if len(self._places) > _REMEMBERED:
-                self._places.popitem(last=False)
+    async def _remember(self, chat: int, answer: TelegramAnswer) -> None:
+        """Note where an answer stands, in case a button takes its place; Telegram forgets nearly as soon."""
+        if (place := answer.place) and place.below:
+            key = f"below {chat} {place.first} " + ",".join(map(str, place.below))
+            if len(key) > _LONGEST_NOTE:
+                key = key[:_LONGEST_NOTE].rpartition(",")[0]
+            await self._core.first_time(self._platform.name, key)
+
+    async def _place_of(self, message: Message) -> Place:
+        """Find where an answer stands, an earlier run's as well."""
+        below = await self._core.noted(self._platform.name, f"below {message.chat.id} {message.message_id} ")
+        return Place(message.message_id, tuple(map(int, below.split(","))) if below else ())
 
     async def _say(self, heard: _Heard, asker: Asker, answer: TelegramAnswer) -> None:
         if heard.file and (heard.file.may_be_tune or not heard.text.strip()):

@@ -118,6 +118,8 @@ class TestThePages:
         page = await turned(server, await turned(server, tune, texts.BUTTON_MORE), texts.BUTTON_TRANSPOSE)
         edit = await changed(server, data(page, "D major"))
         assert "D major" in edit.body["text"]
+        (gone,) = await server.until(lambda r: r.path == "/deleteMessages")
+        assert json.loads(gone.body["message_ids"]) == [server.sent_ids[1]], "the MIDI of the old key goes"
         await second.stop()
 
 
