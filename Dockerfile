@@ -5,7 +5,7 @@ WORKDIR /app
 COPY Makefile ./
 RUN make npm
 RUN make soundfont
-COPY pyproject.toml requirements.lock hatch_build.py package.json package-lock.json .npmrc README.md LICENSE ./
+COPY pyproject.toml requirements.lock hatch_build.py package.json package-lock.json .npmrc README.md PRIVACY.md TERMS.md LICENSE ./
 COPY bot bot
 COPY generator generator
 RUN make image

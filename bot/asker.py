@@ -22,6 +22,7 @@ class Asker:
             addresses, so that no reply has to carry them.
         tell: shows the person a sentence while they wait; None where there is no way.
         manages: asks the platform whether the person manages the community; None where nobody does.
+        line: who takes turns for the person, where that is somebody else: on the site a network address.
         chosen: what they and their community have set; the core finds it.
     """
 
@@ -32,12 +33,13 @@ class Asker:
     fetches_files: bool = False
     tell: Tell | None = field(default=None, compare=False, repr=False)
     manages: Manages | None = field(default=None, compare=False, repr=False)
+    line: str = ""
     chosen: Chosen = field(default=NOTHING_CHOSEN, compare=False, repr=False)
 
     @property
     def turn(self) -> str:
         """Name whose turn this asker takes where people wait in line."""
-        return f"{self.platform}:{self.user}"
+        return f"{self.platform}:{self.line or self.user}"
 
     async def decides(self) -> bool:
         """Tell whether the person decides for everybody here: a manager, or who is alone with the bot."""

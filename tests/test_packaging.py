@@ -121,7 +121,7 @@ async def test_the_installed_bot_makes_a_tune_and_all_its_files(programs: Path, 
                 assert response.status == 200
                 page = await response.text()
             assets = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
-            for asset in assets:
+            for asset in [*assets, "/privacy", "/terms"]:
                 async with browser.get(asset) as response:
                     assert response.status == 200, asset
     assert files["abc"].decode() == answer["tune"]["abc"]

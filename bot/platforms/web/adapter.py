@@ -1,9 +1,7 @@
 """The site: the chat page, its API, and the pages of tunes."""
 
 import asyncio
-import hashlib
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -13,7 +11,6 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 
 from bot import texts
-from bot.asker import Asker
 from bot.core import Core, InternalError
 from bot.hooks import PATH
 from bot.metrics import CONTENT_TYPE
@@ -23,11 +20,15 @@ from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
 from bot.platforms.web.door import Door
 from bot.platforms.web.pages import Pages
-from bot.platforms.web.request_headers import accepts_gzip, check_headers, is_neighbour, visitor_address
+from bot.platforms.web.papers import papers
+from bot.platforms.web.request_headers import accepts_gzip, check_headers, is_neighbour
+from bot.platforms.web.shell import Shell
 from bot.platforms.web.tune_pages import TunePages
 from bot.platforms.web.uploads import Uploads
+from bot.platforms.web.visitors import Visitors
 from bot.settings import Settings
 from bot.store import StoreError
+from bot.texts import community
 from generator.errors import BusyError, FriendlyError, RenderError
 
 _logger: Final = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ _LAST_WORDS: Final = 1.0  # seconds for telling those who still wait when the si
 _LINGER_SECONDS: Final = 10.0  # for the rest of a request that is answered already
 _SLOWEST: Final = 10_000  # bytes a second that a visitor takes in
 _PACKED: Final = ("text/html", "application/json")
-_DAY: Final = 86_400  # seconds
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -67,16 +67,18 @@ class WebAdapter:
         node_modules: Path,
         invites: Mapping[str, str],
     ) -> None:
-        self._platform = platform
         self._core = core
         self._settings = settings
-        self._proxies = settings.proxies
-        self._own_salt = random.randbytes(16)
+        self._visitors = Visitors(platform, settings, random)
+        self._papers = papers()
         self._base = settings.public_path
         self._assets = load_assets(node_modules, settings.abcjs_folder, self._base)
-        self._pages = Pages(self._assets, core.commands["tune"].options, invites, self._base)
-        self._tunes = TunePages(platform, core, settings, self._pages, self._asker)
-        self._uploads = Uploads(core, self._asker, settings.idle_seconds, self._base)
+        labels = {"privacy": community.PAPER_PRIVACY, "terms": community.PAPER_TERMS}
+        here = {labels[page]: page for page in self._papers}
+        shell = Shell(self._assets, self._base, here, core.invites)
+        self._pages = Pages(shell, core.commands["tune"].options, invites)
+        self._tunes = TunePages(platform, core, settings, self._pages, self._visitors.asker)
+        self._uploads = Uploads(core, self._visitors.meet, settings.idle_seconds, self._base)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._under_way: set[asyncio.Timeout] = set()
@@ -146,6 +148,7 @@ class WebAdapter:
             web.get("/metrics", self._metrics),
             web.post(f"{PATH}{{name}}", self._hook),
             web.get("/assets/{name}", self._asset),
+            *(web.get(f"/{page}", self._paper) for page in self._papers),
             web.get("/favicon.ico", self._icon),
             *self._tunes.routes(),
             *self._uploads.routes(),
@@ -174,6 +177,7 @@ class WebAdapter:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
+        self._visitors.remember(request, response)
         await self._send(request, response)
         return response
 
@@ -219,6 +223,9 @@ class WebAdapter:
     async def _chat_page(self, request: web.Request) -> web.Response:  # noqa: ARG002
         return _html(self._pages.chat())
 
+    async def _paper(self, request: web.Request) -> web.Response:
+        return _html(self._pages.paper(self._papers[request.path.rpartition("/")[2]]))
+
     async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002
         well = not self._core.trouble  # whose words are the operator's, in the log
         return web.json_response({"status": "ok"} if well else {"status": "degraded", "store": "unavailable"})
@@ -249,7 +256,7 @@ class WebAdapter:
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
         text = text_of(await self._body_of(request))
-        reply = await self._core.answer(text, self._asker(request))
+        reply = await self._core.answer(text, self._visitors.meet(request))
         return web.json_response(as_json(reply, self._base))
 
     async def _body_of(self, request: web.Request) -> bytes:
@@ -277,16 +284,6 @@ class WebAdapter:
         mark = self._assets.urls["mark.svg"].rpartition("/")[2]
         request.match_info["name"] = mark
         return await self._asset(request)
-
-    def _asker(self, request: web.Request) -> Asker:
-        # Who asks matters only for taking turns: a salted hash is enough, and names nobody.
-        address = visitor_address(request, self._proxies)
-        return self._platform.asker(hashlib.sha256(self._salt() + address.encode()).hexdigest()[:16], "site")
-
-    def _salt(self) -> bytes:
-        """Return what makes addresses unreadable: until the next start; for a day where processes share."""
-        url = self._settings.database_url
-        return f"{url} {time.time() // _DAY}".encode() if url.startswith("postgresql") else self._own_salt
 
 
 def under(base: str, routes: Sequence[web.RouteDef]) -> list[web.RouteDef]:

@@ -1,17 +1,15 @@
-"""The pages as HTML. Templates have ``$name`` where something goes; all that goes in is escaped here."""
+"""The pages as HTML; all that goes into templates is escaped here."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Final
 
 from bot import texts
 from bot.commands import another
 from bot.files import FileKind
 from bot.platforms.web import texts as site
-from bot.platforms.web.assets import Assets
 from bot.platforms.web.previews import Size, tune_preview
+from bot.platforms.web.shell import Shell
 from bot.platforms.web.staff_room import staff_room
 from bot.store import NewTune, SavedTune
 from bot.tune_facts import facts, instrument_of, music_facts
@@ -23,38 +21,31 @@ from generator.render.audio import HEAD
 from generator.render.part_times import Timeline
 
 _DRAWING: Final = "svg"  # scales, and has dark ink and light
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 class Pages:
     """Makes the pages of the site.
 
     Args:
-        assets: what they load.
+        shell: stands around them.
         options: of ``/tune``, for the form.
         invites: labels and addresses of the bot elsewhere, such as “Add to Discord”.
-        base: path under which the site is reached; empty for the root of its host.
     """
 
-    def __init__(
-        self, assets: Assets, options: Mapping[str, Option], invites: Mapping[str, str], base: str = ""
-    ) -> None:
-        self._base = base
-        self._assets = assets
+    def __init__(self, shell: Shell, options: Mapping[str, Option], invites: Mapping[str, str]) -> None:
+        self._shell, self._base = shell, shell.base
         self._options = options
         self._invites = invites
-        self._templates = {
-            path.stem: Template(path.read_text(encoding="utf-8")) for path in _TEMPLATES.glob("*.html")
-        }
 
     def chat(self) -> str:
         """Make the chat page."""
         options = self._options.values()
-        body = self._fill(
+        body = self._shell.fill(
             "chat",
             headline=escape(texts.TAGLINE),
             welcome=escape(site.WELCOME),
             invites=self._invited(),
+            ways=self._shell.ways(),
             chips="".join(_chip(label, command) for label, command in site.CHIPS),
             options="".join(_field(option) for option in options if option.first),
             more="".join(_field(option) for option in options if not option.first),
@@ -65,7 +56,7 @@ class Pages:
             most=str(MOST_BYTES),
             too_large=escape(TOO_LARGE),
         )
-        return self._page(texts.NAME, body, "chat.js", "page-chat")
+        return self._shell.page(texts.NAME, body, "chat.js", "page-chat")
 
     def tune(
         self,
@@ -94,7 +85,7 @@ class Pages:
             for kind in sound
         )
         like_it = another.button(saved.id)
-        controls = self._fill(
+        controls = self._shell.fill(
             "player",
             title=escape(tune.title),
             sources=sources,
@@ -116,7 +107,7 @@ class Pages:
             silent="" if sound else f'<p class="note">{escape(texts.NO_SOUND)}</p>',
             hidden="" if sound else " hidden",
         )
-        body = self._fill(
+        body = self._shell.fill(
             "tune",
             id=saved.id,
             title=escape(tune.title),
@@ -133,14 +124,14 @@ class Pages:
                 if kind.offered
             ),
         )
-        address = f"{home}/t/{saved.id}"
-        return self._page(
+        return self._shell.page(
             f"{tune.title} – {texts.NAME}",
             body,
             "tune.js",
             "page-tune",
             description=site.described(tune.title, in_one_line(tune)),
-            more=_canonical(address) + tune_preview(saved, files, home, size),
+            more=tune_preview(saved, files, home, size),
+            address=f"{home}/t/{saved.id}",
         )
 
     def recent(self, tunes: Sequence[SavedTune]) -> str:
@@ -151,53 +142,24 @@ class Pages:
             f'<span class="incipit" data-abc="{escape(saved.tune.abc)}" aria-hidden="true"></span></a></li>'
             for saved in tunes
         )
-        body = self._fill(
+        body = self._shell.fill(
             "recent",
             title=site.RECENT_TITLE,
             lead=site.RECENT_LEAD if tunes else site.RECENT_EMPTY,
             tunes=f'<ul class="tunes">{items}</ul>' if tunes else "",
         )
-        return self._page(f"{site.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
+        return self._shell.page(f"{site.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
+
+    def paper(self, text: str) -> str:
+        """Make a page of what the bot promises, of its HTML."""
+        title = text.partition("<h1>")[2].partition("</h1>")[0]
+        body = self._shell.fill("paper", text=text)
+        return self._shell.page(f"{title} – {texts.NAME}", body, "", "page-paper")
 
     def message(self, title: str, text: str) -> str:
         """Make a page that says one thing, such as that there is no such tune."""
-        return self._page(
-            title, self._fill("message", title=escape(title), text=escape(text)), "", "page-message"
-        )
-
-    def _page(
-        self,
-        title: str,
-        body: str,
-        script: str,
-        kind: str,
-        *,
-        description: str = texts.TAGLINE,
-        more: str = "",
-    ) -> str:
-        urls = self._assets.urls
-        scripts = ""
-        if script:
-            integrity = self._assets.abcjs_integrity
-            proof = f' integrity="{integrity}" crossorigin="anonymous"' if integrity else ""
-            scripts = (
-                f'<script src="{urls["abcjs"]}"{proof} defer></script>\n'
-                f'<script src="{urls["staff.js"]}" defer></script>\n'
-                f'<script src="{urls[script]}" defer></script>'
-            )
-        return self._fill(
-            "page",
-            title=escape(title),
-            description=escape(description),
-            name=escape(texts.NAME),
-            css=urls["site.css"],
-            icon=urls["mark.svg"],
-            scripts=scripts,
-            plain=urls["plain.css"],
-            more=more,
-            recent=site.RECENT_TITLE,
-            kind=kind,
-            body=body,
+        return self._shell.page(
+            title, self._shell.fill("message", title=escape(title), text=escape(text)), "", "page-message"
         )
 
     def _drawing(self, saved: SavedTune, size: Size | None) -> str:
@@ -208,23 +170,18 @@ class Pages:
         return f'<picture>{night}<img class="sheet" src="{where}"{known} alt=""></picture>'
 
     def _invited(self) -> str:
+        # Where both name one address, the label says that it is for a server or a group.
+        ways = {url: label for table in (self._invites, self._shell.invites) for label, url in table.items()}
         links = "".join(
             f'<a class="button quiet" href="{escape(url)}" rel="noopener">{escape(label)}</a>'
-            for label, url in self._invites.items()
+            for url, label in ways.items()
         )
         return f'<p class="invites">{links}</p>' if links else ""
-
-    def _fill(self, template: str, **values: str) -> str:
-        return self._templates[template].substitute(values, base=self._base)
 
 
 def in_one_line(tune: NewTune) -> str:
     """Say type, key and meter of a kept tune, for those who see only its link."""
     return " · ".join(music_facts(tune).values())
-
-
-def _canonical(address: str) -> str:
-    return f'<link rel="canonical" href="{escape(address)}">\n'
 
 
 def _rooms(abc: str) -> str:

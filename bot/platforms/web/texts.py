@@ -18,6 +18,8 @@ CHIPS: Final = (
 PLACEHOLDER: Final = "/tune jig in G"
 ATTACH: Final = "Open a file with a tune: .abc, .mid or .musicxml"
 DROP_HERE: Final = "Drop a tune here: .abc, .mid or .musicxml"
+NAV: Final = {"tunes": "Tunes", "top": "Top", "mine": "My tunes"}
+"""Pages that the head of each page leads to, by their addresses."""
 ANY: Final = "any"
 RECENT_TITLE: Final = "Recent tunes"
 RECENT_LEAD: Final = "The newest tunes that somebody made on this site."

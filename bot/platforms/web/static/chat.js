@@ -1,5 +1,5 @@
 "use strict";
-// Send what is typed to POST /api/chat, and show the reply.
+// Send what is typed to POST /api/chat, and show the reply. What was said is there again after a reload.
 
 (() => {
   const log = document.getElementById("log");
@@ -10,6 +10,9 @@
   const file = document.getElementById("file");
   const base = document.documentElement.dataset.base;
   const typed = [];
+  const MOST = 30; // exchanges that are kept for a reload
+  const SHELF = `chat ${base}`;
+  let kept = [];
   let back = 0;
   let busy = false;
 
@@ -61,17 +64,50 @@
     log.classList.add("talking");
     add(make("div", { class: "from-you" }, make("p", {}, said)));
     const waiting = add(make("div", { class: "from-bot waiting" }, dots()));
-    let item;
-    try {
-      item = reply(await answered());
-    } catch (error) {
-      item = sorry(error.message);
-    }
+    const got = await answered().then((answer) => ({ answer }), (error) => ({ sorry: error.message }));
+    keep({ said, ...got });
+    const item = shownAs(got);
     waiting.replaceWith(item.element);
     item.shown();
     item.element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
     busy = false;
     send.disabled = false;
+  }
+
+  function shownAs({ answer, sorry: sentence }) {
+    return answer ? reply(answer) : sorry(sentence);
+  }
+
+  // Keep the last exchanges in this tab, as far as the browser lets us.
+  function keep(exchange) {
+    kept = [...kept, exchange].slice(-MOST);
+    try {
+      sessionStorage.setItem(SHELF, JSON.stringify(kept));
+    } catch {
+      kept = kept.slice(-1);
+    }
+  }
+
+  // Show again what was said in this tab.
+  function recall() {
+    try {
+      kept = JSON.parse(sessionStorage.getItem(SHELF)) || [];
+    } catch {
+      kept = [];
+    }
+    if (!kept.length) return;
+    log.setAttribute("aria-live", "off"); // it was read out when it was new
+    log.classList.add("talking");
+    for (const { said, ...got } of kept) {
+      if (!said.startsWith("📎")) typed.push(said);
+      log.append(make("div", { class: "from-you" }, make("p", {}, said)));
+      const item = shownAs(got);
+      log.append(item.element);
+      item.shown();
+    }
+    back = typed.length;
+    log.lastElementChild.scrollIntoView({ block: "start" });
+    requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   }
 
   async function post(address, headers, body) {
@@ -220,7 +256,8 @@
     }
   });
 
-  if (matchMedia("(hover: hover)").matches) text.focus(); // not on a phone, where it would open the keyboard
+  recall();
+  if (matchMedia("(hover: hover)").matches) text.focus({ preventScroll: true }); // not on a phone, where it would open the keyboard
 
   text.addEventListener("input", grow);
   text.addEventListener("keydown", (event) => {

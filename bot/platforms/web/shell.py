@@ -1,0 +1,105 @@
+"""What stands around each page: its head, the way to the other pages, and its foot."""
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from bot import texts
+from bot.platforms.web import texts as site
+from bot.platforms.web.assets import Assets
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class Shell:
+    """Fills templates, in which ``$name`` says where something goes. Whoever gives a value has escaped it.
+
+    Attributes:
+        base: path under which the site is reached; empty for the root of its host.
+        invites: addresses by which the bot comes to a server or a group, by label; may be filled later.
+
+    Args:
+        assets: what pages load.
+        base: the path.
+        papers: addresses of what the bot promises, by label.
+        invites: the addresses.
+    """
+
+    def __init__(
+        self, assets: Assets, base: str, papers: Mapping[str, str], invites: Mapping[str, str]
+    ) -> None:
+        self.base = base
+        self._assets = assets
+        self._papers = papers
+        self.invites = invites
+        self._templates = {
+            path.stem: Template(path.read_text(encoding="utf-8")) for path in _TEMPLATES.glob("*.html")
+        }
+
+    def fill(self, template: str, **values: str) -> str:
+        """Fill a template."""
+        return self._templates[template].substitute(values, base=self.base)
+
+    def page(
+        self,
+        title: str,
+        body: str,
+        script: str,
+        kind: str,
+        *,
+        description: str = texts.TAGLINE,
+        more: str = "",
+        address: str = "",
+    ) -> str:
+        """Make a page.
+
+        Args:
+            title: in the browser's title bar.
+            body: of the page, as HTML.
+            script: that runs it; empty for none.
+            kind: class of the page, for its style.
+            description: for search engines.
+            more: for its head, as HTML.
+            address: the one under which it should be known; empty for none.
+        """
+        urls = self._assets.urls
+        canonical = f'<link rel="canonical" href="{escape(address)}">\n' if address else ""
+        return self.fill(
+            "page",
+            title=escape(title),
+            description=escape(description),
+            name=escape(texts.NAME),
+            css=urls["site.css"],
+            plain=urls["plain.css"],
+            icon=urls["mark.svg"],
+            scripts=self._scripts(script) if script else "",
+            more=canonical + more,
+            nav="".join(self._way(path, label, kind) for path, label in site.NAV.items()),
+            foot="" if kind == "page-chat" else f'<footer class="foot">{self.ways()}</footer>',
+            kind=kind,
+            body=body,
+        )
+
+    def _scripts(self, script: str) -> str:
+        urls, integrity = self._assets.urls, self._assets.abcjs_integrity
+        proof = f' integrity="{integrity}" crossorigin="anonymous"' if integrity else ""
+        return (
+            f'<script src="{urls["abcjs"]}"{proof} defer></script>\n'
+            f'<script src="{urls["staff.js"]}" defer></script>\n'
+            f'<script src="{urls[script]}" defer></script>'
+        )
+
+    def _way(self, path: str, label: str, kind: str) -> str:
+        here = ' aria-current="page"' if kind == f"page-{path}" else ""
+        return f'<a href="{self.base}/{path}"{here}>{escape(label)}</a>'
+
+    def ways(self) -> str:
+        """List what the bot promises, and the ways to have it elsewhere, as HTML."""
+        links = {label: f"{self.base}/{page}" for label, page in self._papers.items()} | dict(self.invites)
+        items = "".join(
+            f'<li><a href="{escape(url)}" rel="noopener">{escape(label)}</a></li>'
+            for label, url in links.items()
+        )
+        return f'<ul class="ways">{items}</ul>' if items else ""
