@@ -18,7 +18,7 @@ CHIPS: Final = (
 PLACEHOLDER: Final = "/tune jig in G"
 ATTACH: Final = "Open a file with a tune: .abc, .mid or .musicxml"
 DROP_HERE: Final = "Drop a tune here: .abc, .mid or .musicxml"
-NAV: Final = {"tunes": "Tunes", "top": "Top", "mine": "My tunes"}
+NAV: Final = {"tunes": "Tunes"}
 """Pages that the head of each page leads to, by their addresses."""
 ANY: Final = "any"
 RECENT_TITLE: Final = "Recent tunes"
