@@ -69,6 +69,8 @@ class DiscordServer(DiscordGateway):
             status, answer = 401, _error("401: Unauthorized", 0)
         else:
             status, answer = self._act(noted)
+            if request.method == "GET" and not request.query.get("with_localizations"):
+                answer = _without_localizations(answer)
         return await self.suffer(trouble or Trouble(status, answer), request)
 
     def _act(self, request: Request) -> tuple[int, Any]:
@@ -146,6 +148,16 @@ class DiscordServer(DiscordGateway):
             return 413, _error("Request entity too large", 40005)
         self._state[token] = "answered"
         return 200, self.message(**_shown(request))
+
+
+def _without_localizations(value: Any) -> Any:
+    """What Discord gives of commands to who does not ask for their names in other languages."""
+    if isinstance(value, list):
+        return [_without_localizations(item) for item in value]
+    if isinstance(value, dict):
+        kept = {name: item for name, item in value.items() if not name.endswith("_localizations")}
+        return {name: _without_localizations(item) for name, item in kept.items()}
+    return value
 
 
 def _error(message: str, code: int) -> dict[str, Any]:

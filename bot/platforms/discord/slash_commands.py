@@ -83,7 +83,7 @@ class Tree(app_commands.CommandTree[Any]):
         """Register the commands unless Discord has the same already; return whether it had to."""
         if self.client.application_id is None:
             raise RuntimeError("log in first")
-        ours = [command.to_dict(self) for command in self.get_commands()]
+        ours = [await self._as_registered(command) for command in self.get_commands()]
         # With what they are called in other languages, which Discord leaves out unless it is asked.
         path = "/applications/{application_id}/commands"
         route = discord.http.Route("GET", path, application_id=self.client.application_id)
@@ -92,6 +92,12 @@ class Tree(app_commands.CommandTree[Any]):
             return False
         await self.sync()
         return True
+
+    async def _as_registered(self, command: Any) -> dict[str, Any]:
+        """Return what :meth:`sync` sends of a command, with its names in other languages."""
+        if self.translator:
+            return dict(await command.get_translated_payload(self, self.translator))
+        return dict(command.to_dict(self))
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError

@@ -1,9 +1,14 @@
 """The menu of slash commands: what is registered, and what is suggested."""
 
+from typing import Any
+
+import discord
 import pytest
+from discord import app_commands
 
 from bot.commands import COMMANDS
 from bot.commands.command import Command
+from bot.platforms.discord.slash_commands import Tree
 from bot.platforms.discord.texts import FILE_OPTION
 from generator.compose.key_suggestions import suggested_keys
 from generator.compose.model import model_names
@@ -11,9 +16,13 @@ from generator.compose.option import Option
 from generator.music.keys import Key
 from tests.bot.platforms.discord.bot import adapter, nothing, option_of
 from tests.platforms.band import Scripted
-from tests.platforms.discord_server import DiscordServer
+from tests.platforms.discord_server import TOKEN, DiscordServer
 from tests.platforms.house import house
 from tests.platforms.server import Trouble
+
+
+async def never(*_: object) -> Any:
+    """Answer nobody: nobody asks."""
 
 
 class TestTheMenu:
@@ -70,6 +79,26 @@ class TestTheMenu:
         assert await registrations_after_another_start() == 1
         core.commands = {**COMMANDS, "help": Command("help", "what else you can ask for", nothing)}
         assert await registrations_after_another_start() == 2
+
+    async def test_in_other_languages_is_registered_once_too(self, server: DiscordServer) -> None:
+        class German(app_commands.Translator):
+            async def translate(
+                self, string: app_commands.locale_str, locale: discord.Locale, _: object
+            ) -> str | None:
+                return "lied" if locale is discord.Locale.german and string.message == "tune" else None
+
+        for _ in range(2):
+            client = discord.Client(intents=discord.Intents.none())
+            await client.login(TOKEN)
+            tree = Tree(client, {"tune": Command("tune", "compose", nothing)}, never, never, never)
+            for command in tree.get_commands():
+                if isinstance(command, app_commands.Command):
+                    command._locale_name = app_commands.locale_str("tune")
+            await tree.set_translator(German())
+            await tree.sync_if_changed()
+            await client.close()
+        assert sum(request.method == "PUT" for request in server.requests) == 1
+        assert server.commands[0]["name_localizations"] == {"de": "lied"}
 
     @pytest.mark.parametrize(
         ("typed", "first"),
