@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from telegram import Bot, CallbackQuery, Chat, Message, Update
-from telegram.constants import CallbackQueryLimit, ChatAction, ChatType
+from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -23,9 +23,9 @@ from bot.platforms.telegram import texts as own
 from bot.platforms.telegram.askers import asker_of
 from bot.platforms.telegram.attached import file_of
 from bot.platforms.telegram.chats import Chats
-from bot.platforms.telegram.delivery import Place, TelegramAnswer
+from bot.platforms.telegram.deeds import Deeds, Standing, stop_spinner
+from bot.platforms.telegram.delivery import TelegramAnswer
 from bot.platforms.telegram.long_pastes import LongPastes, is_cut_off, may_go_on
-from bot.platforms.telegram.page import keyboard
 from bot.reply import Reply
 from bot.sent_files import SentFile
 from generator.errors import FileError, FriendlyError
@@ -37,8 +37,6 @@ _BEFORE_TYPING: Final = 1.0  # seconds; most answers are there by then
 _TYPING: Final = 5.0  # seconds that Telegram shows it
 _REMEMBERED: Final = 500  # answers that are still edited when what they answer is
 _ABC_ALONE: Final = re.compile(r"\s*/abc(?:@\w+)?\s*(\d{1,3})?\s*", re.ASCII | re.IGNORECASE)
-_LONGEST_NOTE: Final = 64  # characters of a key
-_LONGEST_TOAST: Final = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)", re.ASCII)
 
 
@@ -64,6 +62,8 @@ class Conversations:
     def __init__(self, platform: Platform, core: Core, chats: Chats) -> None:
         self._platform, self._core, self._chats = platform, core, chats
         self._answers: OrderedDict[tuple[int, int], TelegramAnswer] = OrderedDict()  # by what they answer
+        self._standing = Standing(platform, core)
+        self._deeds = Deeds(platform, core, self._standing)
         self._pastes = LongPastes(chats.sleep)
         self._busy: set[asyncio.Task[object]] = set()
         self._pressed: set[tuple[object, ...]] = set()  # buttons that are being answered, and for whom
@@ -132,15 +132,15 @@ class Conversations:
         message = query.message
         press = (message and message.chat.id, message and message.message_id, query.data, query.from_user.id)
         if press in self._pressed:
-            await _stop_spinner(query, own.ALREADY)
+            await stop_spinner(query, own.ALREADY)
             return
         self._pressed.add(press)
         try:
             if query.data and not query.data.startswith("/"):
                 if await self._core.first_time(self._platform.name, str(update.update_id)):
-                    await self._do(query, query.data)
+                    await self._deeds.do(query, query.data)
             else:
-                await _stop_spinner(query)
+                await stop_spinner(query)
                 await self._answer_press(query, update)
         finally:
             self._pressed.discard(press)
@@ -150,7 +150,7 @@ class Conversations:
         if isinstance(message, Message) and query.data:
             private = message.chat.type == ChatType.PRIVATE
             presser = "" if private else query.from_user.first_name
-            instead = await self._place_of(message) if self._changes_in_place(query.data) else None
+            instead = await self._standing.of(message) if self._changes_in_place(query.data) else None
             answer = self._new_answer(message, presser=presser, instead=instead)
             await self._answer(_Heard(query.data, directly=True), message, query.from_user.id, update, answer)
 
@@ -159,36 +159,6 @@ class Conversations:
         with suppress(FriendlyError):
             return self._core.command(self._core.read(command).command).in_place
         return False
-
-    async def _do(self, query: CallbackQuery, deed: str) -> None:
-        """Do what a button does to the message under which it stands."""
-        message = query.message
-        if not isinstance(message, Message):
-            await _stop_spinner(query)
-            return
-        try:
-            pressed = await self._core.press(deed, asker_of(self._platform, message, query.from_user.id))
-        except FriendlyError as error:
-            await _stop_spinner(query, str(error), loud=True)
-            return
-        if pressed.gone:
-            await _stop_spinner(query, pressed.said if await self._delete(message) else own.NOT_DELETED)
-            return
-        await _stop_spinner(query, pressed.said)
-        if pressed.menu:
-            try:
-                await message.edit_reply_markup(keyboard(pressed.menu))
-            except TelegramError as error:
-                _logger.info("a page was not turned: %s", error)
-
-    async def _delete(self, message: Message) -> bool:
-        """Delete an answer with the files below it, as far as they are known; tell whether it is gone."""
-        here = await self._place_of(message)
-        try:
-            return await message.get_bot().delete_messages(message.chat.id, [here.first, *here.below])
-        except TelegramError as error:
-            _logger.info("a message was not deleted: %s", error)
-            return False
 
     def _new_answer(self, message: Message, *, quote: bool = False, **more: Any) -> TelegramAnswer:
         return TelegramAnswer(message.get_bot(), message, self._chats, self._keep, quote=quote, **more)
@@ -208,7 +178,7 @@ class Conversations:
         await answer.show(reply)
         if not (answer.shown or answer.barred):
             raise FriendlyError(own.NOT_POSTED)
-        await self._remember(chat.id, answer)
+        await self._standing.remember(chat.id, answer.place)
         return answer.shown
 
     def _answer_to(self, message: Message, update: Update) -> TelegramAnswer:
@@ -249,20 +219,7 @@ class Conversations:
             done.set()
             await typing
             self._busy.discard(task)
-        await self._remember(message.chat.id, answer)
-
-    async def _remember(self, chat: int, answer: TelegramAnswer) -> None:
-        """Note where an answer stands, in case a button takes its place; Telegram forgets nearly as soon."""
-        if (place := answer.place) and place.below:
-            key = f"below {chat} {place.first} " + ",".join(map(str, place.below))
-            if len(key) > _LONGEST_NOTE:
-                key = key[:_LONGEST_NOTE].rpartition(",")[0]
-            await self._core.first_time(self._platform.name, key)
-
-    async def _place_of(self, message: Message) -> Place:
-        """Find where an answer stands, an earlier run's as well."""
-        below = await self._core.noted(self._platform.name, f"below {message.chat.id} {message.message_id} ")
-        return Place(message.message_id, tuple(map(int, below.split(","))) if below else ())
+        await self._standing.remember(message.chat.id, answer.place)
 
     async def _say(self, heard: _Heard, asker: Asker, answer: TelegramAnswer) -> None:
         if heard.file and (heard.file.may_be_tune or not heard.text.strip()):
@@ -320,10 +277,3 @@ async def _within(event: asyncio.Event, seconds: float) -> bool:
     with suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), seconds)
     return event.is_set()
-
-
-async def _stop_spinner(query: CallbackQuery, sentence: str | None = None, *, loud: bool = False) -> None:
-    try:
-        await query.answer(sentence[:_LONGEST_TOAST] if sentence else None, show_alert=loud or None)
-    except TelegramError as error:
-        _logger.info("a button was pressed too long ago: %s", type(error).__name__)

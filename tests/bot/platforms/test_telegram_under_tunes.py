@@ -200,6 +200,18 @@ class TestDelete:
         (gone,) = await chat.until(lambda r: r.path == "/deleteMessages")
         assert json.loads(gone.body["message_ids"]) == sent
 
+    async def test_goes_by_the_buttons_that_are_there(self, chat: TelegramServer) -> None:
+        """A client may be made to claim any button; only those of the message count."""
+        page = await turned(chat, await a_tune(chat, GROUP), texts.BUTTON_MORE, GROUP)
+        shown = json.loads(page.body["reply_markup"])
+        mine = data(page, texts.BUTTON_DELETE)
+        await chat.press("delete another000", GROUP, message_id=chat.sent_ids[0], reply_markup=shown)
+        await chat.press(mine, GROUP, message_id=chat.sent_ids[0], reply_markup=shown)
+        (gone,) = await chat.until(lambda r: r.path == "/deleteMessages")
+        assert json.loads(gone.body["message_ids"]) == chat.sent_ids
+        said = [r.body.get("text") for r in chat.sent("/answerCallbackQuery")]
+        assert texts.unknown_tune("another000") not in said
+
     async def test_of_an_old_message_says_that_telegram_does_not_let_it(self, chat: TelegramServer) -> None:
         page = await turned(chat, await a_tune(chat), texts.BUTTON_MORE)
         body = {"ok": False, "error_code": 400, "description": "Bad Request: message can't be deleted"}
