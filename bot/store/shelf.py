@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
 
 from bot.chosen import AGREED
 from bot.store.database import Database
@@ -33,15 +33,15 @@ class Search:
 
     Attributes:
         words: each stands in the title, the type or the key.
-        type: of tune, as it is kept.
+        types: of tune, as they are kept, of which it has one.
         key: as ABC writes it.
-        meter: likewise.
+        meters: likewise, of which it has one.
     """
 
     words: Sequence[str] = ()
-    type: str = ""
+    types: Sequence[str] = ()
     key: str = ""
-    meter: str = ""
+    meters: Sequence[str] = ()
 
     @property
     def _found(self) -> list[ColumnElement[bool]]:
@@ -53,8 +53,9 @@ class Search:
             )
             for word in self.words
         ]
-        pairs = ((TUNES.c.rhythm, self.type), (TUNES.c.key, self.key), (TUNES.c.meter, self.meter))
-        return [*found, *(column == value for column, value in pairs if value)]
+        keys = [self.key] if self.key else []
+        pairs = ((TUNES.c.rhythm, self.types), (TUNES.c.key, keys), (TUNES.c.meter, self.meters))
+        return [*found, *(column.in_(values) for column, values in pairs if values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Shelf:
         return await self._most_liked([place._tunes], since, count, skip)  # noqa: SLF001 - of this module
 
     async def public(self, search: Search, count: int, skip: int = 0) -> list[SavedTune]:
-        """Return composed tunes that the site may show, newest first."""
-        query = select(TUNES).where(_public(), *search._found)  # noqa: SLF001 - of this module
+        """Return composed tunes that the site may show, newest first, and the same one once."""
+        query = select(TUNES).where(_public(), _last_of_its_kind(), *search._found)  # noqa: SLF001 - of this module
         return await self._tunes(query.order_by(*_NEWEST), count, skip)
 
     async def public_top(self, since: float, count: int, skip: int = 0) -> list[Liked]:
@@ -127,13 +128,24 @@ class Shelf:
 _NEWEST = (TUNES.c.created.desc(), TUNES.c.id)
 
 
-def _public() -> ColumnElement[bool]:
+def _public(tunes: FromClause = TUNES) -> ColumnElement[bool]:
     """Say which tunes the site may show: its own, and those of communities that have agreed."""
     agreed = exists().where(
-        PREFERENCES.c.platform == TUNES.c.platform,
+        PREFERENCES.c.platform == tunes.c.platform,
         PREFERENCES.c.kind == COMMUNITY,
-        PREFERENCES.c.owner == TUNES.c.community,
+        PREFERENCES.c.owner == tunes.c.community,
         PREFERENCES.c.name == SITE,
         PREFERENCES.c.value == AGREED,
     )
-    return and_(TUNES.c.model.is_not(None), or_(TUNES.c.platform == "web", agreed))
+    return and_(tunes.c.model.is_not(None), or_(tunes.c.platform == "web", agreed))
+
+
+def _last_of_its_kind() -> ColumnElement[bool]:
+    """Leave out a tune that was made again since: the same wishes with the same seed."""
+    again = TUNES.alias("again")
+    later = or_(
+        again.c.created > TUNES.c.created, and_(again.c.created == TUNES.c.created, again.c.id < TUNES.c.id)
+    )
+    columns = ("seed", "title", "abc")
+    same = and_(*(again.c[name] == TUNES.c[name] for name in columns))
+    return ~exists().where(same, later, _public(again)).correlate(TUNES)

@@ -113,8 +113,8 @@ async def test_the_site_shows_its_own_tunes_and_those_of_communities_that_agreed
         "The Reel of Agreement",
     }
     assert await shelf.public(Search(["0%"]), 9) == [ours]
-    assert await shelf.public(Search(["reel"], type="jig"), 9) == [theirs]
-    assert await shelf.public(Search(key="Em", meter="6/8", type="reel"), 9) == [ours]
+    assert await shelf.public(Search(["reel"], types=["jig"]), 9) == [theirs]
+    assert await shelf.public(Search(key="Em", meters=["6/8"], types=["reel"]), 9) == [ours]
     await store.likes.add(theirs.id, "web", "somebody")
     assert [liked.tune for liked in await shelf.public_top(0, 9)] == [theirs]
     await store.preferences.put("discord", COMMUNITY, "hall", {"site": ""})

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -19,6 +20,9 @@ from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
 from bot.platforms.web.door import Door
+from bot.platforms.web.liking import Liking
+from bot.platforms.web.list_pages import ListPages
+from bot.platforms.web.listings import Listings
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.papers import papers
 from bot.platforms.web.request_headers import accepts_gzip, check_headers, is_neighbour
@@ -77,7 +81,10 @@ class WebAdapter:
         here = {labels[page]: page for page in self._papers}
         shell = Shell(self._assets, self._base, here, core.invites)
         self._pages = Pages(shell, core.commands["tune"].options, invites)
-        self._tunes = TunePages(platform, core, settings, self._pages, self._visitors.asker)
+        self._tunes = TunePages(core, settings, self._pages, self._visitors.asker)
+        lists = ListPages(shell, sounds=any(kind.sounds for kind in core.files.values()))
+        self._listings = Listings(core, lists, self._visitors.asker, self._tunes.home)
+        self._liking = Liking(core, self._visitors.meet, time.monotonic)
         self._uploads = Uploads(core, self._visitors.meet, settings.idle_seconds, self._base)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
@@ -151,6 +158,8 @@ class WebAdapter:
             *(web.get(f"/{page}", self._paper) for page in self._papers),
             web.get("/favicon.ico", self._icon),
             *self._tunes.routes(),
+            *self._listings.routes(),
+            *self._liking.routes(),
             *self._uploads.routes(),
         ]
         app.add_routes([*under(self._base, routes), *routes])

@@ -1,6 +1,7 @@
 """The pages as HTML; all that goes into templates is escaped here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
@@ -8,11 +9,13 @@ from bot import texts
 from bot.commands import another
 from bot.files import FileKind
 from bot.platforms.web import texts as site
+from bot.platforms.web.list_pages import in_one_line
 from bot.platforms.web.previews import Size, tune_preview
 from bot.platforms.web.shell import Shell
-from bot.platforms.web.staff_room import staff_room
-from bot.store import NewTune, SavedTune
-from bot.tune_facts import facts, instrument_of, music_facts
+from bot.platforms.web.staff_room import rooms
+from bot.reply import Button
+from bot.store import SavedTune
+from bot.tune_facts import facts, instrument_of
 from generator.compose.option import Option
 from generator.music.files.opened import MOST_BYTES, SUFFIXES, TOO_LARGE
 from generator.music.instruments import INSTRUMENTS
@@ -21,6 +24,14 @@ from generator.render.audio import HEAD
 from generator.render.part_times import Timeline
 
 _DRAWING: Final = "svg"  # scales, and has dark ink and light
+
+
+@dataclass(frozen=True, slots=True)
+class LikedHere:
+    """How many like a tune, and whether who looks at it is one of them."""
+
+    count: int
+    mine: bool
 
 
 class Pages:
@@ -66,6 +77,8 @@ class Pages:
         files: Mapping[str, FileKind],
         home: str,
         size: Size | None,
+        liked: LikedHere,
+        parent: SavedTune | None,
     ) -> str:
         """Make the page of a tune.
 
@@ -76,6 +89,8 @@ class Pages:
             files: kinds of files that there are, by suffix.
             home: the site's address, for those who unfold a link.
             size: of its picture, if it is known.
+            liked: by how many, and whether by who looks.
+            parent: the tune that it comes from, if it is there.
         """
         tune = saved.tune
         own, instrument = Key.read(tune.key), instrument_of(saved)
@@ -84,13 +99,12 @@ class Pages:
             f'<source src="{self._base}/t/{saved.id}.{kind.suffix}" type="{kind.media_type}">'
             for kind in sound
         )
-        like_it = another.button(saved.id)
         controls = self._shell.fill(
             "player",
             title=escape(tune.title),
             sources=sources,
             picture=f' data-picture="{self._base}/t/{saved.id}.{_DRAWING}"' if _DRAWING in files else "",
-            rooms=_rooms(tune.abc),
+            rooms=rooms(tune.abc),
             drawing=self._drawing(saved, size) if _DRAWING in files else "",
             beats=str(time.beats),
             duration=f"{time.seconds:.3f}",
@@ -113,8 +127,12 @@ class Pages:
             title=escape(tune.title),
             # The page says which key it is in, and another is chosen there.
             facts="".join(f'<li id="fact-{name}">{escape(fact)}</li>' for name, fact in facts(tune).items()),
-            another=escape(like_it.label),
-            command=escape(like_it.command or ""),
+            asks="".join(_asking(button) for button in _asks(saved.id)),
+            likes=str(liked.count),
+            like=escape(texts.like(liked.count)),
+            liked=str(liked.mine).lower(),
+            like_label=escape(site.like_label(liked.count)),
+            parent=self._from(parent) if parent else "",
             abc=escape(tune.abc),
             player=controls,
             files="".join(
@@ -134,22 +152,6 @@ class Pages:
             address=f"{home}/t/{saved.id}",
         )
 
-    def recent(self, tunes: Sequence[SavedTune]) -> str:
-        """Make the list of recent tunes."""
-        items = "".join(
-            f'<li><a href="{self._base}/t/{saved.id}"><span class="name">{escape(saved.tune.title)}</span>'
-            f"<small>{escape(in_one_line(saved.tune))}</small>"
-            f'<span class="incipit" data-abc="{escape(saved.tune.abc)}" aria-hidden="true"></span></a></li>'
-            for saved in tunes
-        )
-        body = self._shell.fill(
-            "recent",
-            title=site.RECENT_TITLE,
-            lead=site.RECENT_LEAD if tunes else site.RECENT_EMPTY,
-            tunes=f'<ul class="tunes">{items}</ul>' if tunes else "",
-        )
-        return self._shell.page(f"{site.RECENT_TITLE} – {texts.NAME}", body, "recent.js", "page-recent")
-
     def paper(self, text: str) -> str:
         """Make a page of what the bot promises, of its HTML."""
         title = text.partition("<h1>")[2].partition("</h1>")[0]
@@ -161,6 +163,10 @@ class Pages:
         return self._shell.page(
             title, self._shell.fill("message", title=escape(title), text=escape(text)), "", "page-message"
         )
+
+    def _from(self, parent: SavedTune) -> str:
+        label = escape(texts.comes_from(parent.tune.title))
+        return f'<p class="parent"><a href="{self._base}/t/{parent.id}">{label}</a></p>'
 
     def _drawing(self, saved: SavedTune, size: Size | None) -> str:
         """Show the sheet as the server draws it, until abcjs has come, and to browsers without scripts."""
@@ -179,18 +185,15 @@ class Pages:
         return f'<p class="invites">{links}</p>' if links else ""
 
 
-def in_one_line(tune: NewTune) -> str:
-    """Say type, key and meter of a kept tune, for those who see only its link."""
-    return " · ".join(music_facts(tune).values())
+def _asks(tune_id: str) -> tuple[Button, ...]:
+    """List the buttons that have a new tune made of this one."""
+    varied = Button(texts.BUTTON_VARY, command=f"/vary {tune_id} keep=A")
+    return another.button(tune_id), varied
 
 
-def _rooms(abc: str) -> str:
-    """Keep the staff's place on a wide page and a narrow one, until abcjs has drawn it."""
-    room = staff_room(abc)
-    return "".join(
-        f'<svg class="room {name}" viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false"></svg>'
-        for name, (width, height) in (("wide", room.wide), ("narrow", room.narrow))
-    )
+def _asking(button: Button) -> str:
+    command, label = escape(button.command or ""), escape(button.label)
+    return f'<button type="button" class="button asks" data-command="{command}">{label}</button>'
 
 
 def _choice(value: str, label: str, *, chosen: bool) -> str:

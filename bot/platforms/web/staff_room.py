@@ -38,6 +38,15 @@ def staff_room(abc: str) -> StaffRoom:
     return StaffRoom((_WIDE, wide), (_NARROW, narrow))
 
 
+def rooms(abc: str) -> str:
+    """Keep a staff's place on a wide page and a narrow one, as HTML, until abcjs has drawn it."""
+    room = staff_room(abc)
+    return "".join(
+        f'<svg class="room {name}" viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false"></svg>'
+        for name, (width, height) in (("wide", room.wide), ("narrow", room.narrow))
+    )
+
+
 def _bars(line: str) -> int:
     bare = re.sub(r'"[^"]*"', "", line)
     return sum(bool(re.search("[A-Ga-gzx]", bar)) for bar in re.split(r"\||::", bare))

@@ -1,4 +1,4 @@
-"""The pages of single tunes, their files, the list of recent ones, and what a pasted link unfolds to."""
+"""The pages of single tunes, their files, and what a pasted link unfolds to."""
 
 import asyncio
 import hashlib
@@ -11,9 +11,8 @@ from yarl import URL
 from bot.asker import Asker
 from bot.core import Core
 from bot.files import file_name
-from bot.platform import Platform
 from bot.platforms.web import texts as site
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.pages import LikedHere, Pages
 from bot.platforms.web.previews import Size, embed, size_of
 from bot.settings import Settings
 from bot.store import SavedTune
@@ -23,17 +22,15 @@ from generator.music.keys import Key
 
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
 _A_DAY: Final = "public, max-age=86400"  # a newer version may draw or play a tune otherwise
-_RECENT: Final = 40
 _DRAWING: Final = "svg"
 _PATIENCE: Final = 1.0  # seconds that a page waits to learn how large its picture is
 _TONICS: Final = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
 class TunePages:
-    """Handlers for everything under ``/t/``, for ``/tunes`` and for ``/oembed``.
+    """Handlers for everything under ``/t/`` and for ``/oembed``.
 
     Args:
-        platform: declaration of the site.
         core: has the tunes.
         settings: of the bot.
         pages: makes the HTML.
@@ -42,14 +39,12 @@ class TunePages:
 
     def __init__(
         self,
-        platform: Platform,
         core: Core,
         settings: Settings,
         pages: Pages,
         asker: Callable[[web.Request], Asker],
     ) -> None:
         self._asker = asker
-        self._platform = platform
         self._core = core
         self._settings = settings
         self._pages = pages
@@ -59,7 +54,6 @@ class TunePages:
         return [
             web.get(f"/t/{_ID}", self._page),
             web.get(f"/t/{_ID}.{{suffix:[a-z0-9]{{1,8}}}}", self._file),
-            web.get("/tunes", self._recent),
             web.get("/oembed", self._oembed),
         ]
 
@@ -71,8 +65,10 @@ class TunePages:
             await self._core.timeline(saved, user=self._asker(request).turn),
             other_keys(key),
             self._core.files,
-            self._home(request),
+            self.home(request),
             await self._size(saved, request),
+            await self._likes(saved, request),
+            await self._core.saved(saved.tune.parent) if saved.tune.parent else None,
         )
         return web.Response(text=page, content_type="text/html")
 
@@ -100,10 +96,6 @@ class TunePages:
         }
         return _ranged(request, data, headers)
 
-    async def _recent(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        page = self._pages.recent(await self._core.recent(self._platform.name, _RECENT))
-        return web.Response(text=page, content_type="text/html")
-
     async def _oembed(self, request: web.Request) -> web.Response:
         """Say what a link unfolds to (oEmbed 1.0, type link)."""
         if request.query.get("format", "json") != "json":
@@ -117,7 +109,7 @@ class TunePages:
             raise web.HTTPNotFound
         saved = await self._saved(parts[1])
         size = await self._size(saved, request)
-        return web.json_response(embed(saved, self._core.files, self._home(request), size))
+        return web.json_response(embed(saved, self._core.files, self.home(request), size))
 
     async def _size(self, saved: SavedTune, request: web.Request) -> Size | None:
         """Learn how large the picture of a tune is; nothing where that takes too long."""
@@ -129,13 +121,18 @@ class TunePages:
         except (TimeoutError, FriendlyError):
             return None
 
+    async def _likes(self, saved: SavedTune, request: web.Request) -> LikedHere:
+        likes, asker = self._core.store.likes, self._asker(request)
+        mine = await likes.liked([saved.id], asker.platform, asker.user)
+        return LikedHere(await likes.count(saved.id), saved.id in mine)
+
     async def _saved(self, tune_id: str) -> SavedTune:
         saved = await self._core.saved(tune_id)
         if saved is None:
             raise web.HTTPNotFound
         return saved
 
-    def _home(self, request: web.Request) -> str:
+    def home(self, request: web.Request) -> str:
         """Give the site's address as the outside sees it."""
         return self._settings.public_url or str(request.url.origin())
 

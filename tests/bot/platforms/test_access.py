@@ -55,10 +55,26 @@ async def _faults(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/tunes", "/t/{tune}", "talking"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/tunes",
+        "/tunes?key=H7",
+        "/top",
+        "/mine",
+        "/book?tunes={tune}",
+        "/t/{tune}",
+        "/privacy",
+        "/terms",
+        "talking",
+    ],
+)
 async def test_a_page_breaks_no_rule(site: WebAdapter, browser: Browser, path: str, scheme: str) -> None:
-    async with ClientSession(site.url) as web, web.post("/api/chat", json={"text": "/tune"}) as response:
-        tune = (await response.json())["tune"]["id"]
+    async with ClientSession(site.url, headers={"Origin": site.url}) as web:
+        async with web.post("/api/chat", json={"text": "/tune"}) as response:
+            tune = (await response.json())["tune"]["id"]
+        await web.post("/api/like", json={"tune": tune, "liked": True})
     where = "/" if path == "talking" else path.format(tune=tune)
     async with visit(browser, site.url, where, color_scheme=scheme) as seen:
         if path == "talking":

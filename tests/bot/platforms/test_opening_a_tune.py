@@ -158,7 +158,8 @@ async def test_the_clock_is_silent_and_the_tempo_is_said_in_beats(site: WebAdapt
 @pytest.mark.parametrize("width", [320, 360])
 async def test_no_page_is_wider_than_a_small_phone(site: WebAdapter, browser: Browser, width: int) -> None:
     tune, long = await made(site), await made(site, LONG)
-    for path in ("/", "/tunes", f"/t/{tune}", f"/t/{long}", "/nowhere"):
+    lists = ("/tunes", "/top", "/mine", f"/book?tunes={tune},{long}", "/privacy", "/terms")
+    for path in ("/", *lists, f"/t/{tune}", f"/t/{long}", "/nowhere"):
         viewport = {"width": width, "height": 640}
         async with visit(browser, site.url, path, viewport=viewport) as seen:
             if path.startswith("/t/"):

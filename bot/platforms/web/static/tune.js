@@ -195,24 +195,41 @@
     if (repeated && loop.value !== "all" && !audio.paused) audio.currentTime = repeated[0];
   });
 
-  byId("another").addEventListener("click", async (event) => {
-    const button = event.currentTarget;
-    button.disabled = true;
+  async function post(address, asked) {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(`${base}${address}`, { method: "POST", headers, body: JSON.stringify(asked) });
+    const reply = await answer.json();
+    if (!answer.ok) throw new Error(reply.error);
+    return reply;
+  }
+
+  for (const button of document.querySelectorAll(".asks")) {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        const reply = await post("/api/chat", { text: button.dataset.command });
+        location.assign(`${base}/t/${reply.tune.id}`);
+      } catch (error) {
+        button.disabled = false;
+        button.textContent = "Try again";
+        say(error.message);
+      }
+    });
+  }
+
+  const like = byId("like");
+  like.addEventListener("click", async () => {
+    const liked = like.getAttribute("aria-pressed") !== "true";
     try {
-      const answer = await fetch(`${base}/api/chat`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ text: button.dataset.command }),
-      });
-      const reply = await answer.json();
-      if (!answer.ok) throw new Error(reply.error);
-      location.assign(`${base}/t/${reply.tune.id}`);
+      const { likes } = await post("/api/like", { tune: id, liked });
+      like.setAttribute("aria-pressed", String(liked));
+      like.setAttribute("aria-label", likes ? `Like, ${likes} so far` : "Like");
+      like.textContent = likes ? `♥ ${likes}` : "♥ Like";
     } catch (error) {
-      button.disabled = false;
-      button.textContent = "Try again";
       say(error.message);
     }
   });
+
   byId("copy").addEventListener("click", async (event) => {
     const button = event.currentTarget;
     try {
