@@ -78,7 +78,7 @@ def _buttons(table: Mapping[str, Command]) -> str:
         discord, telegram = ("a list", "a page") if page and page.choices else ("yes", "yes")
         if word == OPTIONS:
             discord, telegram = "a form", "pages"
-        site = "yes" if button in first and not button.deed else "on its page" if page else ""
+        site = "yes" if button in first and not button.deed else "" if word == OPTIONS else "on its page"
         rows.append((button.label, "" if button in first else "yes", discord, telegram, site))
     return _table(("button", "under More", "Discord", "Telegram", "site"), rows)
 

@@ -101,8 +101,9 @@ class Settings(BaseModel):
     )
     public_url: str | None = Field(
         None,
-        description="Where the site can be reached from outside, such as https://tunes.example.org;"
-        " links in chats lead there. Empty: they lead to a public viewer that needs no server of yours.",
+        description="Where the site can be reached from outside, such as https://tunes.example.org"
+        " or https://example.org/folk; links in chats lead there. Empty: they lead to a public viewer that"
+        " needs no server of yours.",
     )
     grace: float = Field(
         8.0,

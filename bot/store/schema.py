@@ -28,7 +28,8 @@ TUNES: Final = Table(
     Index("tunes_by_age", "platform", "created"),
     Index("tunes_by_person", "platform", "user", "created"),
     Index("tunes_by_community", "platform", "community", "created"),
-    Index("tunes_by_seed", "seed"),
+    Index("tunes_by_seed", "seed", "key", "created"),
+    Index("tunes_by_time", "created"),
 )
 # What a platform has sent and was answered, so that nothing is answered again after a restart.
 SEEN: Final = Table(

@@ -19,8 +19,8 @@ from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
+from bot.platforms.web.deeds import Deeds
 from bot.platforms.web.door import Door
-from bot.platforms.web.liking import Liking
 from bot.platforms.web.list_pages import ListPages
 from bot.platforms.web.listings import Listings
 from bot.platforms.web.pages import Pages
@@ -84,7 +84,7 @@ class WebAdapter:
         self._tunes = TunePages(core, settings, self._pages, self._visitors.asker)
         lists = ListPages(shell, sounds=any(kind.sounds for kind in core.files.values()))
         self._listings = Listings(core, lists, self._visitors.asker, self._tunes.home)
-        self._liking = Liking(core, self._visitors.meet, time.monotonic)
+        self._deeds = Deeds(core, self._visitors.meet, time.monotonic)
         self._uploads = Uploads(core, self._visitors.meet, settings.idle_seconds, self._base)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
@@ -159,7 +159,7 @@ class WebAdapter:
             web.get("/favicon.ico", self._icon),
             *self._tunes.routes(),
             *self._listings.routes(),
-            *self._liking.routes(),
+            *self._deeds.routes(),
             *self._uploads.routes(),
         ]
         app.add_routes([*under(self._base, routes), *routes])

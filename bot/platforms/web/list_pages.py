@@ -135,8 +135,9 @@ class ListPages:
 
     def _list(self, listed: Listed, path: str, query: Mapping[str, str]) -> str:
         """List tunes, with ways to the pages before and after, and to a book of these."""
+        make = f'<a class="button" href="{self._base}/">{escape(site.MAKE)}</a>'
         if not listed.tunes:
-            return ""
+            return f'<p class="actions">{make}</p>'
         ways = {}
         if listed.page > 1:
             ways[site.EARLIER] = f"{path}?{urlencode({**query, 'page': listed.page - 1})}"
@@ -148,7 +149,7 @@ class ListPages:
             for label, way in ways.items()
         )
         items = "".join(map(self._card, listed.tunes))
-        return f'<ul class="tunes">{items}</ul><p class="actions">{links}</p>'
+        return f'<ul class="tunes">{items}</ul><p class="actions">{make}{links}</p>'
 
     def _card(self, liked: Liked) -> str:
         saved, tune = liked.tune, liked.tune.tune

@@ -67,7 +67,10 @@ class Listings:
         page, skip = _page(request)
         since = max(0.0, self._core.now() - PERIODS[name])
         found = await self._core.store.shelf.public_top(since, ON_A_PAGE + 1, skip)
-        listed = Listed(found[:ON_A_PAGE], page, len(found) > ON_A_PAGE)
+        once: dict[str, Liked] = {}
+        for liked in found[:ON_A_PAGE]:
+            once.setdefault(liked.tune.tune.abc, liked)  # the same tune may be liked in two places
+        listed = Listed(list(once.values()), page, len(found) > ON_A_PAGE)
         return _html(self._pages.top(listed, name, self._home(request)))
 
     async def _mine(self, request: web.Request) -> web.Response:

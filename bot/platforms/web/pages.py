@@ -26,12 +26,25 @@ from generator.render.part_times import Timeline
 _DRAWING: Final = "svg"  # scales, and has dark ink and light
 
 
-@dataclass(frozen=True, slots=True)
-class LikedHere:
-    """How many like a tune, and whether who looks at it is one of them."""
+_DELETE: Final = (
+    f'<button type="button" class="button quiet" id="delete" data-sure="{escape(site.DELETE_SURE)}">'
+    f"{escape(texts.BUTTON_DELETE)}</button>"
+)
 
-    count: int
-    mine: bool
+
+@dataclass(frozen=True, slots=True)
+class Beheld:
+    """What a tune is to who looks at it.
+
+    Attributes:
+        likes: how many like it.
+        liked: whether they are one of these.
+        own: whether it was made for them.
+    """
+
+    likes: int
+    liked: bool
+    own: bool
 
 
 class Pages:
@@ -77,7 +90,7 @@ class Pages:
         files: Mapping[str, FileKind],
         home: str,
         size: Size | None,
-        liked: LikedHere,
+        beheld: Beheld,
         parent: SavedTune | None,
     ) -> str:
         """Make the page of a tune.
@@ -89,7 +102,7 @@ class Pages:
             files: kinds of files that there are, by suffix.
             home: the site's address, for those who unfold a link.
             size: of its picture, if it is known.
-            liked: by how many, and whether by who looks.
+            beheld: what it is to who looks.
             parent: the tune that it comes from, if it is there.
         """
         tune = saved.tune
@@ -128,10 +141,10 @@ class Pages:
             # The page says which key it is in, and another is chosen there.
             facts="".join(f'<li id="fact-{name}">{escape(fact)}</li>' for name, fact in facts(tune).items()),
             asks="".join(_asking(button) for button in _asks(saved.id)),
-            likes=str(liked.count),
-            like=escape(texts.like(liked.count)),
-            liked=str(liked.mine).lower(),
-            like_label=escape(site.like_label(liked.count)),
+            like=escape(texts.like(beheld.likes)),
+            liked=str(beheld.liked).lower(),
+            like_label=escape(site.like_label(beheld.likes)),
+            delete=_DELETE if beheld.own else "",
             parent=self._from(parent) if parent else "",
             abc=escape(tune.abc),
             player=controls,
@@ -193,7 +206,8 @@ def _asks(tune_id: str) -> tuple[Button, ...]:
 
 def _asking(button: Button) -> str:
     command, label = escape(button.command or ""), escape(button.label)
-    return f'<button type="button" class="button asks" data-command="{command}">{label}</button>'
+    style = "" if button.label == texts.BUTTON_ANOTHER else " quiet"
+    return f'<button type="button" class="button{style} asks" data-command="{command}">{label}</button>'
 
 
 def _choice(value: str, label: str, *, chosen: bool) -> str:

@@ -29,12 +29,15 @@ TOP_LEAD: Final = "By the likes that they got in that time."
 TOP_EMPTY: Final = "Nobody has liked a tune in that time; there is a ♥ on each tune's page."
 MINE_TITLE: Final = "My tunes"
 MINE_LEAD: Final = "This browser knows them by a cookie; /forget in the chat forgets them."
-MINE_TABS: Final = {"tunes": "That I had made", "likes": "That I like"}
+MINE_TABS: Final = {"tunes": "Made for me", "likes": "Liked by me"}
 MINE_EMPTY: Final = {
     "tunes": "This browser has had no tune made here yet.",
     "likes": "You like no tune here yet; there is a ♥ on each tune's page.",
 }
 TABS: Final = "Which tunes"
+NOT_YOURS: Final = "Only the browser for which this tune was made can delete it."
+DELETE_SURE: Final = "Delete this tune for good?"
+MAKE: Final = "Make a tune"
 EARLIER: Final = "◂ Back"
 LATER: Final = "More ▸"
 AS_A_BOOK: Final = "These as a book"

@@ -12,7 +12,7 @@ from bot.asker import Asker
 from bot.core import Core
 from bot.files import file_name
 from bot.platforms.web import texts as site
-from bot.platforms.web.pages import LikedHere, Pages
+from bot.platforms.web.pages import Beheld, Pages
 from bot.platforms.web.previews import Size, embed, size_of
 from bot.settings import Settings
 from bot.store import SavedTune
@@ -67,7 +67,7 @@ class TunePages:
             self._core.files,
             self.home(request),
             await self._size(saved, request),
-            await self._likes(saved, request),
+            await self._beheld(saved, request),
             await self._core.saved(saved.tune.parent) if saved.tune.parent else None,
         )
         return web.Response(text=page, content_type="text/html")
@@ -121,10 +121,11 @@ class TunePages:
         except (TimeoutError, FriendlyError):
             return None
 
-    async def _likes(self, saved: SavedTune, request: web.Request) -> LikedHere:
+    async def _beheld(self, saved: SavedTune, request: web.Request) -> Beheld:
         likes, asker = self._core.store.likes, self._asker(request)
         mine = await likes.liked([saved.id], asker.platform, asker.user)
-        return LikedHere(await likes.count(saved.id), saved.id in mine)
+        own = (saved.tune.platform, saved.tune.user) == (asker.platform, asker.user)
+        return Beheld(await likes.count(saved.id), saved.id in mine, own)
 
     async def _saved(self, tune_id: str) -> SavedTune:
         saved = await self._core.saved(tune_id)

@@ -22,6 +22,7 @@ KINDS = ("mid", "mp3", "ogg", "png", "svg", "musicxml")
 SHIFTS = """new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) window.shift = (window.shift || 0) + entry.value;
 }).observe({ type: "layout-shift", buffered: true });"""
+PAINTED = "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
 WIDER = """[...document.querySelectorAll("body *")].filter((each) =>
     !each.closest(".visually-hidden, pre, svg") && each.getBoundingClientRect().right > innerWidth + 0.5)
     .map((each) => each.outerHTML.slice(0, 80))"""
@@ -98,10 +99,33 @@ async def test_the_servers_picture_stands_until_abcjs_comes_and_nothing_moves(
     abcjs.let_go()
     await expect(page.locator("#staff svg .abcjs-note").first).to_be_visible()
     await expect(picture).to_have_count(0)
-    shifted = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-    await page.evaluate(shifted)
+    await page.evaluate(PAINTED)
     assert await page.evaluate("window.shift || 0") < 0.05
     await tab.close()
+
+
+@needs_chromium
+@needs_abcjs
+@pytest.mark.parametrize("width", [320, 390, 1280])
+async def test_lists_and_books_keep_the_place_of_what_abcjs_draws(
+    site: WebAdapter, browser: Browser, width: int
+) -> None:
+    tunes = [await made(site, f"/tune key={key}") for key in ("G", "D", "A", "F")]
+    for path, drawn in (
+        ("/tunes", ".incipit svg path"),
+        (f"/book?tunes={','.join(tunes)}", ".leaf .abcjs-note"),
+    ):
+        tab = await browser.new_context(viewport={"width": width, "height": 800})
+        page, abcjs = await tab.new_page(), Held()
+        await page.add_init_script(SHIFTS)
+        await abcjs.on(page)
+        await page.goto(site.url + path, wait_until="commit")
+        await expect(page.get_by_role("contentinfo")).to_be_attached()
+        abcjs.let_go()
+        await expect(page.locator(drawn).first).to_be_visible()
+        await page.evaluate(PAINTED)
+        assert await page.evaluate("window.shift || 0") < 0.05
+        await tab.close()
 
 
 @needs_chromium

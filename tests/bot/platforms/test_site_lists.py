@@ -85,6 +85,10 @@ async def test_the_same_tune_is_listed_once(store: Store, web: ClientSession) ->
     assert old.id not in page
     assert page.count(new.id) >= 1
     assert other.id in page
+    for tune in (old, new):
+        await liked(web, tune)
+    top = await page_of(web, "/top")
+    assert (old.id in top) != (new.id in top)
 
 
 async def test_a_hidden_tune_does_not_hide_one_that_is_shown(store: Store, web: ClientSession) -> None:
@@ -298,7 +302,7 @@ async def test_a_tune_is_liked_found_among_mine_and_put_into_a_book(
             "aria-pressed", "true"
         )
         await page.get_by_role("link", name="My tunes").click()
-        await page.get_by_role("link", name="That I like").click()
+        await page.get_by_role("link", name="Liked by me").click()
         await expect(page.locator(".tunes")).to_contain_text("♥ 1")
         await page.get_by_role("link", name="These as a book").click()
         await expect(page.get_by_role("navigation", name="Contents")).to_contain_text("The Gate")
@@ -327,3 +331,23 @@ async def test_a_search_is_typed_and_stays_in_its_fields(
         await page.keyboard.press("Enter")
         await expect(page.locator(".tunes li")).to_have_count(0)
         await expect(page.get_by_text(site_texts.NOTHING_FOUND)).to_be_visible()
+
+
+@needs_chromium
+async def test_who_had_a_tune_made_can_delete_it_and_nobody_else(
+    site: WebAdapter, store: Store, web: ClientSession, browser: Browser
+) -> None:
+    async with visit(browser, site.url) as seen:
+        page = seen.page
+        await page.get_by_label("Command").fill("/tune")
+        await page.keyboard.press("Enter")
+        link = str(await page.get_by_role("link", name="See and hear it").get_attribute("href"))
+        assert 'id="delete"' not in await page_of(web, link)
+        async with web.post("/api/delete", json={"tune": link.rpartition("/")[2]}) as response:
+            assert response.status == 400
+            assert (await response.json())["error"] == site_texts.NOT_YOURS
+        await page.goto(site.url + link)
+        page.once("dialog", lambda dialog: dialog.accept())
+        await page.get_by_role("button", name="Delete").click()
+        await page.wait_for_url("**/mine")
+        assert await store.recent("web", 9) == []

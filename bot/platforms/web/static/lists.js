@@ -24,7 +24,7 @@
       });
     }
   });
-  if (window.ABCJS) for (const place of document.querySelectorAll(".incipit")) watch.observe(place);
+  if (window.ABCJS) for (const place of document.querySelectorAll(".incipit span")) watch.observe(place);
 
   const audio = new Audio();
   audio.id = "audio";

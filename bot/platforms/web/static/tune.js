@@ -230,6 +230,15 @@
     }
   });
 
+  byId("delete")?.addEventListener("click", async (event) => {
+    if (!confirm(event.currentTarget.dataset.sure)) return;
+    try {
+      await post("/api/delete", { tune: id });
+      location.replace(`${base}/mine`);
+    } catch (error) {
+      say(error.message);
+    }
+  });
   byId("copy").addEventListener("click", async (event) => {
     const button = event.currentTarget;
     try {
