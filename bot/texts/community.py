@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.texts.plurals import plural
+
 ONLY_MANAGERS: Final = "Only those who manage this place can do that; ask one of them."
 NO_COMMUNITY: Final = "That is for a server or a group; here say /settings without “here”."
 COMMON_ONLY: Final = "{} is for a whole server or group; say /settings here {}=…"
@@ -116,14 +118,17 @@ def privacy(days: float) -> str:
 
 def forgotten(likes: int, settings: int, pastes: int, tunes: int) -> str:
     """Say what was deleted, in answer to ``/forget yes``."""
-    return (
-        f"Done. Deleted: {_count(likes, 'like')}, {_count(settings, 'setting')},"
-        f" {_count(pastes, 'pasted tune')}. You are off {_count(tunes, 'tune')} that I made; the music stays."
+    gone = ", ".join(
+        (
+            plural(likes, "{n} like", "{n} likes"),
+            plural(settings, "{n} setting", "{n} settings"),
+            plural(pastes, "{n} pasted tune", "{n} pasted tunes"),
+        )
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    off = plural(
+        tunes, "You are off {n} tune that I made; it stays.", "You are off {n} tunes that I made; they stay."
+    )
+    return f"Done. Deleted: {gone}.\n{off}"
 
 
 # A tune a day.
@@ -136,8 +141,9 @@ NOT_CONNECTED: Final = "I'm not connected just now."
 
 def no_time(text: str) -> str:
     """Answer what is no time of day."""
-    given = f"“{text[:20]}” is no time of day; s" if text else "S"
-    return f"{given}ay something like /daily 18:00, or /daily off."
+    if not text:
+        return "Say something like /daily 18:00, or /daily off."
+    return f"“{text[:20]}” is no time of day; say something like /daily 18:00, or /daily off."
 
 
 def daily(time: str, zone: str, types: Mapping[str, str], *, today: bool) -> str:

@@ -109,7 +109,7 @@ async def test_forgetting_asks_first_then_deletes_and_says_what(bot: Core, store
         await bot.answer("/forget sure=maybe", ANNA)
     done = await bot.answer("/forget yes", ANNA)
     assert done.text == (
-        "Done. Deleted: 1 like, 1 setting, 1 pasted tune. You are off 1 tune that I made; the music stays."
+        "Done. Deleted: 1 like, 1 setting, 1 pasted tune.\nYou are off 1 tune that I made; it stays."
     )
     assert not (await bot.chosen(ANNA)).own
     assert "start with /tune" in (await bot.answer("/mine", ANNA)).text

@@ -1,0 +1,36 @@
+"""Bring the catalogs up to date with the code: ``python -m bot.languages``.
+
+What is no longer said goes; what is new waits for its translation, which a test asks for.
+"""
+
+import sys
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from bot.commands import COMMANDS
+from bot.languages import ENGLISH, NAMES
+from bot.languages.sentences import in_order, sentences
+from bot.languages.translator import CATALOGS
+
+
+def updated(language: str) -> Catalog:
+    """Return the catalog of a language with every sentence of the code, and what is translated of them."""
+    path, old = CATALOGS / f"{language}.po", None
+    if path.exists():
+        with path.open("rb") as file:
+            old = read_po(file, locale=language)
+    new = Catalog(locale=language, project="Tunesmith", fuzzy=False, header_comment="# Said in another language.")
+    new.creation_date = new.revision_date = None  # type: ignore[assignment] - the history has the dates
+    for each in in_order(sentences(COMMANDS)):
+        known = old.get(each if isinstance(each, str) else each[0]) if old else None
+        new.add(each, string=known.string if known else None)
+    return new
+
+
+if __name__ == "__main__":
+    for language in NAMES:
+        if language != ENGLISH:
+            with (CATALOGS / f"{language}.po").open("wb") as file:
+                write_po(file, updated(language), width=110, sort_output=False, omit_header=False)
+    sys.exit(0)
