@@ -4,6 +4,7 @@ What is no longer said goes; what is new waits for its translation, which a test
 """
 
 import sys
+from datetime import UTC, datetime
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -13,6 +14,8 @@ from bot.languages import ENGLISH, NAMES
 from bot.languages.sentences import in_order, sentences
 from bot.languages.translator import CATALOGS
 
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the history has the dates
+
 
 def updated(language: str) -> Catalog:
     """Return the catalog of a language with every sentence of the code, and what is translated of them."""
@@ -20,8 +23,18 @@ def updated(language: str) -> Catalog:
     if path.exists():
         with path.open("rb") as file:
             old = read_po(file, locale=language)
-    new = Catalog(locale=language, project="Tunesmith", fuzzy=False, header_comment="# Said in another language.")
-    new.creation_date = new.revision_date = None  # type: ignore[assignment] - the history has the dates
+    new = Catalog(
+        locale=language,
+        project="Tunesmith",
+        version="1",
+        fuzzy=False,
+        header_comment=f"# What Tunesmith says, in {NAMES[language]}.",
+        creation_date=_NO_DATE,
+        revision_date=_NO_DATE,
+        last_translator="Tunesmith",
+        language_team=language,
+        msgid_bugs_address="the issues of the repository",
+    )
     for each in in_order(sentences(COMMANDS)):
         known = old.get(each if isinstance(each, str) else each[0]) if old else None
         new.add(each, string=known.string if known else None)
@@ -31,6 +44,7 @@ def updated(language: str) -> Catalog:
 if __name__ == "__main__":
     for language in NAMES:
         if language != ENGLISH:
+            catalog = updated(language)  # read before it is written over
             with (CATALOGS / f"{language}.po").open("wb") as file:
-                write_po(file, updated(language), width=110, sort_output=False, omit_header=False)
+                write_po(file, catalog, width=110)
     sys.exit(0)
