@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.chosen import NOTHING_CHOSEN, Chosen
+from bot.translation import ENGLISH
 
 Tell = Callable[[str], Awaitable[None]]
 Manages = Callable[[], Awaitable[bool]]
@@ -24,6 +25,7 @@ class Asker:
         manages: asks the platform whether the person manages the community; None where nobody does.
         line: who takes turns for the person, where that is somebody else: on the site a network address.
         chosen: what they and their community have set; the core finds it.
+        locale: the language of ours that the platform says they speak.
     """
 
     platform: str
@@ -35,6 +37,12 @@ class Asker:
     manages: Manages | None = field(default=None, compare=False, repr=False)
     line: str = ""
     chosen: Chosen = field(default=NOTHING_CHOSEN, compare=False, repr=False)
+    locale: str = field(default=ENGLISH, compare=False)
+
+    @property
+    def language(self) -> str:
+        """Return the language to answer in: what is set, or else the platform's."""
+        return self.chosen.get("language") or self.locale
 
     @property
     def turn(self) -> str:

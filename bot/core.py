@@ -33,6 +33,8 @@ from bot.sent_files import SentFile, take_file
 from bot.settings import Settings
 from bot.store import SavedTune, Store, StoreError
 from bot.texts import community
+from bot.translation import ENGLISH
+from bot.translation.translator import errors_in, say, translator
 from bot.tune_facts import (
     instrument_of,
     request_fields,
@@ -144,32 +146,49 @@ class Core:
         self._replies = replies
         self._limits = SharedLimits(settings.limit_person, settings.limit_chat, store.buckets, clock)
 
-    def read(self, text: str) -> Asked:
+    def read(self, text: str, language: str = ENGLISH) -> Asked:
         """Read a typed command without answering it; :meth:`run` does.
 
+        Args:
+            text: typed.
+            language: of whoever typed it.
+
         Raises:
             FriendlyError: one sentence to show.
         """
-        return read(text, self._every_command)
+        with errors_in(language):
+            return read(text, self._every_command)
 
-    def hear(self, text: str) -> Asked | Talk:
+    def hear(self, text: str, language: str = ENGLISH) -> Asked | Talk:
         """Read a message that mentions the bot: an order in plain words, or talk.
 
+        Args:
+            text: of the message.
+            language: of whoever wrote it.
+
         Raises:
             FriendlyError: one sentence to show.
         """
-        return hear(text, self._every_command)
+        with errors_in(language):
+            heard = hear(text, self._every_command)
+        return replace(heard, answer=say(heard.answer, language)) if isinstance(heard, Talk) else heard
 
-    def check(self, command: str, values: Mapping[str, object]) -> None:
+    def check(self, command: str, values: Mapping[str, object], language: str = ENGLISH) -> None:
         """Say at once what is wrong with a command as far as that can be told without doing anything.
 
+        Args:
+            command: its name.
+            values: option names and values.
+            language: of whoever asks.
+
         Raises:
             FriendlyError: one sentence to show.
         """
-        entry = self.command(command)
-        given = given_options(entry, values)
-        if entry.check:
-            entry.check(given)
+        with errors_in(language):
+            entry = self.command(command)
+            given = given_options(entry, values)
+            if entry.check:
+                entry.check(given)
 
     async def answer(self, text: str, asker: Asker) -> Reply:
         """Answer a command typed as text: ``/tune key=G temp=0.8``, ``/tune@TunesmithBot jig in Em``.
@@ -177,7 +196,7 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        return await self.do(self.read(text), asker)
+        return await self.do(self.read(text, asker.locale), asker)
 
     async def do(self, asked: Asked, asker: Asker) -> Reply:
         """Answer a command that was read already, with what is to be said of the reading.
@@ -185,7 +204,9 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        return (await self.run(asked.command, asked.values, asker)).noted(asked.remarks)
+        asker = await self._known(asker)
+        remarks = [say(remark, asker.language) for remark in asked.remarks]
+        return (await self.run(asked.command, asked.values, asker)).noted(remarks)
 
     async def answer_file(self, file: SentFile, caption: str, asker: Asker) -> Reply:
         """Answer a file with a tune in it, as ``/abc`` answers its text.
@@ -198,8 +219,11 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        taken = await take_file(file, caption, self._renderer, asker)
-        return (await self.run("abc", {"abc": taken.text}, asker)).noted(taken.remarks)
+        asker = await self._known(asker)
+        with errors_in(asker.language):
+            taken = await take_file(file, caption, self._renderer, asker)
+        remarks = [say(remark, asker.language) for remark in taken.remarks]
+        return (await self.run("abc", {"abc": taken.text}, asker)).noted(remarks)
 
     async def run(self, command: str, values: Mapping[str, object], asker: Asker) -> Reply:
         """Answer a command whose options are already apart, as Discord sends them.
@@ -212,18 +236,25 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        entry = self.command(command)
-        given = given_options(entry, values)
-        with self.health.metrics.request(asker.platform, command):
-            if entry.check:
-                entry.check(given)  # a mistake does not count
-            asker = replace(asker, chosen=await self.chosen(asker))
-            if not entry.private:
-                if asker.chosen.channels and asker.place not in asker.chosen.channels:
-                    raise RequestError(community.QUIET)
-                await self._limits.take(asker)
-            with self._faults_told(f"/{command}", asker):
-                return await entry.answer(self, given, asker)
+        asker = await self._known(asker)
+        with errors_in(asker.language):
+            entry = self.command(command)
+            given = given_options(entry, values)
+            with self.health.metrics.request(asker.platform, command):
+                if entry.check:
+                    entry.check(given)  # a mistake does not count
+                if not entry.private:
+                    if asker.chosen.channels and asker.place not in asker.chosen.channels:
+                        raise RequestError(community.QUIET)
+                    await self._limits.take(asker)
+                with self._faults_told(f"/{command}", asker):
+                    reply = await entry.answer(self, given, asker)
+        there = translator(asker.language)
+        return reply.changed(there.reply) if there else reply
+
+    async def _known(self, asker: Asker) -> Asker:
+        """Return who asks with what they have set."""
+        return replace(asker, chosen=await self.chosen(asker)) if asker.chosen is NOTHING_CHOSEN else asker
 
     async def chosen(self, asker: Asker) -> Chosen:
         """Find what somebody and their community have set; nothing where it cannot be had now."""
@@ -242,8 +273,11 @@ class Core:
         Raises:
             FriendlyError: one sentence to show; a :class:`InternalError` if the fault is ours.
         """
-        with self._faults_told(deed.partition(" ")[0], asker):
-            return await under_tunes.press(deed, self.store, asker, partial(self._replies.shown, asker))
+        asker = await self._known(asker)
+        with errors_in(asker.language), self._faults_told(deed.partition(" ")[0], asker):
+            pressed = await under_tunes.press(deed, self.store, asker, partial(self._replies.shown, asker))
+        there = translator(asker.language)
+        return there.pressed(pressed) if there else pressed
 
     @contextmanager
     def _faults_told(self, what: str, asker: Asker) -> Iterator[None]:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.asker import Asker, Manages, Tell
 from bot.core import Core
 from bot.settings import Settings
+from bot.translation import spoken
 from generator.errors import FriendlyError
 
 
@@ -93,6 +94,9 @@ class Platform:
         community: str = "",
         tell: Tell | None = None,
         manages: Manages | None = None,
+        locale: str = "",
     ) -> Asker:
         """Say who asks here and where, how to tell them something, and how to learn if they are a manager."""
-        return Asker(self.name, user, place, community, self.fetches_files, tell, manages)
+        return Asker(
+            self.name, user, place, community, self.fetches_files, tell, manages, locale=spoken(locale)
+        )

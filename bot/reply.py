@@ -1,7 +1,7 @@
 """What any chat can show, as data: facts, files, buttons. Platforms lay it out, nobody else does."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -148,15 +148,17 @@ class Reply:
     def noted(self, notes: Iterable[str]) -> "Reply":
         """Put notes before those of the reply, also of the one that comes later."""
         more = tuple(notes)
-        if not more:
-            return self
-        noted, later = replace(self, notes=more + self.notes), self.later
+        return self.changed(lambda reply: replace(reply, notes=more + reply.notes)) if more else self
+
+    def changed(self, change: "Callable[[Reply], Reply]") -> "Reply":
+        """Change the reply, and in the same way the one that comes later."""
+        changed, later = change(self), self.later
         if later is None:
-            return noted
+            return changed
 
-        async def noted_later() -> Reply:
-            return (await later).noted(more)
+        async def changed_later() -> Reply:
+            return (await later).changed(change)
 
-        task = asyncio.create_task(noted_later())
+        task = asyncio.create_task(changed_later())
         task.add_done_callback(lambda _: later.cancel())  # does nothing to one that is done
-        return replace(noted, later=task)
+        return replace(changed, later=task)

@@ -21,6 +21,7 @@ from bot.commands.tune import suggest_models
 from bot.reply import Reply
 from bot.store.preferences import COMMUNITY, PERSON
 from bot.texts import community as texts
+from bot.translation import NAMES
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest, options
 from generator.errors import RequestError
@@ -59,6 +60,7 @@ def _zones(typed: str) -> list[tuple[str, str]]:
 
 def _own_options() -> Sequence[Option]:
     return (
+        Option("language", str, "language of my answers", choices=tuple(NAMES)),
         Option("attach", str, "which files go along", choices=(ALL_FILES, PICTURE_ALONE, NO_FILES)),
         Option("abc", str, "how the ABC is shown", choices=(AS_TEXT, AS_FILE, LEFT_OUT)),
         Option("answers", str, "for everybody or for the asker alone", choices=(_PUBLIC, PRIVATE)),

@@ -23,6 +23,8 @@ from bot.platforms.discord.slash_commands import FILE
 from bot.platforms.discord.work import Ask, Work
 from bot.reply import Pressed
 from bot.sent_files import tune_among
+from bot.translation import spoken
+from bot.translation.translator import say
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -84,7 +86,7 @@ class Interactions:
         self, interaction: discord.Interaction[Any], command: str, values: Mapping[str, object]
     ) -> None:
         try:
-            self._core.check(command, values)
+            self._core.check(command, values, spoken(str(interaction.locale)))
         except FriendlyError as error:
             await _say_privately(interaction, str(error))
             return
@@ -94,7 +96,7 @@ class Interactions:
     async def answer_button(self, interaction: discord.Interaction[Any], command: str) -> None:
         """Answer a button, which types a command; pressed twice, it is answered once."""
         try:
-            asked = self._core.read(command)
+            asked = self._core.read(command, spoken(str(interaction.locale)))
             entry = self._core.command(asked.command)
         except FriendlyError as error:  # a button of an earlier version
             await _say_privately(interaction, str(error))
@@ -177,7 +179,10 @@ class Interactions:
         async def manages() -> bool:
             return interaction.permissions.manage_guild
 
-        return self._platform.asker(user, place, str(interaction.guild_id or ""), manages=manages)
+        locale = str(interaction.locale)
+        return self._platform.asker(
+            user, place, str(interaction.guild_id or ""), manages=manages, locale=locale
+        )
 
     async def _respond(
         self, interaction: discord.Interaction[Any], ask: Ask, *, private: bool, in_place: bool = False
@@ -249,6 +254,7 @@ async def _acknowledge_silently(interaction: discord.Interaction[Any]) -> None:
 
 async def _say_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Answer at once, to the asker alone."""
+    sentence = say(sentence, spoken(str(interaction.locale)))
     try:
         async with asyncio.timeout(_ACKNOWLEDGE_WITHIN):
             await interaction.response.send_message(sentence, ephemeral=True)

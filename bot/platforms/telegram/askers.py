@@ -35,4 +35,6 @@ def asker_of(platform: Platform, message: Message, user: int, tell: Tell | None 
 
     place = str(message.chat.id)
     community = "" if message.chat.type == ChatType.PRIVATE else place
-    return platform.asker(str(user), place, community, tell, manages)
+    author = message.from_user
+    locale = (author.language_code or "") if author and author.id == user else ""
+    return platform.asker(str(user), place, community, tell, manages, locale)

@@ -228,7 +228,7 @@ class Conversations:
             reply = await self._core.answer_file(heard.file, heard.text, asker)
             await _show(reply, answer)
             return
-        said = self._core.hear(heard.text)
+        said = self._core.hear(heard.text, asker.locale)
         if isinstance(said, Talk):
             if said.thanks or heard.directly:
                 await answer.show(Reply(said.answer))

@@ -13,6 +13,7 @@ from bot.asker import Asker
 from bot.platform import Platform
 from bot.platforms.web.request_headers import visitor_address
 from bot.settings import Settings
+from bot.translation import accepted
 
 COOKIE: Final = "visitor"
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -43,7 +44,8 @@ class Visitors:
         line = hashlib.sha256(self._salt() + address.encode()).hexdigest()[:16]
         token = request.get(_MEETING) or _token_of(request)
         user = hashlib.sha256(f"visitor {token}".encode()).hexdigest()[:16] if token else line
-        return replace(self._platform.asker(user, "site"), line=line)
+        locale = accepted(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+        return replace(self._platform.asker(user, "site", locale=locale), line=line)
 
     def meet(self, request: web.Request) -> Asker:
         """Say who asks, as :meth:`asker`, where there is something by which to remember a browser."""

@@ -1,12 +1,13 @@
 """Say finished English sentences in another language.
 
-A sentence may come from another process or machine, so it is looked up as it stands: whole, or by its template, whose
-values are said in the other language too where they are words.
+A sentence may come from another process or machine, so it is looked up as it stands: whole, or by its
+template, whose values are said in the other language too where they are words.
 """
 
 import gettext
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
 from io import BytesIO
@@ -14,15 +15,18 @@ from pathlib import Path
 from string import Formatter
 from typing import Final
 
-from bot.languages import ENGLISH
-from bot.languages.key_names import key_name
 from bot.reply import Button, Menu, Pressed, Reply
+from bot.translation import ENGLISH
+from bot.translation.key_names import key_name
+from generator.errors import FriendlyError
 
 CATALOGS: Final = Path(__file__).parent / "catalogs"
 _REMEMBERED: Final = 4096  # sentences
 _PLACE: Final = re.compile(r"((?:line \d+)?(?:, )?(?:bar \d+)?): (.+)", re.DOTALL)  # of an AbcError
 _SENTENCES: Final = re.compile(r"(?<=[.!?…]) +(?=\S)")
-_JOINT: Final = re.compile(r" (or|and) (?=\S+$)")
+_JOINTS: Final = re.compile(r"(, | or | and )")
+_WORDS: Final = (" or ", " and ")
+_ENTRY: Final = re.compile(r"(/?[\w-]+ – )(.+?)( \((.*)\))?")  # of a list of commands or options
 _LEAST: Final = 3  # letters of a template by which a sentence is known again
 
 
@@ -68,10 +72,16 @@ class Translator:
         if place := _PLACE.fullmatch(bare):
             where = re.sub(r"line|bar", lambda word: self._known(word[0]) or word[0], place[1])
             return f"{where}: {self._sentence(place[2])}" if place[1] else line
+        if (entry := _ENTRY.fullmatch(bare)) and (about := self._known(entry[2])):
+            return f"{entry[1]}{about}{self._allowed(entry[3] or '')}"
         pieces = _SENTENCES.split(bare)
         if len(pieces) > 1:
             return " ".join([self._sentence(piece) for piece in pieces])
         return line
+
+    def _allowed(self, text: str) -> str:
+        """Translate what an option may be; the values themselves are typed in English."""
+        return re.sub(r"\b(usually|such as|to)\b", lambda word: self._known(word[0]) or word[0], text)
 
     def _known(self, text: str) -> str | None:
         return self._translations.gettext(text) if text in self._whole else None
@@ -83,7 +93,7 @@ class Translator:
         if name := key_name(text, self._language):
             return name
         for pattern, form in self._patterns:
-            if match := pattern.fullmatch(text):
+            if (match := pattern.fullmatch(text)) and not _runs_over(match, form):
                 values = {name: self._value(value) for name, value in match.groupdict().items()}
                 return self._template(form, values).format(**values)
         return None
@@ -102,9 +112,11 @@ class Translator:
             return value.replace(bare, said) if bare else value
         if len(_SENTENCES.split(bare)) > 1:
             return self._sentence(value)
-        pieces = [self._known(piece) or key_name(piece, self._language) or piece for piece in bare.split(", ")]
-        joined = ", ".join(pieces)
-        return _JOINT.sub(lambda joint: f" {self._known(joint[1]) or joint[1]} ", joined) if bare else value
+        parted: list[str] = _JOINTS.split(bare)
+        if len(parted) == 1:
+            return value
+        words = [self._said(piece) or piece for piece in parted]
+        return "".join([f" {self._known(each.strip())} " if each in _WORDS else each for each in words])
 
     def reply(self, reply: Reply) -> Reply:
         """Translate all that is said in a reply; titles and music stay."""
@@ -137,7 +149,7 @@ class Translator:
 
 @cache
 def translator(language: str) -> Translator | None:
-    """Return the translator into a language of :data:`bot.languages.NAMES`; None for English."""
+    """Return the translator into a language of :data:`bot.translation.NAMES`; None for English."""
     if language == ENGLISH:
         return None
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - brings Babel, for those who need it
@@ -148,7 +160,8 @@ def translator(language: str) -> Translator | None:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    forms = [each.id if isinstance(each.id, tuple) else (each.id,) for each in catalog if each.id and each.string]
+    known = [each.id for each in catalog if each.id and each.string]
+    forms = [(each,) if isinstance(each, str) else tuple(each) for each in known]
     return Translator(gettext.GNUTranslations(compiled), forms, language)
 
 
@@ -158,6 +171,22 @@ def say(text: str, language: str) -> str:
     return there.text(text) if there else text
 
 
+def _runs_over(match: re.Match[str], form: str) -> bool:
+    """Tell whether a value holds the end of one sentence and the beginning of another; the form has none."""
+    return not _SENTENCES.search(form) and any(_SENTENCES.search(value.strip()) for value in match.groups())
+
+
+@contextmanager
+def errors_in(language: str) -> Iterator[None]:
+    """Say what goes wrong within in a language."""
+    try:
+        yield
+    except FriendlyError as error:
+        if error.args and (there := translator(language)):
+            error.args = (there.text(str(error)), *error.args[1:])
+        raise
+
+
 def _pattern(form: str) -> tuple[int, re.Pattern[str] | None]:
     """Return how many letters of a template are its own, and what finds it again; None without values."""
     text, letters, values = "", 0, False
@@ -165,6 +194,7 @@ def _pattern(form: str) -> tuple[int, re.Pattern[str] | None]:
         text += re.escape(literal)
         letters += sum(map(str.isalpha, literal))
         if name is not None:
-            text += f"(?P<{name}>.*?)" if f"(?P<{name}>" not in text else f"(?P={name})"
+            what = r"\d+" if name == "n" else ".*?"
+            text += f"(?P<{name}>{what})" if f"(?P<{name}>" not in text else f"(?P={name})"
             values = True
     return letters, re.compile(text, re.DOTALL) if values else None

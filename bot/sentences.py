@@ -1,7 +1,7 @@
 """Find the English sentences in our own code, as a translator needs them.
 
-A sentence is a text, or an f-string with its values as ``{names}``; one that goes over several lines counts line
-by line. ``plural(count, "{n} like", "{n} likes")`` gives a pair.
+A sentence is a text, or an f-string with its values as ``{names}``; one that goes over several lines counts
+line by line. ``plural(count, "{n} like", "{n} likes")`` gives a pair.
 """
 
 import ast
@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Final
 
 from bot.commands.command import Command
+from bot.language.moods import MOODS
 from generator.music.dances import DANCES
 from generator.music.instruments import INSTRUMENTS
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[1]
 TEXTS: Final = (
     "bot/texts/__init__.py",
     "bot/texts/community.py",
     "bot/platforms/discord/texts.py",
     "bot/platforms/telegram/texts.py",
+    "generator/compose/option.py",
 )
 """Every text of these modules is shown to people."""
 ERRORS: Final = (
@@ -30,7 +32,7 @@ ERRORS: Final = (
     "generator/serving",
 )
 """In these folders the sentences of errors and remarks are."""
-_SAYING: Final = frozenset(("remark", "_remark"))
+_SAYING: Final = frozenset(("remark", "_remark", "fail"))
 _KINDS: Final = frozenset(
     (
         "FriendlyError",
@@ -65,7 +67,7 @@ def _of_texts(tree: ast.Module) -> Iterator[Sentence]:
     for node in ast.walk(tree):
         if id(node) in inside or id(node) in docstrings:
             continue
-        if isinstance(node, ast.Subscript | ast.Compare | ast.arguments):
+        if isinstance(node, ast.Subscript | ast.Compare | ast.arguments | ast.Set):
             inside |= {id(each) for each in ast.walk(node)}  # keys, and what is compared with
         elif pair := _plural(node):
             inside |= {id(each) for each in ast.walk(node)}
@@ -110,6 +112,8 @@ def _of_menus(commands: Mapping[str, Command]) -> Iterator[str]:
         yield command.help
         yield from (option.help for option in command.options.values())
         yield from (option.left_out for option in command.options.values())
+    yield from (mood.meaning for mood in MOODS)
+    yield from ("usually", "such as", "to")  # of bot.language.allowed
     yield from DANCES
     yield from INSTRUMENTS
     yield from (each.note for each in INSTRUMENTS.values() if each.note)
@@ -159,9 +163,24 @@ def _name(node: ast.AST) -> str:
             return "value"
 
 
-_FOR_OPERATORS: Final = ("_TOKEN", "SOUNDFONT", "soundfont is installed", "FILES_URL", ": I am ", "can be read")
+_FOR_OPERATORS: Final = (
+    *("_TOKEN", "the option {name} ", "SOUNDFONT", "soundfont is installed", "FILES_URL", ": I am "),
+    "can be read",
+)
 _SAME_ANYWHERE: Final = frozenset(
-    ("Tunesmith", "/tune jig in Em", "/tune key=G temp=0.8", "T:My Tune", "K:G", "GAB d2e|gfe d2B|", "id {tune}", "any")
+    (
+        *(
+            "ge",
+            "le",
+            "max_length",
+            "Tunesmith",
+            "/tune jig in Em",
+            "/tune key=G temp=0.8",
+            "T:My Tune",
+            "K:G",
+        ),
+        *("GAB d2e|gfe d2B|", "id {tune}", "any"),
+    )
 )
 
 

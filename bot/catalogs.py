@@ -1,4 +1,4 @@
-"""Bring the catalogs up to date with the code: ``python -m bot.languages``.
+"""Bring the catalogs up to date with the code: ``python -m bot.catalogs``.
 
 What is no longer said goes; what is new waits for its translation, which a test asks for.
 """
@@ -10,9 +10,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot.commands import COMMANDS
-from bot.languages import ENGLISH, NAMES
-from bot.languages.sentences import in_order, sentences
-from bot.languages.translator import CATALOGS
+from bot.sentences import in_order, sentences
+from bot.translation import ENGLISH, NAMES
+from bot.translation.translator import CATALOGS
 
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the history has the dates
 

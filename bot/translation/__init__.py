@@ -1,8 +1,8 @@
 """The languages that the bot speaks: English, and those that have a catalog beside this file.
 
-What the bot says is written in English, in ``bot/texts`` and in the errors of ``generator``. A catalog has each of
-these sentences, with its values as ``{names}``; a finished sentence is found in it again and said in the other
-language (:mod:`bot.languages.translator`). ``make languages`` brings the catalogs up to date.
+What the bot says is written in English, in ``bot/texts`` and in the errors of ``generator``. A catalog has
+each of these sentences, with its values as ``{names}``; a finished sentence is found in it again and said in
+the other language (:mod:`bot.translation.translator`). ``make languages`` brings the catalogs up to date.
 """
 
 from types import MappingProxyType
@@ -15,7 +15,7 @@ NAMES: Final = MappingProxyType(
 
 
 def spoken(locale: str) -> str:
-    """Return the language of ours for a platform's locale, such as ``de``, ``es-419`` or ``pt_BR``; else English."""
+    """Return the language of ours for a locale such as ``de``, ``es-419`` or ``pt_BR``; else English."""
     language = locale.replace("_", "-").partition("-")[0].lower()
     return language if language in NAMES else ENGLISH
 
