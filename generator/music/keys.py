@@ -11,6 +11,7 @@ from typing import Final
 
 from generator.errors import RequestError, quoted
 from generator.music.dances import listed
+from generator.music.foreign_keys import in_english
 
 LETTERS: Final = "CDEFGAB"
 SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -63,6 +64,7 @@ _MODE_WORDS: Final = {
     "loc": "locrian",
     "locrian": "locrian",
 }
+_LONGEST_NAME: Final = 40  # characters of a key, with room to spare
 _SHORTEST_MODE: Final = 3  # letters of a mode that stands by itself
 _KEY: Final = re.compile(
     r"\s*([A-Ga-g])\s*(#|b|♯|♭|-?\s*sharp|-?\s*flat)?[\s-]*([A-Za-z]*)\s*", re.IGNORECASE
@@ -134,11 +136,12 @@ class Key:
 
     @classmethod
     def read(cls, text: str) -> "Key":
-        """Read a key in any of the usual spellings: ``Em``, ``e minor``, ``Edor``, ``F sharp m``.
+        """Read a key in any of the usual spellings: ``Em``, ``e minor``, ``Edor``, ``F sharp m``, ``e-Moll``.
 
         Raises:
             RequestError: if it is no key, or its signature would need more than seven accidentals.
         """
+        text = in_english(text[:_LONGEST_NAME]) or text
         match = _KEY.fullmatch(" ".join(text.split()))  # of many spaces the pattern tries every division
         word = match[3].lower() if match else ""
         if match is None or word not in _MODE_WORDS:

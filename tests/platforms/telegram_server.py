@@ -37,7 +37,7 @@ class TelegramServer(Server):
         clock: seconds that only grow, by which messages to a group are counted.
 
     Attributes:
-        menu: the commands that the bot has set.
+        menus: the commands that the bot has set, by language; "" for all others.
         hook: where updates are brought to, as getWebhookInfo says; ``url`` is empty where they are fetched.
         hook_secret: what comes along with them.
         forbidden: kinds of media that groups forbid: ``photos``, ``audios``, ``documents``.
@@ -53,7 +53,7 @@ class TelegramServer(Server):
         self._clock = clock
         self._to_groups: dict[int, list[float]] = {}
         self._own: dict[tuple[int, int], tuple[str, str]] = {}  # kind and content of the bot's messages
-        self.menu: list[dict[str, str]] = []
+        self.menus: dict[str, list[dict[str, str]]] = {}
         self.hook: dict[str, Any] = {"url": ""}
         self.hook_secret = ""
         self.sent_ids: list[int] = []
@@ -248,7 +248,7 @@ class TelegramServer(Server):
         if method in ("getMyCommands", "getFile", "getChatMember"):
             return self._known(method, fields)
         if method == "setMyCommands":
-            self.menu = json.loads(fields["commands"])
+            self.menus[fields.get("language_code", "")] = json.loads(fields["commands"])
         if method == "sendMediaGroup":
             return [self._sent(method, fields) for _ in json.loads(fields["media"])]
         if method == "deleteMessages":
@@ -265,7 +265,7 @@ class TelegramServer(Server):
             user = {**PERSON, "id": int(fields["user_id"])}
             owner = {"status": "creator", "is_anonymous": False}
             return {"user": user, **(owner if user["id"] in self.owners else {"status": "member"})}
-        return self.menu
+        return self.menus.get(fields.get("language_code", ""), [])
 
     def _webhook(self, method: str, fields: dict[str, Any]) -> object:
         if method == "getWebhookInfo":

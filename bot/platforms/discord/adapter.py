@@ -21,6 +21,7 @@ from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.messages import Messages
 from bot.platforms.discord.page import CommandButton, CommandList, DeedButton
 from bot.platforms.discord.slash_commands import Tree
+from bot.platforms.discord.translator import MenuTranslator
 from bot.platforms.discord.work import Work
 from bot.reply import Reply
 from bot.settings import Settings
@@ -182,6 +183,7 @@ class _Client(discord.AutoShardedClient):
         self.add_dynamic_items(CommandButton, DeedButton, CommandList)
         if self.shard_ids is not None and 0 not in self.shard_ids:
             return  # one process does it, or several would overwrite each other's
+        await self.tree.set_translator(MenuTranslator())
         try:
             if await self.tree.sync_if_changed():
                 _logger.info("registered the commands with Discord")

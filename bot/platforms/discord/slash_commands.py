@@ -10,10 +10,12 @@ from typing import Any, Final
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 
 from bot.commands.command import Command
 from bot.platforms.discord import texts as own
 from bot.platforms.discord.answer import LOST
+from bot.platforms.discord.translator import LONGEST_DESCRIPTION
 from generator.compose.option import Option
 
 LONGEST_TEXT: Final = 6000  # application command option structure: max_length
@@ -77,7 +79,7 @@ class Tree(app_commands.CommandTree[Any]):
         async def play_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
             await play(interaction, message)
 
-        self.add_command(app_commands.ContextMenu(name=own.PLAY_ABC, callback=play_this))
+        self.add_command(app_commands.ContextMenu(name=locale_str(own.PLAY_ABC), callback=play_this))
 
     async def sync_if_changed(self) -> bool:
         """Register the commands unless Discord has the same already; return whether it had to."""
@@ -119,12 +121,14 @@ def _slash(command: Command, run: Run, suggest: Suggest) -> app_commands.Command
     # What may come as a file, or be typed into a form, no menu can require.
     required = () if command.takes_file else command.required
     rest = [_parameter(option, option.name in required) for option in command.options.values()]
-    about = {name: option.help or name for name, option in command.options.items()}
+    about: dict[str, str | locale_str] = {
+        name: locale_str(option.help or name) for name, option in command.options.items()
+    }
     if command.takes_file:
         rest.append(
             inspect.Parameter(FILE, _KEYWORD_ONLY, default=None, annotation=discord.Attachment),
         )
-        about[FILE] = own.FILE_OPTION
+        about[FILE] = locale_str(own.FILE_OPTION)
     callback.__signature__ = inspect.Signature([first, *rest])  # type: ignore[attr-defined]
     app_commands.describe(**about)(callback)
     for name, option in command.options.items():
@@ -133,7 +137,8 @@ def _slash(command: Command, run: Run, suggest: Suggest) -> app_commands.Command
         elif option.choices:
             choices: list[Any] = [_choice(name=str(choice), value=choice) for choice in option.choices]
             app_commands.choices(**{name: choices})(callback)
-    return _SlashCommand(name=command.name, description=command.help[:100], callback=callback)
+    called, what = locale_str(command.name), locale_str(command.help[:LONGEST_DESCRIPTION])
+    return _SlashCommand(name=called, description=what, callback=callback)
 
 
 def _parameter(option: Option, required: bool) -> inspect.Parameter:

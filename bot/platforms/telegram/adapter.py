@@ -13,6 +13,7 @@ from telegram import (
     BotCommand,
     Update,
 )
+from telegram.constants import BotCommandLimit
 from telegram.error import (
     Conflict,
     InvalidToken,
@@ -31,6 +32,7 @@ from telegram.ext import (
 )
 from telegram.helpers import create_deep_linked_url
 
+from bot import texts
 from bot.chat_keeper import Sleep
 from bot.core import Core
 from bot.platform import Platform, RefusedError, Started
@@ -44,6 +46,8 @@ from bot.platforms.telegram.places import Places
 from bot.platforms.telegram.webhook import NAME, Webhook
 from bot.settings import Settings
 from bot.texts import operator
+from bot.translation import ENGLISH, NAMES
+from bot.translation.translator import say
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -241,12 +245,24 @@ class TelegramAdapter:
         return application
 
     async def _set_menu(self, bot: Bot) -> None:
-        menu = tuple(BotCommand(command.name, command.help) for command in self._core.commands.values())
+        """Set the menu of commands and what the bot is, in each language, where they are not so already."""
         try:
-            if await bot.get_my_commands() != menu:
-                await bot.set_my_commands(menu)
+            for language in NAMES:
+                await self._set_menu_in(bot, language)
         except TelegramError as error:
             _logger.warning("Telegram did not take the menu of commands: %s", type(error).__name__)
+
+    async def _set_menu_in(self, bot: Bot, language: str) -> None:
+        commands = self._core.commands.values()
+        menu = tuple(
+            BotCommand(command.name, say(command.help, language)[: BotCommandLimit.MAX_DESCRIPTION])
+            for command in commands
+        )
+        code = None if language == ENGLISH else language  # without a code it is for all others
+        if await bot.get_my_commands(language_code=code) != menu:
+            await bot.set_my_commands(menu, language_code=code)
+            await bot.set_my_description(say(own.DESCRIPTION, language), language_code=code)
+            await bot.set_my_short_description(say(texts.TAGLINE, language), language_code=code)
 
     async def _note_news(self, *_: object) -> None:
         self._trouble = None

@@ -42,3 +42,4 @@ def opened(name: str, link: str) -> str:
 
 
 NOT_POSTED: Final = "Telegram did not take the message."
+DESCRIPTION: Final = "I make up folk tunes: say what you'd like, and get the notes, a picture and the sound."

@@ -25,6 +25,7 @@ from bot.platforms.telegram import TELEGRAM
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.platforms.telegram.cover import draw_cover
 from bot.reply import Attachment, Button, Reply
+from bot.translation import NAMES
 from generator.errors import FriendlyError, RequestError
 from generator.music.keys import Key
 from generator.music.tune import Tune
@@ -488,11 +489,14 @@ class TestStarting:
             await bot.stop()
             return len(server.sent("/setMyCommands"))
 
-        assert [await settings_after_another_start() for _ in range(2)] == [1, 1]
-        assert server.menu == [{"command": c.name, "description": c.help} for c in COMMANDS.values()]
+        languages = len(NAMES)
+        assert [await settings_after_another_start() for _ in range(2)] == [languages] * 2
+        assert server.menus[""] == [{"command": c.name, "description": c.help} for c in COMMANDS.values()]
         core.commands = {**COMMANDS, "strum": replace(START, name="strum", help="strum along")}
-        assert await settings_after_another_start() == 2
-        assert server.menu[-1] == {"command": "strum", "description": "strum along"}
+        assert await settings_after_another_start() == 2 * languages
+        assert server.menus["de"][0] == {"command": "tune", "description": "ein neues Stück erfinden"}
+        assert server.menus.keys() == {"", "de", "fr", "es", "ga"}
+        assert server.menus[""][-1] == {"command": "strum", "description": "strum along"}
 
     @pytest.mark.parametrize("token", ["1234567:of-somebody-else", "nonsense", "1 2\n3"])
     async def test_with_a_wrong_token_says_so_in_one_line(
