@@ -107,7 +107,7 @@ def test_what_is_not_understood_gets_a_sentence_that_says_what_to_type(typed: st
         ("/tune temp=-1", ["-1", "0.2 to 1.5"]),
         ("/tune temp=9", ["9", "0.2 to 1.5"]),
         ("/tune 1.7", ["1.7", "0.2 to 1.5"]),
-        ("/tune key=H", ["H", "A to G"]),
+        ("/tune key=Q", ["Q", "A to G"]),
         ("/tune type=hornpip", ["did you mean hornpipe?"]),
         ("/tune type=jig meter=4/4", ["jig", "6/8", "4/4"]),
         ("/tune bars=7", ["4, 8 or 16"]),

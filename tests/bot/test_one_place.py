@@ -110,7 +110,7 @@ class TestACommand:
 
     async def test_arrives_on_telegram(self, bot: Core) -> None:
         async with on_telegram(bot) as server:
-            assert {"command": "strum", "description": "strum the guitar"} in server.menu
+            assert {"command": "strum", "description": "strum the guitar"} in server.menus[""]
             await server.write("/strum times=3")
             (answer,) = await server.answers()
         assert answer.body["text"] == "telegram strums 3 times"

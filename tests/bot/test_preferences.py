@@ -74,7 +74,7 @@ async def test_settings_are_shown_and_taken_back(bot: Core) -> None:
         (ANNA, "/settings here", "Say what to set"),
         (ANNA, "/settings zone=Europe/Dublin", "say /settings here zone="),
         (ANNA, "/settings here zone=Moon/Base", "Europe/Dublin"),
-        (ANNA, "/settings key=H", "H"),
+        (ANNA, "/settings key=Q", "Q"),
         (ANNA, "/settings attach=cake", "choose all, picture or none"),
         (ANNA, "/settings clear=cake", "choose key"),
     ],

@@ -141,7 +141,7 @@ async def test_what_is_wrong_with_options_can_be_said_without_doing_anything(
     store: Store, fiddler: Fiddler
 ) -> None:
     bot = core(store, fiddler)
-    for command, values in (("tune", {"key": "H"}), ("tune", {"speed": "1"}), ("abc", {}), ("fly", {})):
+    for command, values in (("tune", {"key": "Q"}), ("tune", {"speed": "1"}), ("abc", {}), ("fly", {})):
         with pytest.raises(RequestError):
             bot.check(command, values)
     bot.check("tune", {"key": "G", "temp": "0.8"})

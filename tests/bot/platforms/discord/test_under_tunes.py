@@ -209,7 +209,7 @@ class TestOptions:
         assert answer.method == "POST"
         assert "temp 0.8" in answer.body["content"]
 
-    @pytest.mark.parametrize("wrong", [{"temp": "hot"}, {"key": "H"}, {"line": "key=D"}, {"line": "xyzzy"}])
+    @pytest.mark.parametrize("wrong", [{"temp": "hot"}, {"key": "Q"}, {"line": "key=D"}, {"line": "xyzzy"}])
     async def test_with_a_mistake_say_so_to_the_asker_alone(
         self, session: DiscordServer, wrong: dict[str, str]
     ) -> None:
