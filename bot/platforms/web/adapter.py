@@ -12,28 +12,27 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 
 from bot import texts
-from bot.core import Core, InternalError
-from bot.hooks import PATH
-from bot.metrics import CONTENT_TYPE
+from bot.core import Core
 from bot.platform import Platform, Started
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
 from bot.platforms.web.deeds import Deeds
 from bot.platforms.web.door import Door
+from bot.platforms.web.faults import sentence_for, status_of
+from bot.platforms.web.house import House
 from bot.platforms.web.list_pages import ListPages
 from bot.platforms.web.listings import Listings
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.papers import papers
-from bot.platforms.web.request_headers import accepts_gzip, check_headers, is_neighbour
+from bot.platforms.web.request_headers import accepts_gzip, check_headers
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.tune_pages import TunePages
 from bot.platforms.web.uploads import Uploads
 from bot.platforms.web.visitors import Visitors
 from bot.settings import Settings
-from bot.store import StoreError
 from bot.texts import community
-from generator.errors import BusyError, FriendlyError, RenderError
+from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
 _MOST_BYTES: Final = 64 * 1024  # of a request's body
@@ -84,7 +83,7 @@ class WebAdapter:
         self._tunes = TunePages(core, settings, self._pages, self._visitors.asker)
         lists = ListPages(shell, sounds=any(kind.sounds for kind in core.files.values()))
         self._listings = Listings(core, lists, self._visitors.asker, self._tunes.home)
-        self._deeds = Deeds(core, self._visitors.meet, time.monotonic)
+        self._deeds = Deeds(core, self._visitors.meet, self._body_of, time.monotonic)
         self._uploads = Uploads(core, self._visitors.meet, settings.idle_seconds, self._base)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
@@ -150,13 +149,10 @@ class WebAdapter:
         routes = [
             web.get("/", self._chat_page),
             web.post("/api/chat", self._chat),
-            web.get("/healthz", self._health),
-            web.get("/readyz", self._ready),
-            web.get("/metrics", self._metrics),
-            web.post(f"{PATH}{{name}}", self._hook),
             web.get("/assets/{name}", self._asset),
             *(web.get(f"/{page}", self._paper) for page in self._papers),
             web.get("/favicon.ico", self._icon),
+            *House(self._core, self._body_of).routes(),
             *self._tunes.routes(),
             *self._listings.routes(),
             *self._deeds.routes(),
@@ -172,9 +168,9 @@ class WebAdapter:
             check_headers(request)
             response = await self._in_time(request, handler)
         except FriendlyError as error:
-            response = self._sorry(request, _status(error), str(error))
+            response = self._sorry(request, status_of(error), str(error))
         except web.HTTPException as error:
-            response = self._sorry(request, error.status, _http_sentence(error, self._inside(request)))
+            response = self._sorry(request, error.status, sentence_for(error, self._inside(request)))
             response.headers.update(
                 {name: error.headers[name] for name in ("Allow",) if name in error.headers}
             )
@@ -235,31 +231,6 @@ class WebAdapter:
     async def _paper(self, request: web.Request) -> web.Response:
         return _html(self._pages.paper(self._papers[request.path.rpartition("/")[2]]))
 
-    async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        well = not self._core.trouble  # whose words are the operator's, in the log
-        return web.json_response({"status": "ok"} if well else {"status": "degraded", "store": "unavailable"})
-
-    async def _ready(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """Say how each part is, in a word; 503 if nobody should be sent here."""
-        health = self._core.health
-        words = await health.words()
-        ready = health.ready(words)
-        return web.json_response({"ready": ready, **words}, status=200 if ready else 503)
-
-    async def _metrics(self, request: web.Request) -> web.Response:
-        """Give the metrics to whoever comes from this machine or network, and not by way of a proxy."""
-        if not is_neighbour(request):
-            raise web.HTTPNotFound
-        await self._core.health.words()
-        return web.Response(body=self._core.health.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
-
-    async def _hook(self, request: web.Request) -> web.Response:
-        """Hand over what another service brings to a platform."""
-        hook = self._core.hooks.by_name.get(request.match_info["name"])
-        if hook is None:
-            raise web.HTTPNotFound
-        return web.Response(status=await hook(request.headers, await self._body_of(request)))
-
     async def _chat(self, request: web.Request) -> web.Response:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).
         if request.content_type != "application/json":
@@ -313,26 +284,6 @@ def _server_logger() -> logging.Logger:
 def _is_of_client(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return isinstance(error, HttpProcessingError | web.RequestPayloadError)
-
-
-def _status(error: FriendlyError) -> int:
-    if isinstance(error, InternalError):
-        return 500
-    if isinstance(error, RenderError | StoreError):
-        return 503
-    return 429 if isinstance(error, BusyError) else 400
-
-
-def _http_sentence(error: web.HTTPException, path: str) -> str:
-    if not path.startswith("/api/"):
-        return site.NO_TUNE if path.startswith("/t/") else site.NO_PAGE
-    by_status = {
-        404: site.NO_SUCH_ADDRESS,
-        405: site.WRONG_METHOD,
-        408: site.TOO_SLOW,
-        413: site.BODY_TOO_LARGE,
-    }
-    return by_status.get(error.status, site.NO_JSON)
 
 
 def _html(page: str, status: int = 200) -> web.Response:

@@ -10,10 +10,12 @@ from typing import Final
 
 from aiohttp import web
 
+from bot import texts
 from bot.asker import Asker
 from bot.core import Core
 from bot.limits import Buckets, Rate
 from bot.platforms.web import texts as site
+from bot.platforms.web.house import Read
 from bot.store import SavedTune
 from generator.errors import BusyError, RequestError
 
@@ -26,11 +28,18 @@ class Deeds:
     Args:
         core: keeps them.
         asker: says who likes.
+        read: reads the body of a request, and no longer than one may take.
         clock: seconds, never going back.
     """
 
-    def __init__(self, core: Core, asker: Callable[[web.Request], Asker], clock: Callable[[], float]) -> None:
-        self._core, self._asker = core, asker
+    def __init__(
+        self,
+        core: Core,
+        asker: Callable[[web.Request], Asker],
+        read: Read,
+        clock: Callable[[], float],
+    ) -> None:
+        self._core, self._asker, self._read = core, asker, read
         self._buckets = Buckets(_RATE, clock)
 
     def routes(self) -> list[web.RouteDef]:
@@ -38,7 +47,7 @@ class Deeds:
         return [web.post("/api/like", self._like), web.post("/api/delete", self._delete)]
 
     async def _like(self, request: web.Request) -> web.Response:
-        asked = await _asked(request)
+        asked = await self._asked(request)
         liked = asked.get("liked")
         if not isinstance(liked, bool):
             raise web.HTTPBadRequest
@@ -51,7 +60,7 @@ class Deeds:
         return web.json_response({"liked": liked, "likes": await likes.count(saved.id)})
 
     async def _delete(self, request: web.Request) -> web.Response:
-        saved, asker = await self._saved(await _asked(request)), self._asker(request)
+        saved, asker = await self._saved(await self._asked(request)), self._asker(request)
         if (saved.tune.platform, saved.tune.user) != (asker.platform, asker.user):
             raise RequestError(site.NOT_YOURS)
         await self._core.store.forgetting.tune(saved.id)
@@ -63,23 +72,22 @@ class Deeds:
             raise web.HTTPBadRequest
         saved = await self._core.saved(tune)
         if saved is None:
-            raise web.HTTPNotFound
+            raise RequestError(texts.unknown_tune(tune))
         return saved
 
+    async def _asked(self, request: web.Request) -> Mapping[str, object]:
+        """Read the JSON object that a request brings.
 
-async def _asked(request: web.Request) -> Mapping[str, object]:
-    """Read the JSON object that a request brings.
-
-    Raises:
-        HTTPUnsupportedMediaType: it brings something else; no form on another site can send this type.
-        HTTPBadRequest: it is not such JSON.
-    """
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        asked = json.loads(await request.read())
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise web.HTTPBadRequest
-    return asked
+        Raises:
+            HTTPUnsupportedMediaType: it brings something else; no form on another site can send this type.
+            HTTPBadRequest: it is not such JSON.
+        """
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
+        try:
+            asked = json.loads(await self._read(request))
+        except (ValueError, RecursionError):
+            asked = None
+        if not isinstance(asked, dict):
+            raise web.HTTPBadRequest
+        return asked

@@ -236,6 +236,22 @@ async def test_the_size_that_is_said_is_that_of_the_picture(abc: str) -> None:
     assert size_of(svg(tune).encode()) == Size(*struct.unpack(">II", png(tune)[16:24]))
 
 
+async def _round(page: Page, home: str) -> None:
+    """Like a tune on its page, and go through the lists."""
+    await page.get_by_role("button", name="Like", exact=True).click()
+    await expect(page.get_by_role("button", name="Like, 1 so far")).to_be_visible()
+    await page.get_by_role("link", name="My tunes").click()
+    await page.wait_for_url(f"{home}/mine")
+    await expect(page.locator(".tunes li")).to_have_count(2)
+    await page.get_by_role("link", name="These as a book").click()
+    await page.wait_for_selector(".leaf svg .abcjs-note")
+    await page.get_by_role("link", name="Top").click()
+    await page.get_by_role("link", name="This week").click()
+    await expect(page.locator(".tunes li")).to_have_count(1)
+    await page.get_by_role("link", name="Privacy").click()
+    await page.get_by_role("link", name="Terms").click()
+
+
 @needs_chromium
 @needs_abcjs
 @pytest.mark.parametrize("stripped", [True, False], ids=["the proxy takes the path away", "it leaves it"])
@@ -270,6 +286,7 @@ async def test_the_site_works_under_a_path(browser: Browser, *, stripped: bool) 
         await page.wait_for_url(re.compile(rf"{home}/t/\w+$"))
         found = page.locator('link[rel="canonical"]')
         await expect(found).to_have_attribute("href", re.compile(rf"{public}/t/\w+"))
+        await _round(page, home)
         await page.locator("a.brand").click()
         await page.wait_for_url(f"{home}/")
     async with ClientSession() as web:

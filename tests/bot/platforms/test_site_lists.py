@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiohttp import ClientSession, CookieJar
 from playwright.async_api import Browser, expect
 
+from bot.asker import Asker
 from bot.platforms.web import texts as site_texts
 from bot.platforms.web.adapter import WebAdapter
 from bot.platforms.web.listings import ON_A_PAGE
@@ -106,6 +107,24 @@ async def test_a_communitys_tunes_are_shown_where_its_managers_agreed(
         await store.preferences.put("discord", COMMUNITY, "7", {SITE: agreed})
         for path in ("/tunes", "/tunes?q=hall", "/top"):
             assert (tune.id in await page_of(web, path)) == bool(agreed)
+
+
+async def test_managers_agree_by_a_command(store: Store) -> None:
+    async def manages() -> bool:
+        return True
+
+    bot = core(store, Fiddler())
+    site = site_of(bot)
+    await site.start()
+    tune = await kept(store, "The Hall", platform="discord", community="7", place="8")
+    manager = Asker("discord", "boss", "8", "7", manages=manages)
+    async with ClientSession(site.url) as web:
+        assert tune.id not in await page_of(web, "/tunes")
+        await bot.answer("/settings here site=on", manager)
+        assert tune.id in await page_of(web, "/tunes")
+        await bot.left(manager)
+        assert tune.id not in await page_of(web, "/tunes")
+    await site.stop()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +224,7 @@ async def test_likes_count_once_for_each_browser_and_can_be_taken_back(
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [
-        (b'{"tune": "nonesuch", "liked": true}', "application/json", 404),
+        (b'{"tune": "nonesuch", "liked": true}', "application/json", 400),
         (b'{"tune": "x"}', "application/json", 400),
         (b'{"tune": 7, "liked": true}', "application/json", 400),
         (b"[", "application/json", 400),
@@ -313,13 +332,16 @@ async def test_a_tune_is_liked_found_among_mine_and_put_into_a_book(
 
 
 @needs_chromium
+@pytest.mark.parametrize("scripts", [True, False])
 async def test_a_search_is_typed_and_stays_in_its_fields(
-    site: WebAdapter, store: Store, browser: Browser
+    site: WebAdapter, store: Store, browser: Browser, *, scripts: bool
 ) -> None:
     await kept(store, "The Lark")
     await kept(store, "The Crow", rhythm="reel", key="D", meter="C|")
-    async with visit(browser, site.url, "/tunes") as seen:
+    async with visit(browser, site.url, "/tunes", java_script_enabled=scripts) as seen:
         page = seen.page
+        await expect(page.locator(".tunes audio")).to_have_count(0 if scripts else 2)
+        await expect(page.locator(".hear:visible")).to_have_count(2 if scripts else 0)
         await page.get_by_label("Look for").fill("crow")
         await page.get_by_label("Type").select_option("reel")
         await page.get_by_role("button", name="Search").click()
