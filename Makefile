@@ -2,6 +2,7 @@
 # make test   set everything up and run the tests
 # make scale  the tests that need a Ray cluster, which is started on this machine
 # make check  ruff, mypy, the walls between the rooms, the workflow file
+# make languages  the catalogs of translations, brought up to date with what the code says
 # make wheel  dist/tunesmith-*.whl, which carries everything
 # make lock   write requirements.lock anew from pyproject.toml
 # make image  what the Dockerfile builds: the bot without TensorFlow
@@ -15,7 +16,7 @@ LOG    := $(VENV)/pip.log
 TEST_EXTRAS := [train,dev,postgres]
 CLUSTER_EXTRAS := [postgres,scale]
 
-.PHONY: run test scale check wheel setup abcjs axe chromium postgresql npm soundfont image cluster lock clean
+.PHONY: languages run test scale check wheel setup abcjs axe chromium postgresql npm soundfont image cluster lock clean
 
 run: setup
 	@echo "Starting the bot; Ctrl-C stops it."
@@ -35,6 +36,9 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+languages: $(VENV)/test.stamp
+	$(BIN)/python -m bot.catalogs
 
 wheel: $(VENV)/test.stamp
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

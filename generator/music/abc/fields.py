@@ -15,6 +15,7 @@ from typing import Final
 from generator.errors import AbcError, RequestError
 from generator.music.abc.tokens import ALTER
 from generator.music.dances import Meter
+from generator.music.foreign_keys import in_english
 from generator.music.keys import Key
 from generator.music.notation import Tempo
 
@@ -219,6 +220,8 @@ def read_key(text: str, remark: Remark = unremarked) -> KeyField:
 
 def _named(text: str, remark: Remark) -> Key:
     """Read tonic and mode; the first three letters of a mode count."""
+    if name := in_english(text):
+        remark(f"“K:{text[:20]}” is read as {name}.")
     try:
         return Key.read(text)
     except RequestError as error:

@@ -209,7 +209,7 @@ def test_comments_lyrics_continued_lines_and_unknown_letters_are_passed_over() -
         ("A8|B8|c4 é", "line 6, bar 3: I can't read “é” here"),
         ("A8|(3AB|", "line 6, bar 2: a tuplet of 3 notes is cut off by the end of the bar"),
         ('"Am A8|', "a chord symbol or text has no second quote"),
-        ("A8|[K:H]B", "bar 2: I don't know the key “H”"),
+        ("A8|[K:Q]B", "bar 2: I don't know the key “Q”"),
         ("A8|[CE B", "a chord or field in [brackets] is not closed"),
         ("z8|", "only rests"),
         ("", "no notes"),
@@ -314,6 +314,8 @@ def test_words_between_exclamation_marks_and_blocks_of_text_are_no_notes() -> No
         ("K:A aeolic", "Am", ""),
         ("K:Edori", "Edor", ""),
         ("K:G?", "G", "“K:G?” is read as G major."),
+        ("K:e-Moll", "Em", "“K:e-Moll” is read as E minor."),
+        ("K:H", "B", "“K:H” is read as B major."),
         ("K:G transpose=2", "G", "“transpose=2” is left out: the notes sound as they are written."),
     ],
 )
