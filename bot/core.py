@@ -88,6 +88,7 @@ class Core:
         hooks: what platforms take at the site's address.
         words_first: puts words before files in a crowd.
         store: what is kept.
+        renderer: makes files of tunes.
         invites: addresses by which the bot comes to a server or a group, by label; platforms fill it.
         identity: what the bot says of itself.
         posters: how to post on a platform, by its name; platforms fill it while they are connected.
@@ -134,7 +135,7 @@ class Core:
         self._calendar = calendar
         self.store = store
         self._composer = composer
-        self._renderer = renderer
+        self.renderer = renderer
         self._random = random
         self._pastes = Pastes()
         self.words_first = words_first or WordsFirst()
@@ -221,7 +222,7 @@ class Core:
         """
         asker = await self._known(asker)
         with errors_in(asker.language):
-            taken = await take_file(file, caption, self._renderer, asker)
+            taken = await take_file(file, caption, self.renderer, asker)
         remarks = [say(remark, asker.language) for remark in taken.remarks]
         return (await self.run("abc", {"abc": taken.text}, asker)).noted(remarks)
 
@@ -329,7 +330,7 @@ class Core:
     @property
     def edition(self) -> str:
         """Return a short name that changes whenever files of a tune may come out otherwise."""
-        return self._renderer.edition
+        return self.renderer.edition
 
     @property
     def trouble(self) -> str:
@@ -408,7 +409,7 @@ class Core:
             self._pastes.keep(asker, abc)
         elif not (abc := self._pastes.last(asker)):
             raise RequestError(texts.NO_LAST_PASTE)
-        return await self._renderer.read(abc, which, user=asker.turn)
+        return await self.renderer.read(abc, which, user=asker.turn)
 
     async def timeline(self, saved: SavedTune, *, user: str = "") -> Timeline:
         """Return when the parts of a kept tune are played.
@@ -417,7 +418,7 @@ class Core:
             saved: the tune.
             user: whose turn it takes to read it.
         """
-        return await self._renderer.timeline(saved.tune.abc, user=user)
+        return await self.renderer.timeline(saved.tune.abc, user=user)
 
     async def changed(self, saved: SavedTune, change: Change, *, user: str = "") -> Changed:
         """Change a kept tune; what is kept stays as it is.
@@ -427,7 +428,7 @@ class Core:
             change: what is wanted of it.
             user: whose turn it takes.
         """
-        return await self._renderer.changed(saved.tune.abc, change, user=user)
+        return await self.renderer.changed(saved.tune.abc, change, user=user)
 
     async def tunes_of(self, asker: Asker, count: int) -> list[SavedTune]:
         """List the newest tunes of a person, newest first."""
@@ -475,6 +476,6 @@ class Core:
         if self.files[suffix].make is None:
             return abc.encode()
         with self.health.metrics.render(suffix):
-            return await self._renderer.file(
+            return await self.renderer.file(
                 abc, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
             )

@@ -41,6 +41,9 @@ class Renderer(Protocol):
     async def timeline(self, abc: str, *, user: str = "") -> Timeline:
         """Return when the parts of a tune are played."""
 
+    async def for_print(self, abc: str, *, user: str = "") -> bytes:
+        """Draw the sheet of a tune as PNG, fine enough for paper. Raises FriendlyError."""
+
     async def file(
         self,
         abc: str,

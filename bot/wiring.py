@@ -107,6 +107,7 @@ class Workshop:
         self.opened = renderers.desk.opened
         self.changed = renderers.desk.changed
         self.timeline = renderers.desk.timeline
+        self.for_print = renderers.for_print
 
     @property
     def condition(self) -> str:

@@ -8,6 +8,7 @@ from bot.asker import Asker
 from bot.identity import Identity
 from bot.reply import Reply
 from bot.store import SavedTune, Store
+from bot.tune_files import Renderer
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest
 from generator.music.tune import Origin
@@ -32,6 +33,10 @@ class Tools(Protocol):
     @property
     def posters(self) -> Mapping[str, Post]:
         """Return how to post on a platform, by its name; those that are connected now."""
+
+    @property
+    def renderer(self) -> Renderer:
+        """Return what makes files of tunes."""
 
     def now(self) -> float:
         """Return the time, in seconds since 1970."""

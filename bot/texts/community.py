@@ -176,3 +176,17 @@ def kept_bars(keep: str) -> str:
     said = [f"part {' and '.join(parts)}"] if parts else []
     said += [f"bars {', '.join(bars)}"] if bars else []
     return f"Kept: {' and '.join(said)}."
+
+
+# A book of tunes.
+BOOK_MINE: Final = "Tunes that I like"
+BOOK_HERE: Final = "Our best tunes"
+BUTTON_BOOK: Final = "Open the book"
+
+
+def book(title: str, count: int) -> str:
+    """Say what is in a book of tunes, in answer to ``/book``."""
+    of = plural(
+        count, "A book with {n} tune: PDF, ABC and MIDI.", "A book with {n} tunes: PDF, ABC and MIDI."
+    )
+    return f"{title}\n{of}"

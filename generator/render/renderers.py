@@ -164,6 +164,14 @@ class Renderers:
         """
         return await self._kept("png", abc, (), partial(self._engravers.run, "png", abc, user=user))
 
+    async def for_print(self, abc: str, *, user: str = "") -> bytes:
+        """Draw the sheet as PNG, fine enough for paper.
+
+        Raises:
+            RenderError: if it could not be made, or not in time.
+        """
+        return await self._kept("print.png", abc, (), partial(self._engravers.run, "print", abc, user=user))
+
     async def mp3(self, abc: str, *, instrument: str | None = None, user: str = "") -> bytes:
         """Render the sound as MP3.
 

@@ -138,6 +138,11 @@ class Copyist:
         self.turns.append(user)
         return timeline(Tune.read(abc))
 
+    async def for_print(self, abc: str, *, user: str = "") -> bytes:
+        self.made.append(("print", abc.partition("T:")[2].partition("\n")[0]))
+        self.turns.append(user)
+        return DOT
+
     async def file(
         self,
         abc: str,
@@ -164,6 +169,13 @@ class Copyist:
         if suffix == "svg":
             return b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9"/></svg>'
         return f"{suffix} of {Tune.read(abc).key.abc}{' by night' if dark else ''}".encode()
+
+
+# A PNG of one white pixel.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
+)
 
 
 def hum(seconds: float, suffix: str) -> bytes:

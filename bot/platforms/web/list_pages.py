@@ -97,7 +97,10 @@ class ListPages:
             title=site.BOOK_TITLE,
             lead=escape(site.book_lead(len(tunes))),
             contents=contents,
-            abc=escape(f"{self._base}/book.abc?tunes={','.join(saved.id for saved in tunes)}"),
+            **{
+                suffix: escape(f"{self._base}/book.{suffix}?tunes={','.join(saved.id for saved in tunes)}")
+                for suffix in ("pdf", "abc", "mid")
+            },
             leaves="".join(self._leaf(saved, drawn=_DRAWING in files) for saved in tunes),
         )
         return self._page(site.BOOK_TITLE, body, "book", script="book.js")

@@ -1,11 +1,12 @@
 """Lists of tunes on the site: what was made there, the best liked, one's own, and books of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from aiohttp import web
 
 from bot.asker import Asker
+from bot.book import MOST, book_abc, book_midi, book_pdf
 from bot.commands.top import PERIODS, period
 from bot.core import Core
 from bot.files import file_name
@@ -17,7 +18,6 @@ from generator.errors import RequestError
 
 ON_A_PAGE: Final = 24
 _LAST_PAGE: Final = 1000
-MOST_IN_A_BOOK: Final = 60
 _MINE: Final = ("tunes", "likes")
 
 
@@ -47,7 +47,7 @@ class Listings:
             web.get("/top", self._top),
             web.get("/mine", self._mine),
             web.get("/book", self._book),
-            web.get("/book.abc", self._book_file),
+            web.get("/book.{suffix:abc|pdf|mid}", self._book_file),
         ]
 
     async def _tunes(self, request: web.Request) -> web.Response:
@@ -88,11 +88,19 @@ class Listings:
         return _html(self._pages.book(await self._asked_for(request), self._core.files))
 
     async def _book_file(self, request: web.Request) -> web.Response:
-        tunes = await self._asked_for(request)
-        headers = {"Content-Disposition": f'attachment; filename="{file_name(site.BOOK_TITLE)}.abc"'}
-        return web.Response(
-            text=book_abc(tunes), content_type="text/vnd.abc", charset="utf-8", headers=headers
-        )
+        tunes, suffix = await self._asked_for(request), request.match_info["suffix"]
+        name = f"{file_name(site.BOOK_TITLE)}.{suffix}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        if suffix == "abc":
+            return web.Response(
+                text=book_abc(tunes), content_type="text/vnd.abc", charset="utf-8", headers=headers
+            )
+        user, renderer = self._asker(request).turn, self._core.renderer
+        if suffix == "pdf":
+            data = await book_pdf(renderer, site.BOOK_TITLE, tunes, user=user)
+            return web.Response(body=data, content_type="application/pdf", headers=headers)
+        data = await book_midi(renderer, tunes, user=user)
+        return web.Response(body=data, content_type="audio/midi", headers=headers)
 
     async def _asked_for(self, request: web.Request) -> list[SavedTune]:
         """Find the tunes of a book: those that its address names and that are there still.
@@ -101,8 +109,8 @@ class Listings:
             RequestError: it names none that is there, or too many.
         """
         names = list(dict.fromkeys(filter(None, request.query.get("tunes", "").split(","))))
-        if len(names) > MOST_IN_A_BOOK:
-            raise RequestError(site.book_too_thick(MOST_IN_A_BOOK))
+        if len(names) > MOST:
+            raise RequestError(site.book_too_thick(MOST))
         found = [await self._core.saved(name) for name in names]
         tunes = [saved for saved in found if saved]
         if not tunes:
@@ -112,15 +120,6 @@ class Listings:
     async def _with_likes(self, tunes: Sequence[SavedTune]) -> list[Liked]:
         counts = await self._core.store.likes.counts([saved.id for saved in tunes])
         return [Liked(saved, counts.get(saved.id, 0)) for saved in tunes]
-
-
-def book_abc(tunes: Iterable[SavedTune]) -> str:
-    """Put tunes into one ABC file, numbered as they come."""
-    pieces = []
-    for number, saved in enumerate(tunes, 1):
-        first, _, rest = saved.tune.abc.strip().partition("\n")
-        pieces.append(f"X:{number}\n{rest}" if first.startswith("X:") else f"X:{number}\n{first}\n{rest}")
-    return "\n\n".join(pieces) + "\n"
 
 
 def _page(request: web.Request) -> tuple[int, int]:

@@ -30,12 +30,13 @@ class Desk:
 
 def _engrave() -> Jobs:
     from generator.render.musicxml import musicxml  # noqa: PLC0415 - brings music21
-    from generator.render.sheet import png, svg  # noqa: PLC0415 - brings verovio
+    from generator.render.sheet import for_print, png, svg  # noqa: PLC0415 - brings verovio
 
     jobs: Jobs = {
         "musicxml": lambda abc: musicxml(Tune.read(abc)).encode(),
         "svg": lambda abc, dark: svg(Tune.read(abc), dark=dark).encode(),
         "png": lambda abc: png(Tune.read(abc)),
+        "print": lambda abc: for_print(Tune.read(abc)),
     }
     jobs["png"](_WARM_UP)
     return jobs
