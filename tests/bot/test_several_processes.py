@@ -6,16 +6,20 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.store import Schedule, Store
 from tests.platforms.discord_server import TOKEN as DISCORD_TOKEN
 from tests.platforms.discord_server import DiscordServer
+from tests.platforms.server import Request
 from tests.platforms.telegram_server import PRIVATE, TelegramServer
 from tests.platforms.telegram_server import TOKEN as TELEGRAM_TOKEN
 from tests.postgres import Postgres
@@ -80,6 +84,32 @@ async def test_discords_shards_are_split_and_each_interaction_is_answered_once(p
         )
         assert answers == dict.fromkeys(tokens, 1)
         assert server.faults == []
+
+
+async def test_a_daily_tune_is_posted_once_by_two_processes(postgres: Postgres) -> None:
+    url = postgres.new_url()
+    store = await Store.open(url, time.time, Random(1))
+    places = [str((2000 + number) << 22) for number in range(10)]
+    for place in places:
+        await store.schedules.put(Schedule("discord", place, "guild", 0, "UTC", [], time.time() - 1))
+    async with DiscordServer(2) as server:
+
+        def bot(shard: str) -> dict[str, Any]:
+            chosen = {"port": 0, "database_url": url, "discord_token": DISCORD_TOKEN}
+            chosen |= {"shard_count": 2, "shard_ids": shard}
+            return {"settings": chosen, "discord": server.root + "/api/v10", "gateway": server.gateway}
+
+        def posted(request: Request) -> bool:
+            return request.path.startswith("/channels/") and request.path.endswith("/messages")
+
+        async with process(2, bot("0")), process(2, bot("1")):
+            await server.until(posted, len(places))
+        posts = Counter(request.path.split("/")[2] for request in server.requests if posted(request))
+        assert posts == dict.fromkeys(places, 1)
+        assert server.faults == []
+    due = [await store.schedules.of("discord", place) for place in places]
+    assert all(schedule and schedule.due > time.time() for schedule in due)
+    await store.close()
 
 
 async def test_telegrams_updates_come_twice_by_a_balancer_and_are_answered_once(postgres: Postgres) -> None:

@@ -100,10 +100,10 @@ async def test_bounds_hold_where_two_write_at_once(postgres: Postgres) -> None:
 
 
 @asynccontextmanager
-async def claimant(url: str, name: str, count: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that claims so many things, each as often as the other does."""
+async def claimant(url: str, name: str, count: int, *tune: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that claims so many things, each as often as the other does; or likes a tune so often."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bot.claims", url, name, str(count)),
+        *(sys.executable, "-m", "tests.bot.claims", url, name, str(count), *tune),
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=asyncio.subprocess.PIPE,
@@ -128,6 +128,21 @@ async def test_a_thousand_things_that_come_to_two_processes_at_once_are_answered
     assert not won[0] & won[1]
     assert won[0] | won[1] == {str(number) for number in range(1000)}
     assert all(won)  # both were at it at once
+
+
+async def test_a_thousand_likes_at_once_from_two_processes_count_once_each(postgres: Postgres) -> None:
+    url = postgres.new_url()
+    async with opened(url) as store:
+        kept = await store.add(_tune(user="anna"))
+        async with claimant(url, "a", 1000, kept.id) as one, claimant(url, "b", 1000, kept.id) as other:
+            for process in (one, other):
+                assert process.stdout
+                assert await process.stdout.readline() == b"ready\n"
+            said = await asyncio.gather(one.communicate(b"go\n"), other.communicate(b"go\n"))
+        new = [json.loads(out) for out, _ in said]
+        assert sorted(map(int, new[0] + new[1])) == list(range(1000))
+        assert all(new)  # both were at it at once
+        assert await store.likes.count(kept.id) == 1000
 
 
 async def test_limits_are_counted_together(postgres: Postgres) -> None:
@@ -170,6 +185,7 @@ async def test_nothing_that_was_acknowledged_is_lost_when_the_database_is_restar
 ) -> None:
     url = postgres.new_url()
     kept: list[str] = []
+    liked: list[str] = []
     refused: list[StoreError] = []
     news = asyncio.Condition()
     done = asyncio.Event()
@@ -177,7 +193,10 @@ async def test_nothing_that_was_acknowledged_is_lost_when_the_database_is_restar
     async def write(store: Store, user: str) -> None:
         while not done.is_set():
             try:
-                kept.append((await store.add(_tune(user=user))).id)
+                saved = await store.add(_tune(user=user))
+                kept.append(saved.id)
+                if await store.likes.add(saved.id, "web", user):
+                    liked.append(saved.id)
             except StoreError as error:
                 refused.append(error)
             async with news:
@@ -201,5 +220,8 @@ async def test_nothing_that_was_acknowledged_is_lost_when_the_database_is_restar
         assert refused
         assert not first.trouble
         found = [await second.tune(tune_id) for tune_id in kept]
+        likes = await second.likes.counts(liked)
     assert all(found)
+    assert liked
+    assert likes == dict.fromkeys(liked, 1)
     assert len(set(kept)) == len(kept)
