@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.commands.command import Command
 from bot.language.moods import MOODS
+from bot.platforms.web.shell import script_sentences, template_sentences
 from generator.music.dances import DANCES
 from generator.music.instruments import INSTRUMENTS
 
@@ -21,6 +22,7 @@ TEXTS: Final = (
     "bot/texts/community.py",
     "bot/platforms/discord/texts.py",
     "bot/platforms/telegram/texts.py",
+    "bot/platforms/web/texts.py",
     "generator/compose/option.py",
 )
 """Every text of these modules is shown to people."""
@@ -58,6 +60,7 @@ def sentences(commands: Mapping[str, Command]) -> list[Sentence]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             found |= dict.fromkeys(_of_errors(ast.parse(path.read_text(encoding="utf-8"))))
     found |= dict.fromkeys(_of_menus(commands))
+    found |= dict.fromkeys((*template_sentences(), *script_sentences()))
     return [each for each in found if _has_words(each)]
 
 

@@ -63,6 +63,10 @@ class Translator:
         """Translate a text line by line; what is not known stays English."""
         return "\n".join([self.sentence(line) for line in text.split("\n")])
 
+    def template(self, text: str) -> str:
+        """Translate a text of the catalog that has its values as names."""
+        return self._translations.gettext(text)
+
     def _sentence(self, line: str) -> str:
         bare = line.strip()
         if not bare:
@@ -169,6 +173,12 @@ def say(text: str, language: str) -> str:
     """Say an English text in a language."""
     there = translator(language)
     return there.text(text) if there else text
+
+
+def say_template(text: str, language: str) -> str:
+    """Say a text whose values stand there as ``{names}`` still in a language, with the same names."""
+    there = translator(language)
+    return there.template(text) if there else text
 
 
 def _runs_over(match: re.Match[str], form: str) -> bool:

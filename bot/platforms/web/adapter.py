@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 
 from bot import texts
 from bot.core import Core
 from bot.platform import Platform, Started
+from bot.platforms.web import machine_texts as machine
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
@@ -32,6 +33,8 @@ from bot.platforms.web.uploads import Uploads
 from bot.platforms.web.visitors import Visitors
 from bot.settings import Settings
 from bot.texts import community
+from bot.translation import NAMES, accepted
+from bot.translation.translator import say
 from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
@@ -72,17 +75,21 @@ class WebAdapter:
     ) -> None:
         self._core = core
         self._settings = settings
-        self._visitors = Visitors(platform, settings, random)
+        self._visitors = Visitors(platform, core.chosen, settings, random)
         self._papers = papers()
         self._base = settings.public_path
         self._assets = load_assets(node_modules, settings.abcjs_folder, self._base)
         labels = {"privacy": community.PAPER_PRIVACY, "terms": community.PAPER_TERMS}
         here = {labels[page]: page for page in self._papers}
-        shell = Shell(self._assets, self._base, here, core.invites)
-        self._pages = Pages(shell, core.commands["tune"].options, invites)
-        self._tunes = TunePages(core, settings, self._pages, self._visitors.asker)
-        lists = ListPages(shell, sounds=any(kind.sounds for kind in core.files.values()))
-        self._listings = Listings(core, lists, self._visitors.asker, self._tunes.home)
+        shells = {
+            language: Shell(self._assets, self._base, here, core.invites, language) for language in NAMES
+        }
+        options = core.commands["tune"].options
+        self._pages = {language: Pages(shell, options, invites) for language, shell in shells.items()}
+        self._tunes = TunePages(core, settings, self._pages, self._visitors)
+        sounds = any(kind.sounds for kind in core.files.values())
+        lists = {language: ListPages(shell, sounds=sounds) for language, shell in shells.items()}
+        self._listings = Listings(core, lists, self._visitors, self._tunes.home)
         self._deeds = Deeds(core, self._visitors.meet, self._body_of, time.monotonic)
         self._uploads = Uploads(core, self._visitors.meet, settings.idle_seconds, self._base)
         self._runner: web.AppRunner | None = None
@@ -115,10 +122,10 @@ class WebAdapter:
             self._listener = await loop.create_server(door, host, port)
         except OSError as error:
             await runner.cleanup()
-            raise PortTakenError(site.port_taken(host, port, error.strerror or str(error))) from None
+            raise PortTakenError(machine.port_taken(host, port, error.strerror or str(error))) from None
         self._runner = runner
         door.watch(loop)
-        return Started(site.opened(self.url))
+        return Started(machine.opened(self.url))
 
     async def ended(self) -> FriendlyError:
         """Wait for ever: what listens goes on until it is stopped."""
@@ -215,21 +222,23 @@ class WebAdapter:
             self._under_way.discard(deadline)
 
     def _sorry(self, request: web.Request, status: int, sentence: str) -> web.Response:
+        language = accepted(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
         if self._inside(request).startswith("/api/"):
-            return web.json_response({"error": sentence}, status=status)
+            return web.json_response({"error": say(sentence, language)}, status=status)
         title = site.BROKEN if status >= 500 else site.NOT_FOUND
-        return _html(self._pages.message(title, sentence), status)
+        return _html(self._pages[language].message(title, sentence), status)
 
     def _inside(self, request: web.Request) -> str:
         """Return the path that is asked for, without that of the site."""
         path = request.path
         return path.removeprefix(self._base) if path.startswith(f"{self._base}/") else path
 
-    async def _chat_page(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        return _html(self._pages.chat())
+    async def _chat_page(self, request: web.Request) -> web.Response:
+        return _html(self._pages[await self._visitors.language(request)].chat())
 
     async def _paper(self, request: web.Request) -> web.Response:
-        return _html(self._pages.paper(self._papers[request.path.rpartition("/")[2]]))
+        text = self._papers[request.path.rpartition("/")[2]]
+        return _html(self._pages[await self._visitors.language(request)].paper(text))
 
     async def _chat(self, request: web.Request) -> web.Response:
         # A form on another site can post text, but JSON needs a CORS preflight, which we refuse (Fetch).

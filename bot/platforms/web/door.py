@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.platforms.web import texts as site
+from bot.platforms.web import machine_texts as machine
 
 _logger: Final = logging.getLogger(__name__)
 _SHARE: Final = 0.75  # of the files that we may open; chats, workers and the database need some too
@@ -40,7 +40,7 @@ class Door:
         """Serve a connection, or turn it away."""
         if len(self._server.connections) < self._most:
             return self._server()
-        self._log(site.full(self._most))
+        self._log(machine.full(self._most))
         return _TurnedAway()
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -53,7 +53,7 @@ class Door:
         def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
             error = context.get("exception")
             if isinstance(error, OSError) and error.errno in _NO_MORE_FILES:
-                self._log(site.no_more_files(error.strerror or str(error)))
+                self._log(machine.no_more_files(error.strerror or str(error)))
             elif isinstance(error, ValueError) and "._start_serving(" in str(context.get("handle")):
                 pass  # the site was closed within that second
             elif before:

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.core import InternalError
+from bot.platforms.web import machine_texts as machine
 from bot.platforms.web import texts as site
 from bot.store import StoreError
 from generator.errors import BusyError, FriendlyError, RenderError
@@ -22,9 +23,9 @@ def sentence_for(error: web.HTTPException, path: str) -> str:
     if not path.startswith("/api/"):
         return site.NO_TUNE if path.startswith("/t/") else site.NO_PAGE
     by_status = {
-        404: site.NO_SUCH_ADDRESS,
-        405: site.WRONG_METHOD,
+        404: machine.NO_SUCH_ADDRESS,
+        405: machine.WRONG_METHOD,
         408: site.TOO_SLOW,
         413: site.BODY_TOO_LARGE,
     }
-    return by_status.get(error.status, site.NO_JSON)
+    return by_status.get(error.status, machine.NO_JSON)

@@ -44,7 +44,7 @@ class ListPages:
     """
 
     def __init__(self, shell: Shell, *, sounds: bool) -> None:
-        self._shell, self._base, self._sounds = shell, shell.base, sounds
+        self._shell, self._base, self._say, self._sounds = shell, shell.base, shell.say, sounds
 
     def tunes(self, listed: Listed, given: Mapping[str, str], sorry: str, home: str) -> str:
         """Make the page on which one looks for tunes.
@@ -59,13 +59,13 @@ class ListPages:
         empty = site.NOTHING_FOUND if asked else site.RECENT_EMPTY
         body = self._shell.fill(
             "tunes",
-            title=site.RECENT_TITLE,
-            lead=escape(sorry or (site.RECENT_LEAD if listed.tunes else empty)),
+            title=escape(self._say(site.RECENT_TITLE)),
+            lead=escape(self._say(sorry or (site.RECENT_LEAD if listed.tunes else empty))),
             state=' class="sorry" role="alert"' if sorry else "",
             q=escape(given["q"]),
             key=escape(given["key"]),
-            types=_choices(TYPES, given["type"]),
-            meters=_choices(METER_NAMES, given["meter"]),
+            types=self._choices(TYPES, given["type"]),
+            meters=self._choices(METER_NAMES, given["meter"]),
             tunes=self._list(listed, "tunes", asked),
         )
         address = f"{home}/tunes" if listed.page == 1 and not asked else ""
@@ -89,13 +89,13 @@ class ListPages:
         """Make a book of tunes: what is in it, then one after the other."""
         contents = "".join(
             f'<li><a href="#{saved.id}">{escape(saved.tune.title)}</a>'
-            f" <small>{escape(in_one_line(saved.tune))}</small></li>"
+            f" <small>{escape(self._facts(saved.tune))}</small></li>"
             for saved in tunes
         )
         body = self._shell.fill(
             "book",
-            title=site.BOOK_TITLE,
-            lead=escape(site.book_lead(len(tunes))),
+            title=escape(self._say(site.BOOK_TITLE)),
+            lead=escape(self._say(site.book_lead(len(tunes)))),
             contents=contents,
             **{
                 suffix: escape(f"{self._base}/book.{suffix}?tunes={','.join(saved.id for saved in tunes)}")
@@ -112,7 +112,7 @@ class ListPages:
             "leaf",
             id=saved.id,
             title=escape(tune.title),
-            facts=escape(in_one_line(tune)),
+            facts=escape(self._facts(tune)),
             abc=escape(tune.abc),
             picture=f' data-picture="{picture}"' if picture else "",
             rooms=rooms(tune.abc),
@@ -125,20 +125,22 @@ class ListPages:
         self, title: str, lead: str, tabs: str, listed: Listed, path: str, query: Mapping[str, str]
     ) -> str:
         tunes = self._list(listed, path, query)
-        return self._shell.fill("listed", title=title, lead=escape(lead), tabs=tabs, tunes=tunes)
+        return self._shell.fill(
+            "listed", title=escape(self._say(title)), lead=escape(self._say(lead)), tabs=tabs, tunes=tunes
+        )
 
     def _tabs(self, path: str, name: str, labels: Mapping[str, str], chosen: str) -> str:
         here = ' aria-current="true"'
         links = "".join(
             f'<a href="{self._base}/{path}?{name}={value}"{here if value == chosen else ""}>'
-            f"{escape(label)}</a>"
+            f"{escape(self._say(label))}</a>"
             for value, label in labels.items()
         )
-        return f'<nav class="tabs" aria-label="{escape(site.TABS)}">{links}</nav>'
+        return f'<nav class="tabs" aria-label="{escape(self._say(site.TABS))}">{links}</nav>'
 
     def _list(self, listed: Listed, path: str, query: Mapping[str, str]) -> str:
         """List tunes, with ways to the pages before and after, and to a book of these."""
-        make = f'<a class="button" href="{self._base}/">{escape(site.MAKE)}</a>'
+        make = f'<a class="button" href="{self._base}/">{escape(self._say(site.MAKE))}</a>'
         if not listed.tunes:
             return f'<p class="actions">{make}</p>'
         ways = {}
@@ -148,7 +150,7 @@ class ListPages:
             ways[site.LATER] = f"{path}?{urlencode({**query, 'page': listed.page + 1})}"
         ways[site.AS_A_BOOK] = "book?tunes=" + ",".join(each.tune.id for each in listed.tunes)
         links = "".join(
-            f'<a class="button quiet" href="{self._base}/{escape(way)}">{escape(label)}</a>'
+            f'<a class="button quiet" href="{self._base}/{escape(way)}">{escape(self._say(label))}</a>'
             for label, way in ways.items()
         )
         items = "".join(map(self._card, listed.tunes))
@@ -158,12 +160,12 @@ class ListPages:
         saved, tune = liked.tune, liked.tune.tune
         likes = f" · {texts.like(liked.likes)}" if liked.likes else ""
         title, sound = escape(tune.title), f"{self._base}/t/{saved.id}.{_SOUND}"
-        play = escape(site.play(tune.title))
+        play = escape(self._say(site.play(tune.title)))
         return self._shell.fill(
             "card",
             id=saved.id,
             title=title,
-            facts=escape(in_one_line(tune) + likes),
+            facts=escape(self._facts(tune) + likes),
             abc=escape(tune.abc),
             sound=(
                 f'<button type="button" class="hear alive" data-sound="{sound}" aria-pressed="false"'
@@ -175,17 +177,22 @@ class ListPages:
         )
 
     def _page(self, title: str, body: str, path: str, address: str = "", script: str = "lists.js") -> str:
-        return self._shell.page(f"{title} – {texts.NAME}", body, script, f"page-{path}", address=address)
+        return self._shell.page(
+            f"{self._say(title)} – {texts.NAME}", body, script, f"page-{path}", address=address
+        )
+
+    def _facts(self, tune: NewTune) -> str:
+        return " · ".join(map(self._say, music_facts(tune).values()))
+
+    def _choices(self, values: Iterable[str], chosen: str) -> str:
+        every = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
+            f"{escape(self._say(value))}</option>"
+            for value in values
+        )
+        return f'<option value="">–</option>{every}'
 
 
 def in_one_line(tune: NewTune) -> str:
     """Say type, key and meter of a kept tune, for those who see only its link."""
     return " · ".join(music_facts(tune).values())
-
-
-def _choices(values: Iterable[str], chosen: str) -> str:
-    every = "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(value)}</option>'
-        for value in values
-    )
-    return f'<option value="">{escape(site.ANY)}</option>{every}'

@@ -1,11 +1,10 @@
 """Lists of tunes on the site: what was made there, the best liked, one's own, and books of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
 
-from bot.asker import Asker
 from bot.book import MOST, book_abc, book_midi, book_pdf
 from bot.commands.top import PERIODS, period
 from bot.core import Core
@@ -13,6 +12,7 @@ from bot.files import file_name
 from bot.platforms.web import texts as site
 from bot.platforms.web.list_pages import Listed, ListPages
 from bot.platforms.web.searching import FIELDS, read_search
+from bot.platforms.web.visitors import Visitors
 from bot.store import Liked, SavedTune, Search
 from generator.errors import RequestError
 
@@ -26,19 +26,19 @@ class Listings:
 
     Args:
         core: has the tunes.
-        pages: makes the HTML.
-        asker: says who asks.
+        pages: make the HTML, by language.
+        visitors: tells them apart.
         home: gives the site's address as the outside sees it.
     """
 
     def __init__(
         self,
         core: Core,
-        pages: ListPages,
-        asker: Callable[[web.Request], Asker],
+        pages: Mapping[str, ListPages],
+        visitors: Visitors,
         home: Callable[[web.Request], str],
     ) -> None:
-        self._core, self._pages, self._asker, self._home = core, pages, asker, home
+        self._core, self._pages, self._visitors, self._home = core, pages, visitors, home
 
     def routes(self) -> list[web.RouteDef]:
         """List what is served where."""
@@ -50,6 +50,9 @@ class Listings:
             web.get("/book.{suffix:abc|pdf|mid}", self._book_file),
         ]
 
+    async def _in(self, request: web.Request) -> ListPages:
+        return self._pages[await self._visitors.language(request)]
+
     async def _tunes(self, request: web.Request) -> web.Response:
         given = {name: request.query.get(name, "").strip() for name in FIELDS}
         sorry = ""
@@ -60,7 +63,7 @@ class Listings:
         page, skip = _page(request)
         found = await self._core.store.shelf.public(search, ON_A_PAGE + 1, skip) if not sorry else []
         listed = Listed(await self._with_likes(found[:ON_A_PAGE]), page, len(found) > ON_A_PAGE)
-        return _html(self._pages.tunes(listed, given, sorry, self._home(request)))
+        return _html((await self._in(request)).tunes(listed, given, sorry, self._home(request)))
 
     async def _top(self, request: web.Request) -> web.Response:
         name = period(request.query.get("period", "ever"))
@@ -71,21 +74,21 @@ class Listings:
         for liked in found[:ON_A_PAGE]:
             once.setdefault(liked.tune.tune.abc, liked)  # the same tune may be liked in two places
         listed = Listed(list(once.values()), page, len(found) > ON_A_PAGE)
-        return _html(self._pages.top(listed, name, self._home(request)))
+        return _html((await self._in(request)).top(listed, name, self._home(request)))
 
     async def _mine(self, request: web.Request) -> web.Response:
         what = request.query.get("what", _MINE[0])
         if what not in _MINE:
             raise web.HTTPNotFound
-        shelf, asker = self._core.store.shelf, self._asker(request)
+        shelf, asker = self._core.store.shelf, self._visitors.asker(request)
         page, skip = _page(request)
         find = shelf.liked_by if what == "likes" else shelf.of_person
         found = await find(asker.platform, asker.user, ON_A_PAGE + 1, skip)
         listed = Listed(await self._with_likes(found[:ON_A_PAGE]), page, len(found) > ON_A_PAGE)
-        return _html(self._pages.mine(listed, what))
+        return _html((await self._in(request)).mine(listed, what))
 
     async def _book(self, request: web.Request) -> web.Response:
-        return _html(self._pages.book(await self._asked_for(request), self._core.files))
+        return _html((await self._in(request)).book(await self._asked_for(request), self._core.files))
 
     async def _book_file(self, request: web.Request) -> web.Response:
         tunes, suffix = await self._asked_for(request), request.match_info["suffix"]
@@ -95,7 +98,7 @@ class Listings:
             return web.Response(
                 text=book_abc(tunes), content_type="text/vnd.abc", charset="utf-8", headers=headers
             )
-        user, renderer = self._asker(request).turn, self._core.renderer
+        user, renderer = self._visitors.asker(request).turn, self._core.renderer
         if suffix == "pdf":
             data = await book_pdf(renderer, site.BOOK_TITLE, tunes, user=user)
             return web.Response(body=data, content_type="application/pdf", headers=headers)

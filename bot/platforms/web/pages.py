@@ -1,6 +1,6 @@
 """The pages as HTML; all that goes into templates is escaped here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -23,13 +23,8 @@ from generator.music.keys import Key
 from generator.render.audio import HEAD
 from generator.render.part_times import Timeline
 
+_PLACEHOLDER: Final = "/tune jig in G"
 _DRAWING: Final = "svg"  # scales, and has dark ink and light
-
-
-_DELETE: Final = (
-    f'<button type="button" class="button quiet" id="delete" data-sure="{escape(site.DELETE_SURE)}">'
-    f"{escape(texts.BUTTON_DELETE)}</button>"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Pages:
     """
 
     def __init__(self, shell: Shell, options: Mapping[str, Option], invites: Mapping[str, str]) -> None:
-        self._shell, self._base = shell, shell.base
+        self._shell, self._base, self._say = shell, shell.base, shell.say
         self._options = options
         self._invites = invites
 
@@ -66,19 +61,19 @@ class Pages:
         options = self._options.values()
         body = self._shell.fill(
             "chat",
-            headline=escape(texts.TAGLINE),
-            welcome=escape(site.WELCOME),
+            headline=escape(self._say(texts.TAGLINE)),
+            welcome=escape(self._say(site.WELCOME)),
             invites=self._invited(),
             ways=self._shell.ways(),
-            chips="".join(_chip(label, command) for label, command in site.CHIPS),
-            options="".join(_field(option) for option in options if option.first),
-            more="".join(_field(option) for option in options if not option.first),
-            placeholder=escape(site.PLACEHOLDER),
-            attach=escape(site.ATTACH),
-            drop_here=escape(site.DROP_HERE),
+            chips="".join(_chip(self._say(label), command) for command, label in site.CHIPS.items()),
+            options="".join(_field(option, self._say) for option in options if option.first),
+            more="".join(_field(option, self._say) for option in options if not option.first),
+            placeholder=_PLACEHOLDER,
+            attach=escape(self._say(site.ATTACH)),
+            drop_here=escape(self._say(site.DROP_HERE)),
             suffixes=",".join(SUFFIXES),
             most=str(MOST_BYTES),
-            too_large=escape(TOO_LARGE),
+            too_large=escape(self._say(TOO_LARGE)),
         )
         return self._shell.page(texts.NAME, body, "chat.js", "page-chat")
 
@@ -122,16 +117,18 @@ class Pages:
             beats=str(time.beats),
             duration=f"{time.seconds:.3f}",
             head=f"{HEAD:g}",
-            keys="".join(_choice(key.abc, key.name, chosen=key == own) for key in keys),
+            keys="".join(_choice(key.abc, self._say(key.name), chosen=key == own) for key in keys),
             key=escape(own.abc),
             instrument=instrument,
-            instruments="".join(_choice(name, name, chosen=name == instrument) for name in INSTRUMENTS),
+            instruments="".join(
+                _choice(name, self._say(name), chosen=name == instrument) for name in INSTRUMENTS
+            ),
             parts="".join(
                 f'<option value="{number}" data-start="{part.start:.3f}" data-end="{part.end:.3f}">'
-                f"Part {escape(part.label)}</option>"
+                f"{escape(self._say(site.part(part.label)))}</option>"
                 for number, part in enumerate(time.parts)
             ),
-            silent="" if sound else f'<p class="note">{escape(texts.NO_SOUND)}</p>',
+            silent="" if sound else f'<p class="note">{escape(self._say(texts.NO_SOUND))}</p>',
             hidden="" if sound else " hidden",
         )
         body = self._shell.fill(
@@ -139,18 +136,20 @@ class Pages:
             id=saved.id,
             title=escape(tune.title),
             # The page says which key it is in, and another is chosen there.
-            facts="".join(f'<li id="fact-{name}">{escape(fact)}</li>' for name, fact in facts(tune).items()),
-            asks="".join(_asking(button) for button in _asks(saved.id)),
-            like=escape(texts.like(beheld.likes)),
+            facts="".join(
+                f'<li id="fact-{name}">{escape(self._say(fact))}</li>' for name, fact in facts(tune).items()
+            ),
+            asks="".join(_asking(button, self._say(button.label)) for button in _asks(saved.id)),
+            like=escape(self._say(texts.like(beheld.likes))),
             liked=str(beheld.liked).lower(),
-            like_label=escape(site.like_label(beheld.likes)),
-            delete=_DELETE if beheld.own else "",
+            like_label=escape(self._say(site.like_label(beheld.likes))),
+            delete=self._delete() if beheld.own else "",
             parent=self._from(parent) if parent else "",
             abc=escape(tune.abc),
             player=controls,
             files="".join(
                 f'<li><a href="{self._base}/t/{saved.id}.{kind.suffix}" download>'
-                f"{escape(kind.label)}</a></li>"
+                f"{escape(self._say(kind.label))}</a></li>"
                 for kind in files.values()
                 if kind.offered
             ),
@@ -168,17 +167,21 @@ class Pages:
     def paper(self, text: str) -> str:
         """Make a page of what the bot promises, of its HTML."""
         title = text.partition("<h1>")[2].partition("</h1>")[0]
-        body = self._shell.fill("paper", text=text)
+        body = self._shell.fill("paper", text=text)  # in English, as it is a promise
         return self._shell.page(f"{title} – {texts.NAME}", body, "", "page-paper")
 
     def message(self, title: str, text: str) -> str:
         """Make a page that says one thing, such as that there is no such tune."""
-        return self._shell.page(
-            title, self._shell.fill("message", title=escape(title), text=escape(text)), "", "page-message"
-        )
+        title, text = self._say(title), self._say(text)
+        body = self._shell.fill("message", title=escape(title), text=escape(text))
+        return self._shell.page(title, body, "", "page-message")
+
+    def _delete(self) -> str:
+        sure, label = escape(self._say(site.DELETE_SURE)), escape(self._say(texts.BUTTON_DELETE))
+        return f'<button type="button" class="button quiet" id="delete" data-sure="{sure}">{label}</button>'
 
     def _from(self, parent: SavedTune) -> str:
-        label = escape(texts.comes_from(parent.tune.title))
+        label = escape(self._say(texts.comes_from(parent.tune.title)))
         return f'<p class="parent"><a href="{self._base}/t/{parent.id}">{label}</a></p>'
 
     def _drawing(self, saved: SavedTune, size: Size | None) -> str:
@@ -192,7 +195,7 @@ class Pages:
         # Where both name one address, the label says that it is for a server or a group.
         ways = {url: label for table in (self._invites, self._shell.invites) for label, url in table.items()}
         links = "".join(
-            f'<a class="button quiet" href="{escape(url)}" rel="noopener">{escape(label)}</a>'
+            f'<a class="button quiet" href="{escape(url)}" rel="noopener">{escape(self._say(label))}</a>'
             for url, label in ways.items()
         )
         return f'<p class="invites">{links}</p>' if links else ""
@@ -204,8 +207,8 @@ def _asks(tune_id: str) -> tuple[Button, ...]:
     return another.button(tune_id), varied
 
 
-def _asking(button: Button) -> str:
-    command, label = escape(button.command or ""), escape(button.label)
+def _asking(button: Button, label: str) -> str:
+    command, label = escape(button.command or ""), escape(label)
     style = "" if button.label == texts.BUTTON_ANOTHER else " quiet"
     return f'<button type="button" class="button{style} asks" data-command="{command}">{label}</button>'
 
@@ -218,9 +221,9 @@ def _chip(label: str, command: str) -> str:
     return f'<button type="button" class="chip" data-command="{escape(command)}">{escape(label)}</button>'
 
 
-def _field(option: Option) -> str:
+def _field(option: Option, say: Callable[[str], str]) -> str:
     """Make a labelled control for an option: a list, a slider, a number or a line of text."""
-    name, help_ = escape(option.name), escape(option.help)
+    name, help_ = escape(option.name), escape(say(option.help))
     default = "" if option.default is None else str(option.default)
     common = f'id="option-{name}" name="{name}" data-default="{escape(default)}"'
     if option.choices:

@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from bot.platforms.web import texts as site
+from bot.platforms.web import machine_texts as machine
 from bot.settings import Network
 from generator.errors import RequestError
 
@@ -30,10 +30,10 @@ def check_headers(request: web.BaseRequest) -> None:
     """
     hosts = request.headers.getall(hdrs.HOST, [])
     if len(hosts) > 1 or (not hosts and request.version >= (1, 1)) or not all(map(_is_host, hosts)):
-        raise RequestError(site.bad_header(hdrs.HOST))
+        raise RequestError(machine.bad_header(hdrs.HOST))
     packing = request.headers.get(hdrs.CONTENT_ENCODING, "identity").strip().lower()
     if packing not in _PACKINGS:
-        raise RequestError(site.bad_header(hdrs.CONTENT_ENCODING))
+        raise RequestError(machine.bad_header(hdrs.CONTENT_ENCODING))
     _forwarded(request)
 
 
@@ -89,7 +89,7 @@ def _forwarded(request: web.BaseRequest) -> list[Address | None]:
         found = _FORWARDED.fullmatch(entry)
         address = _address(found["v6"] or found["v4"] or found["bare"]) if found else None
         if address is None and entry.lower() != _UNKNOWN:
-            raise RequestError(site.bad_header(_FOR))
+            raise RequestError(machine.bad_header(_FOR))
         senders.append(address)
     return senders
 

@@ -29,9 +29,14 @@ def read_search(given: Mapping[str, str]) -> Search:
     Raises:
         RequestError: a type, key or meter that stands alone is none.
     """
-    typed, key, meter = given.get("q", "")[:_LONGEST], given.get("key", ""), given.get("meter", "")
-    if not key and (found := _KEY.search(typed)) and _is_key(found[1]):
-        key, typed = found[1], typed[: found.start()] + typed[found.end() :]
+    typed, key, meter = (
+        " ".join(given.get("q", "")[:_LONGEST].split()),
+        given.get("key", ""),
+        given.get("meter", ""),
+    )
+    if not key and (key := _key_in(typed)):
+        at = f" {typed} ".index(f" {key} ")
+        typed = typed[:at] + typed[at + len(key) :]
     words = typed.split()
     if not meter and (named := [word for word in words if _METER.fullmatch(word) and _is_meter(word)]):
         meter = named[0]
@@ -55,6 +60,15 @@ def _same_meters(text: str) -> Sequence[str]:
     meter = read_meter(text)
     same = [each for each in METERS if read_meter(each).signature == meter.signature]
     return same or [meter.abc]
+
+
+def _key_in(typed: str) -> str:
+    """Return the words that name a key, in any language in which keys are read; empty if there are none."""
+    if (found := _KEY.search(typed)) and _is_key(found[1]):
+        return found[1]
+    words = typed.split()
+    spans = (" ".join(words[at : at + size]) for size in (3, 2, 1) for at in range(len(words) - size + 1))
+    return next((span for span in spans if re.search("[ -]", span) and _is_key(span)), "")
 
 
 def _is_key(text: str) -> bool:

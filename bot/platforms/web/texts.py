@@ -2,20 +2,18 @@
 
 from typing import Final
 
-from bot.texts import NAME
-
 WELCOME: Final = (
     "Hello! I make up folk tunes: jigs, reels, waltzes, in any key you like."
     " Type a command below, or press one of these to begin."
 )
-CHIPS: Final = (
-    ("Surprise me", "/tune"),
-    ("A jig in E minor", "/tune jig in Em"),
-    ("A calm waltz in D", "/tune waltz in D temp=0.6"),
-    ("A wild reel", "/tune reel temp=1.1"),
-    ("What can I ask for?", "/help"),
-)
-PLACEHOLDER: Final = "/tune jig in G"
+CHIPS: Final = {
+    "/tune": "Surprise me",
+    "/tune jig in Em": "A jig in E minor",
+    "/tune waltz in D temp=0.6": "A calm waltz in D",
+    "/tune reel temp=1.1": "A wild reel",
+    "/help": "What can I ask for?",
+}
+"""Labels of buttons by the commands that they type."""
 ATTACH: Final = "Open a file with a tune: .abc, .mid or .musicxml"
 DROP_HERE: Final = "Drop a tune here: .abc, .mid or .musicxml"
 NAV: Final = {"tunes": "Tunes", "top": "Top", "mine": "My tunes"}
@@ -50,11 +48,13 @@ NO_TUNE: Final = "No tune has this address. Perhaps a letter got lost when it wa
 NO_PAGE: Final = "No page has this address."
 BROKEN: Final = "Something broke"
 TRY_AGAIN: Final = "Sorry, something broke on my side; please try again."
-NO_JSON: Final = 'Send JSON such as {"text": "/tune key=G"}.'
-NO_SUCH_ADDRESS: Final = "There is nothing at this address; send commands to POST /api/chat."
-WRONG_METHOD: Final = "This address takes another method; send commands to POST /api/chat."
 BODY_TOO_LARGE: Final = "That is too long for me; send less text at once."
 TOO_SLOW: Final = "The rest of this request did not come; please send it again."
+
+
+def part(label: str) -> str:
+    """Name a part of a tune."""
+    return f"Part {label}"
 
 
 def sheet_of(title: str) -> str:
@@ -67,9 +67,9 @@ def play(title: str) -> str:
     return f"Play {title}"
 
 
-def like_label(count: int) -> str:
+def like_label(n: int) -> str:
     """Say what the heart is and how many there are, for who doesn't see it."""
-    return f"Like, {count} so far" if count else "Like"
+    return f"Like, {n} so far" if n else "Like"
 
 
 def book_lead(count: int) -> str:
@@ -87,31 +87,6 @@ def book_too_thick(most: int) -> str:
 def described(title: str, facts: str) -> str:
     """Say in a sentence what the page of a tune has, for search engines and link previews."""
     return f"{title}: {facts}. See it, hear it, and take it along."
-
-
-def opened(url: str) -> str:
-    """Say at start where the site is."""
-    return f"{NAME} is on {url}"
-
-
-def port_taken(host: str, port: int, reason: str) -> str:
-    """Say that the site cannot listen."""
-    return f"I can't listen on {host}, port {port} ({reason}); set HOST or PORT to something else."
-
-
-def bad_header(name: str) -> str:
-    """Refuse a request that makes no sense."""
-    return f"I can't read the header {name} of this request."
-
-
-def full(most: int) -> str:
-    """Say that the site holds as many connections as it may."""
-    return f"The site is full ({most} connections); it turns others away. SITE_CONNECTIONS bounds them."
-
-
-def no_more_files(reason: str) -> str:
-    """Say that no connection can be accepted."""
-    return f"The site can't accept connections ({reason}); it goes on trying. A higher ulimit -n helps."
 
 
 def other_mode(asked: str, mode: str) -> str:

@@ -2,18 +2,18 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
 from yarl import URL
 
-from bot.asker import Asker
 from bot.core import Core
 from bot.files import file_name
 from bot.platforms.web import texts as site
 from bot.platforms.web.pages import Beheld, Pages
 from bot.platforms.web.previews import Size, embed, size_of
+from bot.platforms.web.visitors import Visitors
 from bot.settings import Settings
 from bot.store import SavedTune
 from generator.errors import FriendlyError, RequestError
@@ -33,18 +33,18 @@ class TunePages:
     Args:
         core: has the tunes.
         settings: of the bot.
-        pages: makes the HTML.
-        asker: says who asks.
+        pages: make the HTML, by language.
+        visitors: tells them apart.
     """
 
     def __init__(
         self,
         core: Core,
         settings: Settings,
-        pages: Pages,
-        asker: Callable[[web.Request], Asker],
+        pages: Mapping[str, Pages],
+        visitors: Visitors,
     ) -> None:
-        self._asker = asker
+        self._visitors, self._asker = visitors, visitors.asker
         self._core = core
         self._settings = settings
         self._pages = pages
@@ -60,7 +60,7 @@ class TunePages:
     async def _page(self, request: web.Request) -> web.Response:
         saved = await self._saved(request.match_info["id"])
         key = Key.read(saved.tune.key)
-        page = self._pages.tune(
+        page = self._pages[await self._visitors.language(request)].tune(
             saved,
             await self._core.timeline(saved, user=self._asker(request).turn),
             other_keys(key),

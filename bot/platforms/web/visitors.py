@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from random import Random
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from bot.asker import Asker
+from bot.chosen import Chosen
 from bot.platform import Platform
 from bot.platforms.web.request_headers import visitor_address
 from bot.settings import Settings
@@ -22,6 +24,9 @@ _KEPT: Final = 400 * _DAY  # the longest that browsers keep a cookie
 _MEETING: Final = web.RequestKey("meeting", str)
 
 
+Chose = Callable[[Asker], Awaitable[Chosen]]
+
+
 class Visitors:
     """Tells visitors apart.
 
@@ -30,12 +35,13 @@ class Visitors:
 
     Args:
         platform: declaration of the site.
+        chosen: finds what somebody has set.
         settings: of the bot.
         random: draws cookies, and the salt of the visitors' hashes.
     """
 
-    def __init__(self, platform: Platform, settings: Settings, random: Random) -> None:
-        self._platform, self._settings, self._random = platform, settings, random
+    def __init__(self, platform: Platform, chosen: Chose, settings: Settings, random: Random) -> None:
+        self._platform, self._chosen, self._settings, self._random = platform, chosen, settings, random
         self._own_salt = random.randbytes(16)
 
     def asker(self, request: web.Request) -> Asker:
@@ -52,6 +58,11 @@ class Visitors:
         if hdrs.ORIGIN in request.headers:  # which browsers send with what they post, and hardly anyone else
             request[_MEETING] = _token_of(request) or self._random.randbytes(16).hex()
         return self.asker(request)
+
+    async def language(self, request: web.Request) -> str:
+        """Return the language of a visitor's pages: what they set, or else what their browser asks for."""
+        asker = self.asker(request)
+        return replace(asker, chosen=await self._chosen(asker)).language
 
     def remember(self, request: web.Request, response: web.StreamResponse) -> None:
         """Give the browser that was met its cookie, for as long again."""

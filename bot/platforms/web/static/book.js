@@ -3,7 +3,7 @@
 
 (() => {
   const papers = new Set(document.querySelectorAll(".paper"));
-  const said = document.getElementById("said");
+  const status = document.getElementById("said");
 
   function draw(paper) {
     if (!papers.delete(paper)) return;
@@ -24,10 +24,10 @@
     const button = event.currentTarget;
     try {
       await navigator.clipboard.writeText(location.href);
-      button.textContent = "Copied";
-      said.textContent = "The link is copied.";
+      button.textContent = said("Copied");
+      status.textContent = said("The link is copied.");
     } catch {
-      prompt("The link:", location.href);
+      prompt(said("The link:"), location.href);
     }
   });
 })();

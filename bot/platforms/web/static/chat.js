@@ -39,12 +39,12 @@
   }
 
   async function ask(command) {
-    const said = command.trim();
-    if (!said || busy) return;
-    typed.push(said);
+    const wish = command.trim();
+    if (!wish || busy) return;
+    typed.push(wish);
     back = typed.length;
     const headers = { "Content-Type": "application/json" };
-    await exchange(said, () => post(`${base}/api/chat`, headers, JSON.stringify({ text: said })));
+    await exchange(wish, () => post(`${base}/api/chat`, headers, JSON.stringify({ text: wish })));
   }
 
   async function open(sent) {
@@ -58,14 +58,14 @@
   }
 
   // Show what was said, wait for the answer, and show that.
-  async function exchange(said, answered) {
+  async function exchange(wish, answered) {
     busy = true;
     send.disabled = true;
     log.classList.add("talking");
-    add(make("div", { class: "from-you" }, make("p", {}, said)));
+    add(make("div", { class: "from-you" }, make("p", {}, wish)));
     const waiting = add(make("div", { class: "from-bot waiting" }, dots()));
     const got = await answered().then((answer) => ({ answer }), (error) => ({ sorry: error.message }));
-    keep({ said, ...got });
+    keep({ wish, ...got });
     const item = shownAs(got);
     waiting.replaceWith(item.element);
     item.shown();
@@ -98,9 +98,9 @@
     if (!kept.length) return;
     log.setAttribute("aria-live", "off"); // it was read out when it was new
     log.classList.add("talking");
-    for (const { said, ...got } of kept) {
-      if (!said.startsWith("📎")) typed.push(said);
-      log.append(make("div", { class: "from-you" }, make("p", {}, said)));
+    for (const { wish, ...got } of kept) {
+      if (!wish.startsWith("📎")) typed.push(wish);
+      log.append(make("div", { class: "from-you" }, make("p", {}, wish)));
       const item = shownAs(got);
       log.append(item.element);
       item.shown();
@@ -115,16 +115,16 @@
     try {
       response = await fetch(address, { method: "POST", headers, body });
     } catch {
-      throw new Error("I can't reach the bot; is it still running?");
+      throw new Error(said("I can't reach the bot; is it still running?"));
     }
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(answer.error || "Something went wrong; please try again.");
+    if (!response.ok) throw new Error(answer.error || said("Something went wrong; please try again."));
     return answer;
   }
 
   function dots() {
     const dot = () => make("span", { class: "note", "aria-hidden": "true" }, "♪");
-    return make("p", {}, make("span", { class: "visually-hidden" }, "Composing…"), dot(), dot(), dot());
+    return make("p", {}, make("span", { class: "visually-hidden" }, said("Composing…")), dot(), dot(), dot());
   }
 
   function sorry(sentence) {
@@ -141,7 +141,7 @@
         const link = make("a", { href: answer.parent.url, target: "_blank", rel: "noopener" }, answer.parent.label);
         element.append(make("p", { class: "note" }, link));
       }
-      staff = make("div", { class: "paper", role: "img", "aria-label": `Sheet music of ${answer.title}` });
+      staff = make("div", { class: "paper", role: "img", "aria-label": said("Sheet music of {title}").replace("{title}", answer.title) });
       element.append(staff);
     } else {
       element.append(make("p", { class: "plain" }, answer.text));
@@ -149,7 +149,7 @@
     element.append(...sounds(answer.attachments), actions(answer));
     if (answer.tune) {
       const source = make("pre", { tabindex: "0" }, answer.tune.abc);
-      element.append(make("details", { class: "source" }, make("summary", {}, "ABC text"), source));
+      element.append(make("details", { class: "source" }, make("summary", {}, said("ABC text")), source));
     }
     const picture = answer.attachments.find((file) => file.kind === "picture")?.url;
     const shown = () => staff && Staff.show(staff, answer.tune.abc, { picture });
@@ -167,7 +167,7 @@
   function sounds(attachments) {
     return attachments
       .filter((file) => file.kind === "audio")
-      .map((file) => make("audio", { controls: "", preload: "none", src: file.url, "aria-label": "Play the tune" }));
+      .map((file) => make("audio", { controls: "", preload: "none", src: file.url, "aria-label": said("Play the tune") }));
   }
 
   function actions(answer) {
@@ -211,12 +211,12 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const said = text.value;
-    if (!said.trim() || busy) return;
+    const wish = text.value;
+    if (!wish.trim() || busy) return;
     text.value = "";
     grow();
     options.open = false;
-    ask(said);
+    ask(wish);
   });
 
   file.addEventListener("change", () => {

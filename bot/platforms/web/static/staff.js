@@ -1,6 +1,9 @@
 "use strict";
 // Draw a tune with abcjs as wide as its container, again when that width changes.
 
+// Say a text of ours in the language of the page, which has those that scripts need.
+const said = ((words) => (text) => words[text] || text)(JSON.parse(document.documentElement.dataset.words || "{}"));
+
 const Staff = (() => {
   const PHONE = 520; // pixels; below this width only two bars a line are readable
 

@@ -96,14 +96,14 @@
     const words = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
     if (document.activeElement !== seek || !audio.paused) seek.value = time;
     clock.textContent = `${words(time)} / ${words(length)}`;
-    seek.setAttribute("aria-valuetext", `${words(time)} of ${words(length)}`);
+    seek.setAttribute("aria-valuetext", said("{now} of {whole}").replace("{now}", words(time)).replace("{whole}", words(length)));
   }
 
   function setSpeed() {
     audio.defaultPlaybackRate = audio.playbackRate = speed.value / 100;
     const beats = Math.round((player.dataset.beats * speed.value) / 100);
     bpm.textContent = beats;
-    speed.setAttribute("aria-valuetext", `${beats} beats a minute`);
+    speed.setAttribute("aria-valuetext", said("{n} beats a minute").replace("{n}", beats));
   }
 
   // Build the query that says how the files differ from the tune as it was made.
@@ -123,7 +123,7 @@
       source.textContent = abc;
     } catch {
       key.value = inKey;
-      say("That key could not be had just now.");
+      say(said("That key could not be had just now."));
       return;
     }
     inKey = wanted;
@@ -162,17 +162,17 @@
     if (audio.currentTime >= length || (repeated && (audio.currentTime < repeated[0] || audio.currentTime >= repeated[1]))) {
       audio.currentTime = repeated ? repeated[0] : 0;
     }
-    audio.play().catch(() => say("The sound could not be played."));
+    audio.play().catch(() => say(said("The sound could not be played.")));
   });
   audio.addEventListener("play", () => {
     player.classList.add("playing");
-    play.setAttribute("aria-label", "Pause");
+    play.setAttribute("aria-label", said("Pause"));
     requestAnimationFrame(tick);
   });
   for (const event of ["pause", "ended", "error"]) {
     audio.addEventListener(event, () => {
       player.classList.remove("playing");
-      play.setAttribute("aria-label", "Play");
+      play.setAttribute("aria-label", said("Play"));
     });
   }
   for (const [event, busy] of [["waiting", true], ["playing", false], ["pause", false], ["error", false]]) {
@@ -211,7 +211,7 @@
         location.assign(`${base}/t/${reply.tune.id}`);
       } catch (error) {
         button.disabled = false;
-        button.textContent = "Try again";
+        button.textContent = said("Try again");
         say(error.message);
       }
     });
@@ -223,8 +223,8 @@
     try {
       const { likes } = await post("/api/like", { tune: id, liked });
       like.setAttribute("aria-pressed", String(liked));
-      like.setAttribute("aria-label", likes ? `Like, ${likes} so far` : "Like");
-      like.textContent = likes ? `♥ ${likes}` : "♥ Like";
+      like.setAttribute("aria-label", likes ? said("Like, {n} so far").replace("{n}", likes) : said("Like"));
+      like.textContent = likes ? `♥ ${likes}` : said("♥ Like");
     } catch (error) {
       say(error.message);
     }
@@ -243,10 +243,10 @@
     const button = event.currentTarget;
     try {
       await navigator.clipboard.writeText(location.href);
-      button.textContent = "Copied";
-      say("The link is copied.");
+      button.textContent = said("Copied");
+      say(said("The link is copied."));
     } catch {
-      prompt("The link:", location.href);
+      prompt(said("The link:"), location.href);
     }
   });
   byId("print").addEventListener("click", () => window.print());
