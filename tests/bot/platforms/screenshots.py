@@ -13,7 +13,7 @@ COMMAND = "/tune key=G temp=0.8 seed=7"
 
 
 def take(browser: Browser, home: str, name: str, scheme: str) -> None:
-    """The chat page after a command, and the page of the tune while it plays."""
+    """The chat page after a command, the page of the tune while it plays, and lists of tunes."""
     width, height = SIZES[name]
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
@@ -30,6 +30,11 @@ def take(browser: Browser, home: str, name: str, scheme: str) -> None:
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(6000)
     page.screenshot(path=PICTURES / f"tune-{name}-{scheme}.png")
+    for path in ("tunes", "top"):
+        page.goto(f"{home}/{path}")
+        page.wait_for_selector(".incipit svg path")
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"{path}-{name}-{scheme}.png")
     context.close()
 
 
