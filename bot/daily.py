@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -47,14 +48,15 @@ class Daily:
         self._core, self._posters, self._calendar = core, posters, calendar
         self._sleep, self._request = sleep, request
 
-    async def run(self) -> None:
-        """Post what is due, for ever."""
-        while True:
+    async def run(self, stop: asyncio.Event) -> None:
+        """Post what is due, until the event is set and what is under way has ended."""
+        while not stop.is_set():
             try:
                 wait = await self.turn()
             except StoreError:  # logged where it happened
                 wait = _LOOK
-            await self._sleep(wait)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
 
     async def turn(self) -> float:
         """Post what is due now; return the seconds until it is worth another look.

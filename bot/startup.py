@@ -24,6 +24,8 @@ from generator.errors import FriendlyError
 
 _logger: Final = logging.getLogger(__name__)
 
+_LAST_POST: Final = 5.0  # seconds
+
 Say = Callable[[str], None]
 
 
@@ -100,11 +102,14 @@ async def serve(
             say((await site.start()).line + hint)
         running += [asyncio.create_task(chat.run()) for chat in chats]
         if chats:
-            daily.append(asyncio.create_task(Daily(core, core.posters, time.time).run()))
+            daily.append(asyncio.create_task(Daily(core, core.posters, time.time).run(stop)))
         async with health.metrics.watching_the_loop():
             await _until_stopped(stopped, running, forever=bool(sites))
     finally:
         stopped.cancel()
+        stop.set()
+        if daily:  # one that posts may end: who waits for it waits a day
+            await asyncio.wait(daily, timeout=_LAST_POST)
         for task in (*running, *daily):
             task.cancel()
         await asyncio.gather(*running, *daily, return_exceptions=True)

@@ -66,9 +66,12 @@ def test_a_length_that_nobody_counts_is_told() -> None:
         Tune.read(WORST["lengths nobody divides by"](_SHORT))
 
 
-def test_a_beat_that_cannot_be_written_is_told() -> None:
-    with pytest.raises(AbcError, match="counts a beat that no foot can tap"):
-        Tune.read("X:1\nQ:1/997 1/991=100\nK:C\nC")
+def test_a_beat_that_cannot_be_written_is_told_and_left_out() -> None:
+    tune = Tune.read("X:1\nQ:1/997 1/991=100\nK:C\nC")
+    assert tune.tempo is None
+    assert tune.remarks == (
+        "“Q:1/997 1/991=100” is no tempo such as Q:1/4=120; the tune goes at its usual one.",
+    )
 
 
 @pytest.mark.parametrize("kind", ["one line", "graces of a note", "texts over a note"])
