@@ -119,6 +119,7 @@ class Reply:
         abc: the tune's ABC text, shown in a fixed-width block; None if the reply has no tune.
         parent: a link to the tune that this one comes from, with its title; None if it comes from none.
         same: whether it may take the place of what was there: its parent, changed, or another page.
+        language: in which it is said, and in which a platform says what it adds.
         tune: id, title, abc, key, meter, temp, seed, model of the tune, as the site's API gives it.
         attachments: the files, the most important first.
         buttons: in the order in which they stand.
@@ -135,6 +136,7 @@ class Reply:
     abc: str | None = None
     parent: Button | None = None
     same: bool = False
+    language: str = "en"
     tune: Mapping[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()

@@ -81,6 +81,9 @@ class Translator:
         pieces = _SENTENCES.split(bare)
         if len(pieces) > 1:
             return " ".join([self._sentence(piece) for piece in pieces])
+        label, colon, value = bare.partition(": ")
+        if colon and (named := self._known(label)):
+            return f"{named}: {self._value(value)}"
         return line
 
     def _allowed(self, text: str) -> str:
@@ -126,6 +129,7 @@ class Translator:
         """Translate all that is said in a reply; titles and music stay."""
         return replace(
             reply,
+            language=self._language,
             text=self.text(reply.text),
             facts={name: self._value(fact) for name, fact in reply.facts.items()},
             notes=tuple(map(self.text, reply.notes)),

@@ -40,6 +40,7 @@ class DiscordGateway(Server):
         self.shards = shards
         self.filesize_limit = 10 * 1024 * 1024
         self.allowed = ALLOWED
+        self.locale = "en-GB"  # of whoever asks
         self._ids = itertools.count(5_000_000_000_000_000_001)
         self._sockets: list[web.WebSocketResponse] = []
         self._shard_of: dict[web.WebSocketResponse, list[int]] = {}
@@ -346,7 +347,7 @@ class DiscordGateway(Server):
             "entitlements": [],
             "authorizing_integration_owners": {"1": USER} if private or guild != GUILD else {"0": GUILD},
             "context": 1 if private else 0,
-            "locale": "en-GB",
+            "locale": self.locale,
             "channel_id": DM if private else CHANNEL,
         }
         if private:

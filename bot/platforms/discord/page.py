@@ -12,6 +12,7 @@ from bot.files import FILES, TEXT
 from bot.plain_text import as_text
 from bot.platforms.discord import texts as own
 from bot.reply import Attachment, Button, Menu, Reply
+from bot.translation.translator import say
 
 # Limits for which discord.py has no names (Discord's documentation: messages; components).
 MOST_TEXT: Final = 2000
@@ -171,9 +172,12 @@ def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True, presser: 
         text = words[: MOST_TEXT // 2] + " …"
         text = discord.utils.escape_markdown(text)[:MOST_TEXT]
     if reply.parent:
-        text = _joined(text, _link(replace(reply.parent, label=texts.comes_from(reply.parent.label))))
+        text = _joined(
+            text,
+            _link(replace(reply.parent, label=say(texts.comes_from(reply.parent.label), reply.language))),
+        )
     if presser:
-        asked = own.asked_by(presser)
+        asked = say(own.asked_by(presser), reply.language)
         text = f"{asked}\n{text}" if len(asked) + 1 + len(text) <= MOST_TEXT else text
     text, buttons = _with_buttons(reply, text)
     text, files = _with_abc(reply, text, files, TALLEST_BLOCK if attach else MOST_TEXT)
@@ -182,7 +186,7 @@ def lay_out(reply: Reply, filesize_limit: int, *, attach: bool = True, presser: 
     kept = [file for file in files if len(file.data) <= filesize_limit][:MOST_FILES]
     for file in files:
         if file not in kept:
-            text = _joined(text, texts.too_large(file.name, "this chat"))
+            text = _joined(text, say(texts.too_large(file.name, "this chat"), reply.language))
     return DiscordMessage(text, tuple(kept), tuple(buttons.values())[:MOST_BUTTONS], reply.choices)
 
 

@@ -13,7 +13,9 @@ from bot.platform import Platform
 _logger: Final = logging.getLogger(__name__)
 
 
-def asker_of(platform: Platform, message: Message, user: int, tell: Tell | None = None) -> Asker:
+def asker_of(
+    platform: Platform, message: Message, user: int, tell: Tell | None = None, locale: str | None = None
+) -> Asker:
     """Say who asks.
 
     Args:
@@ -21,6 +23,7 @@ def asker_of(platform: Platform, message: Message, user: int, tell: Tell | None 
         message: where they ask.
         user: who they are; the chat itself for its anonymous administrators.
         tell: shows them a sentence while they wait.
+        locale: the language that Telegram says they speak; None for that of the message's author.
     """
 
     async def manages() -> bool:
@@ -36,5 +39,6 @@ def asker_of(platform: Platform, message: Message, user: int, tell: Tell | None 
     place = str(message.chat.id)
     community = "" if message.chat.type == ChatType.PRIVATE else place
     author = message.from_user
-    locale = (author.language_code or "") if author and author.id == user else ""
-    return platform.asker(str(user), place, community, tell, manages, locale)
+    if locale is None and author and author.id == user:
+        locale = author.language_code
+    return platform.asker(str(user), place, community, tell, manages, locale or "")

@@ -206,7 +206,9 @@ class Conversations:
         done = asyncio.Event()
         typing = asyncio.create_task(_show_typing(message, done))
         try:
-            asker = asker_of(self._platform, message, user, answer.tell)
+            who = update.effective_user
+            locale = who.language_code if who and who.id == user else None
+            asker = asker_of(self._platform, message, user, answer.tell, locale)
             with self._chats.budget.waiting(message.chat.id):
                 await self._say(heard, asker, answer)
         except FriendlyError as error:

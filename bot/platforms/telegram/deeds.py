@@ -64,7 +64,9 @@ class Deeds:
             await stop_spinner(query)
             return
         try:
-            pressed = await self._core.press(deed, asker_of(self._platform, message, query.from_user.id))
+            who = query.from_user
+            asker = asker_of(self._platform, message, who.id, locale=who.language_code or "")
+            pressed = await self._core.press(deed, asker)
         except FriendlyError as error:
             await stop_spinner(query, str(error), loud=True)
             return

@@ -17,6 +17,7 @@ from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.cover import COVER
 from bot.platforms.telegram.page import TelegramMessages, lay_out
 from bot.reply import Attachment, Reply
+from bot.translation.translator import say
 
 _logger: Final = logging.getLogger(__name__)
 _NOT_SENT: Final = (httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -128,7 +129,7 @@ class TelegramAnswer:
         self._tune = str((reply.tune or {}).get("id") or "")
         spare = self._spares(reply, lay_out(reply, self._presser))
         if spare:
-            reply = replace(reply, notes=(*reply.notes, own.BUSY))
+            reply = replace(reply, notes=(*reply.notes, say(own.BUSY, reply.language)))
         try:
             page = lay_out(reply, self._presser, photo=self._takes_photos)
             taken = await self._put(page)

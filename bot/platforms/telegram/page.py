@@ -23,6 +23,7 @@ from bot.files import FILES, TEXT
 from bot.plain_text import as_text
 from bot.platforms.telegram import texts as own
 from bot.reply import Attachment, Button, Menu, Reply
+from bot.translation.translator import say
 from bot.under_tunes import MORE
 
 _LONGEST_URL: Final = 2048
@@ -76,7 +77,9 @@ def lay_out(reply: Reply, presser: str = "", *, photo: bool = True) -> TelegramM
     links = [b for b in reply.buttons if b.url]
     shown = _first(files, _SHOWN, FileSizeLimit.PHOTOSIZE_UPLOAD) if photo else None
     sound = _first(files, _PLAYED, FileSizeLimit.FILESIZE_UPLOAD)
-    words = "\n".join(filter(None, (own.asked_by(presser) if presser else "", as_text(reply))))
+    words = "\n".join(
+        filter(None, (say(own.asked_by(presser), reply.language) if presser else "", as_text(reply)))
+    )
     if shown and _length(words) > MessageLimit.CAPTION_LENGTH:
         shown = None
     room = int(MessageLimit.CAPTION_LENGTH if shown else MessageLimit.MAX_TEXT_LENGTH)
@@ -85,7 +88,7 @@ def lay_out(reply: Reply, presser: str = "", *, photo: bool = True) -> TelegramM
         words = words[: room // 4] + " …"
     for file in [file for file in files if len(file.data) > FileSizeLimit.FILESIZE_UPLOAD]:
         files.remove(file)
-        words = _joined(words, texts.too_large(file.name, "Telegram"), room)
+        words = _joined(words, say(texts.too_large(file.name, "Telegram"), reply.language), room)
     for link in links:
         if link not in under:
             words = _joined(words, _line(link), room)
@@ -110,7 +113,7 @@ def _with_parent(reply: Reply, words: str, room: int) -> tuple[str, str]:
     html = escape(words, quote=False)
     if reply.parent is None:
         return html, words
-    line = texts.comes_from(reply.parent.label)
+    line = say(texts.comes_from(reply.parent.label), reply.language)
     longer = _joined(words, line, room)
     if longer == words:
         return html, words

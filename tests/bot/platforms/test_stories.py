@@ -4,7 +4,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +22,7 @@ from bot.platforms.telegram import TELEGRAM
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.store import Place, Store
 from bot.texts import community
+from bot.translation.translator import say
 from tests.bot.platforms.discord.bot import adapter as discord_adapter
 from tests.bot.players import Clock, Copyist, Fiddler, settings
 from tests.platforms.discord_server import CHANNEL, GUILD, DiscordServer
@@ -79,9 +80,11 @@ class OnDiscord:
         return page
 
 
-async def test_on_discord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock()
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_on_discord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    clock, said = Clock(), partial(say, language=language)
     async with DiscordServer() as server:
+        server.locale = {"en": "en-GB"}.get(language, language)
         monkeypatch.setattr(discord.http.Route, "BASE", server.root + "/api/v10")
         monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway))
         people = OnDiscord(server)
@@ -90,26 +93,29 @@ async def test_on_discord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
             (hello,) = await server.until(lambda r: r.path == f"/channels/{CHANNEL}/messages")
             assert hello.body["content"] == on_discord.JOINED
 
-            assert "G major" in await people.says("tune", key="G", type="jig")
-            await people.turns(texts.BUTTON_MORE)
-            form = await people.turns(texts.BUTTON_OPTIONS)
+            assert said("G major") in await people.says("tune", key="G", type="jig")
+            await people.turns(said(texts.BUTTON_MORE))
+            form = await people.turns(said(texts.BUTTON_OPTIONS))
             (reel,) = await server.answers(await server.fill_in_fields(form, key="Em", type="reel", line=""))
-            assert "E minor" in reel.body["content"]
-            varied = await people.presses(texts.BUTTON_VARY)
-            assert "Kept: part A." in varied
-            assert "From “" in varied
-            page = await people.turns(texts.like(0))
+            assert said("E minor") in reel.body["content"]
+            varied = await people.presses(said(texts.BUTTON_VARY))
+            assert said("Kept: part A.") in varied
+            assert said("From “x”").split("x")[0] in varied
+            page = await people.turns(said(texts.like(0)))
             labels = [item["label"] for row in page["components"] for item in row["components"]]
-            assert texts.like(1) in labels
+            assert said(texts.like(1)) in labels
 
         async with running(tmp_path, clock, discord_adapter) as core:
-            await people.turns(texts.BUTTON_MORE)
-            await people.turns(texts.BUTTON_TRANSPOSE)
-            (changed,) = await server.answers(await server.choose("A major"))
-            assert "A major" in changed.body["content"]
+            await people.turns(said(texts.BUTTON_MORE))
+            await people.turns(said(texts.BUTTON_TRANSPOSE))
+            (changed,) = await server.answers(await server.choose(said("A major")))
+            assert said("A major") in changed.body["content"]
             assert "♥ 1" in await people.says("top")
-            assert "1 like" in await people.says("forget", sure="yes")
-            assert await people.says("top") == community.NO_LIKES_HERE
+            (book,) = await server.answers(await server.slash("book", what="here"))
+            assert said("Our best tunes") in book.body["content"]
+            assert sorted(name[-4:] for name in book.files) == [".abc", ".mid", ".pdf"]
+            assert said("1 like") in await people.says("forget", sure="yes")
+            assert await people.says("top") == said(community.NO_LIKES_HERE)
             assert "1. " in await people.says("recent"), "the music stays"
 
             manages = str(discord.Permissions(manage_guild=True).value)
@@ -158,8 +164,10 @@ def keys(message: Request) -> list[dict[str, str]]:
     return [key for row in json.loads(message.body["reply_markup"])["inline_keyboard"] for key in row]
 
 
-async def test_on_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock()
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_on_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    clock, said = Clock(), partial(say, language=language)
+    monkeypatch.setitem(PERSON, "language_code", language)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(ssl, "create_default_context", TRUSTED)
     async with TelegramServer() as server:
@@ -170,32 +178,34 @@ async def test_on_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         people = OnTelegram(server)
         async with running(tmp_path, clock, adapter_of):
             tune = await people.says("/tune jig in G")
-            assert "G major" in tune.body["text"]
+            assert said("G major") in tune.body["text"]
             first = server.sent_ids[-1]
             await server.until(lambda r: r.path == "/sendDocument")
-            page = await people.presses(tune, texts.BUTTON_MORE, first)
-            page = await people.presses(page, texts.BUTTON_OPTIONS, first)
-            page = await people.presses(page, "Key: G", first)
+            page = await people.presses(tune, said(texts.BUTTON_MORE), first)
+            page = await people.presses(page, said(texts.BUTTON_OPTIONS), first)
+            page = await people.presses(page, said("Key") + ": G", first)
             page = await people.presses(page, "Em", first)
-            other = await people.presses(page, texts.BUTTON_MAKE_IT, first)
-            assert "E minor" in other.body["text"]
+            other = await people.presses(page, said(texts.BUTTON_MAKE_IT), first)
+            assert said("E minor") in other.body["text"]
             await server.until(lambda r: r.path == "/sendDocument", 2)
-            other = await people.presses(other, texts.BUTTON_VARY, server.sent_ids[-2])
-            assert "Kept: part A." in other.body["text"]
+            other = await people.presses(other, said(texts.BUTTON_VARY), server.sent_ids[-2])
+            assert said("Kept: part A.") in other.body["text"]
             second = server.sent_ids[-1]
             await server.until(lambda r: r.path == "/sendDocument", 3)
-            page = await people.presses(other, texts.like(0), second)
-            assert texts.like(1) in [key["text"] for key in keys(page)]
+            page = await people.presses(other, said(texts.like(0)), second)
+            assert said(texts.like(1)) in [key["text"] for key in keys(page)]
 
         async with running(tmp_path, clock, adapter_of) as core:
-            page = await people.presses(page, texts.BUTTON_MORE, second)
-            page = await people.presses(page, texts.BUTTON_TRANSPOSE, second)
-            changed = await people.presses(page, "A major", second)
+            page = await people.presses(page, said(texts.BUTTON_MORE), second)
+            page = await people.presses(page, said(texts.BUTTON_TRANSPOSE), second)
+            changed = await people.presses(page, said("A major"), second)
             assert (changed.path, changed.body["message_id"]) == ("/editMessageText", str(second))
-            assert "A major" in changed.body["text"]
+            assert said("A major") in changed.body["text"]
             assert "♥ 1" in (await people.says("/top")).body["text"]
-            assert "1 like" in (await people.says("/forget yes")).body["text"]
-            assert (await people.says("/top")).body["text"] == community.NO_LIKES_HERE
+            assert said("Our best tunes") in (await people.says("/book here")).body["text"]
+            await server.until(lambda r: r.path == "/sendMediaGroup")
+            assert said("1 like") in (await people.says("/forget yes")).body["text"]
+            assert (await people.says("/top")).body["text"] == said(community.NO_LIKES_HERE)
             assert "1. " in (await people.says("/recent")).body["text"], "the music stays"
 
             server.owners = {PERSON["id"]}
