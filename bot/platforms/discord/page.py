@@ -48,7 +48,7 @@ class CommandButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
         await interaction.client.interactions.answer_button(interaction, self.command)
 
 
-class DeedButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"{DO}(.+)"):
+class DeedButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"(?s:{DO}(.+))"):
     """A button that does something to the message under which it stands."""
 
     def __init__(self, label: str, deed: str) -> None:
@@ -65,7 +65,7 @@ class DeedButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], tem
         await interaction.client.interactions.answer_deed(interaction, self.deed)
 
 
-class CommandList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=rf"{PICK}(.*)"):
+class CommandList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=rf"(?s:{PICK}(.*))"):
     """A list of which one command or deed is picked."""
 
     def __init__(self, about: str, choices: Sequence[Button]) -> None:

@@ -126,3 +126,8 @@ def test_all_keys_of_a_mode_fit_into_a_list() -> None:
 def test_what_is_said_to_who_presses_fits_into_a_toast() -> None:
     for said in (texts.LIKED, texts.NOT_LIKED, texts.DELETED, texts.NOT_YOURS, texts.OLD_BUTTON):
         assert len(said) <= 200
+
+
+def test_a_deed_with_a_line_break_is_a_button_too() -> None:
+    (row,) = view_of(Menu((Button("0", deed="\n"),))).to_components()
+    assert row["components"][0]["custom_id"].endswith("\n")

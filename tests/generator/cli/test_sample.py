@@ -79,7 +79,7 @@ def test_the_book_goes_to_standard_output_where_no_file_is_named(models, capsys)
     ("words", "says"),
     [
         (["--temp", "hot"], "temp is a number from 0.2 to 1.5"),
-        (["--key", "H"], "I don't know the key"),
+        (["--key", "Q"], "I don't know the key"),
         (["--count", "0"], "--count is a whole number from 1"),
         (["--model", "nobody"], "choose toy"),
         (["--out", "no-such-folder/tunes.abc"], "There is no folder no-such-folder"),
