@@ -1,6 +1,6 @@
 """``/vary``: a tune of which some bars are kept, and the others drawn anew."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.asker import Asker
 from bot.commands.another import TUNE, own_tunes, wanted
@@ -27,30 +27,55 @@ _SET_ANEW = ("seed", "start", "hold", "key", "mode", "meter", "form", "bars")
 
 
 def command(request: type[TuneRequest]) -> Command:
-    """Make the command that composes by the fields of a request."""
+    """Make the command that composes by the fields of a request, and keeps the bars that are named."""
+
+    def read(values: Mapping[str, object]) -> tuple[str, str]:
+        keep = read_bars(str(values.get("keep", "A")))
+        return keep, texts.kept_bars(keep)
+
+    return keeping(request, "vary", "a tune with some of its bars drawn anew", _KEEP, read)
+
+
+def keeping(
+    request: type[TuneRequest],
+    name: str,
+    about: str,
+    which: Option,
+    read: Callable[[Mapping[str, object]], tuple[str, str]],
+) -> Command:
+    """Make a command that holds bars of a tune.
+
+    Args:
+        request: the class of requests.
+        name: of the command.
+        about: what it does, in a few words.
+        which: the option that names bars.
+        read: its values as a request has them, and what is said of them.
+    """
     others = {name: options(request)[name] for name in _OTHERS}
 
     def check(values: Mapping[str, object]) -> None:
-        read_bars(str(values.get("keep", "A")))
+        read(values)
         request.of({name: values[name] for name in _OTHERS if name in values})
 
     async def answer(tools: Tools, values: Mapping[str, object], asker: Asker) -> Reply:
         saved = await wanted(tools, values, asker)
-        keep = read_bars(str(values.get("keep", "A")))
-        if len(saved.tune.abc) > MOST_HELD - len(keep):
+        keep, said = read(values)
+        if len(saved.tune.abc) > MOST_HELD - len(keep) - 1:
             raise RequestError(texts.TOO_LONG_TO_VARY)
         old = {name: value for name, value in saved.tune.request.items() if name not in _SET_ANEW}
         fields = supported_fields(old, request) | {
             name: str(values[name]) for name in _OTHERS if name in values
         }
         wish = request.of({**fields, "hold": f"{keep}\n{saved.tune.abc}"})
-        return (await tools.compose(wish, asker, saved)).noted((texts.kept_bars(keep),))
+        return (await tools.compose(wish, asker, saved)).noted((said,))
 
     return Command(
-        "vary",
-        "a tune with some of its bars drawn anew",
+        name,
+        about,
         answer,
-        {"tune": TUNE, "keep": _KEEP, **others},
+        {"tune": TUNE, which.name: which, **others},
+        required=() if which.default else (which.name,),
         check=check,
         suggest={"tune": own_tunes},
     )

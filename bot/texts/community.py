@@ -168,14 +168,23 @@ def daily(time: str, zone: str, types: Mapping[str, str], *, today: bool) -> str
 TOO_LONG_TO_VARY: Final = "That tune is too long for me to vary."
 
 
+def drawn_anew(bars: str) -> str:
+    """Say which bars of a tune are new."""
+    return f"Drawn anew: {_bars(bars)}."
+
+
 def kept_bars(keep: str) -> str:
     """Say which bars of a tune stayed as they were."""
-    pieces = keep.split(",")
+    return f"Kept: {_bars(keep)}."
+
+
+def _bars(which: str) -> str:
+    pieces = which.split(",")
     parts = [piece for piece in pieces if piece.isalpha()]
     bars = [piece for piece in pieces if not piece.isalpha()]
     said = [f"part {' and '.join(parts)}"] if parts else []
     said += [f"bars {', '.join(bars)}"] if bars else []
-    return f"Kept: {' and '.join(said)}."
+    return " and ".join(said)
 
 
 # A book of tunes.

@@ -1,6 +1,7 @@
 """Bars of a tune that are held while others are drawn anew.
 
-A request says which bars, and of which tune: a line such as ``A`` or ``1-4,9-12``, and then the tune as ABC.
+A request says which bars, and of which tune: a line such as ``A`` or ``1-4,9-12``, or ``!5-8`` for all
+others, and then the tune as ABC.
 """
 
 import re
@@ -20,6 +21,7 @@ from generator.music.part_starts import part_starts
 from generator.music.parts import Part, parts_of
 from generator.music.tune import Tune
 
+ALL_BUT: Final = "!"
 _LETTERS: Final = "ABC"
 _DASH: Final = re.compile(r"\s*[-–]\s*")
 _BETWEEN: Final = re.compile(r"(?:[,;+&\s]|\bAND\b)+")
@@ -87,7 +89,14 @@ class Held:
             raise RequestError(_NO_ENDINGS)
         if any(bar.changes for bar in tune.bars) or len({part.pickup for part in parts}) > 1:
             raise RequestError(_NO_FORM)
-        return cls(tune, parts, _numbers(read_bars(which), len(parts), bars))
+        named = _numbers(read_bars(which.removeprefix(ALL_BUT)), len(parts), bars)
+        others = frozenset(range(len(parts) * bars)) - named
+        kept = others if which.startswith(ALL_BUT) else named
+        if not kept:
+            raise RequestError("Then nothing of the tune is left; /another makes a new one like it.")
+        if len(kept) == len(parts) * bars:
+            raise RequestError("Then nothing is left to draw; keep fewer bars.")
+        return cls(tune, parts, kept)
 
     @property
     def bars(self) -> int:
@@ -203,7 +212,7 @@ def in_key(held: Held, key: Key) -> Held:
 
 
 def _numbers(which: str, parts: int, bars: int) -> frozenset[int]:
-    """Return the numbers of bars, from 0; at least one must be left to be drawn."""
+    """Return the numbers of bars, from 0."""
     found: set[int] = set()
     for piece in which.split(","):
         if piece in _LETTERS:
@@ -215,6 +224,4 @@ def _numbers(which: str, parts: int, bars: int) -> frozenset[int]:
             there = f"has {parts} parts" if piece in _LETTERS else f"has {parts * bars} bars"
             raise RequestError(f"That tune {there}; there is no {piece}.")
         found.update(range(first - 1, last))
-    if len(found) == parts * bars:
-        raise RequestError("Then nothing is left to draw; keep fewer bars.")
     return frozenset(found)

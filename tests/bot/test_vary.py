@@ -74,3 +74,13 @@ async def test_what_cannot_be_varied_is_said(bot: Core, fiddler: Fiddler, typed:
 async def test_without_a_tune_there_is_nothing_to_vary(bot: Core) -> None:
     with pytest.raises(RequestError, match="start with /tune"):
         await bot.answer("/vary", ANNA)
+
+
+async def test_bars_that_do_not_please_are_drawn_anew(bot: Core, fiddler: Fiddler) -> None:
+    first = (await bot.answer("/tune", ANNA)).tune
+    assert first
+    reply = await bot.answer("/redraw 5-8", ANNA)
+    assert fiddler.asked[-1][0].hold == f"!5-8\n{first['abc']}"
+    assert reply.notes[0] == "Drawn anew: bars 5-8."
+    with pytest.raises(RequestError, match="needs the bars"):
+        await bot.answer("/redraw", ANNA)

@@ -95,6 +95,16 @@ def test_bars_stay_with_others_before_between_and_after(seed: int) -> None:
     assert form_of(parts_of(new)) == form_of(parts_of(old))
 
 
+def test_all_bars_but_some_stay() -> None:
+    old = Tune.read(WALTZ)
+    new = held(old, "!5-6", 2)
+    assert bars(new, range(4)) == bars(old, range(4))
+    assert bars(new, range(6, 8)) == bars(old, range(6, 8))
+    assert bars(new, range(8), part=1) == bars(old, range(8), part=1)
+    assert bars(new, range(4, 6)) != bars(old, range(4, 6))
+    assert not new.wrong_bars()
+
+
 def test_what_somebody_pasted_stays_with_its_ornaments() -> None:
     old = Tune.read(WALTZ)
     new = held(old, "A", 3)
@@ -153,7 +163,8 @@ def test_what_says_no_bars_is_refused(text: str) -> None:
     [
         ("C\n" + WALTZ, "has 2 parts"),
         ("15-17\n" + WALTZ, "has 16 bars"),
-        ("A,B\n" + WALTZ, "nothing is left"),
+        ("A,B\n" + WALTZ, "nothing is left to draw"),
+        ("!A,B\n" + WALTZ, "nothing of the tune is left"),
         ("A\nX:1\nK:G\nGABc|", "two or three parts"),
         ("A\nX:1\nK:G", "can't read the tune"),
         ("A\n" + WALTZ.replace("e4:|\n|:(3gfe", "1 e4:|2 e4:|\n|:(3gfe"), "first and second endings"),
