@@ -3,9 +3,9 @@
     python -m benchmarks.holding [--nottingham FOLDER] [--cases 200]
 
 The tunes are those that no model learnt. "stand": held bars are there note for note; "right": all bars are;
-"kept": key, meter and form are those of the print; "no tune": nothing came of the only candidate. "bits drawn"
-is how unexpected the network itself finds each character, held ones included. The last row compares the time
-of a varied tune with that of a new one, in one run.
+"kept": key, meter and form are those of the print; "no tune": nothing came of the only candidate. "bits
+drawn" is how unexpected the network itself finds each character, held ones included. The last row compares
+the time of a varied tune with that of a new one, in one run.
 """
 
 import argparse
