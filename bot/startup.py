@@ -18,6 +18,8 @@ from bot.platforms import PLATFORMS
 from bot.settings import Settings
 from bot.store import Bounds, Store, StoreError
 from bot.texts import operator
+from bot.translation import NAMES
+from bot.translation.translator import translator
 from bot.tune_files import Renderer
 from bot.wiring import open_composer, open_renderer
 from generator.errors import FriendlyError
@@ -98,6 +100,8 @@ async def serve(
     daily: list[asyncio.Task[None]] = []
     stopped = asyncio.create_task(stop.wait())
     try:
+        for language in NAMES:  # now, and not when the first person speaks it and others wait
+            await asyncio.to_thread(translator, language)
         for site in sites:
             say((await site.start()).line + hint)
         running += [asyncio.create_task(chat.run()) for chat in chats]
