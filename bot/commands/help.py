@@ -36,7 +36,10 @@ def _learnt(tools: Tools) -> str:
 def _short(about: str, commands: Mapping[str, Command]) -> str:
     """Say what an option or a command is; empty if there is none of that name."""
     if about in commands:
-        return texts.about_command(about, commands[about].help)
+        options = commands[about].options.values()
+        return texts.about_command(
+            about, commands[about].help, [(option.name, option.help, allowed(option)) for option in options]
+        )
     for option in commands["tune"].options.values():
         if about in (option.name, *option.aliases):
             return texts.about_option(option.name, option.help, allowed(option), example(option))

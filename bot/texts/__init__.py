@@ -98,9 +98,17 @@ def help_text(commands: Iterable[tuple[str, str]], options: Iterable[tuple[str, 
     return "\n".join(lines)
 
 
-def about_command(name: str, about: str) -> str:
-    """Say what a command does, in answer to ``/help change``."""
-    return f"/{name} – {about}"
+def about_command(name: str, about: str, options: Iterable[tuple[str, str, str]]) -> str:
+    """Say what a command does, in answer to ``/help change``.
+
+    Args:
+        name: of the command.
+        about: what it does.
+        options: of it: name, what it is, what it may be.
+    """
+    lines = [f"/{name} – {about}"]
+    lines += [f"{option} – {what}" + (f" ({may_be})" if may_be else "") for option, what, may_be in options]
+    return "\n".join(lines)
 
 
 def about_option(name: str, about: str, allowed: str, example: str) -> str:

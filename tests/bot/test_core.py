@@ -79,6 +79,13 @@ async def test_a_type_that_was_never_learnt_is_said(bot: Core, fiddler: Fiddler)
     assert "I never learnt a mazurka, so this one is drawn in the nearest way that I know." in notes
 
 
+async def test_help_on_a_command_lists_its_options(bot: Core) -> None:
+    lines = (await bot.answer("/help vary", BEN)).text.splitlines()
+    assert lines[0] == "/vary – a tune with some of its bars drawn anew"
+    assert "keep – what stays: a part such as A, or bars such as 1-4,9-12 (such as A, B, 1-4,9-12)" in lines
+    assert (await bot.answer("/help privacy", BEN)).text == "/privacy – what I keep of you"
+
+
 async def test_help_says_how_many_tunes_of_each_type_were_learnt(bot: Core) -> None:
     text = (await bot.answer("/help type", BEN)).text
     counts = learnt_types(DEFAULT_MODEL)
