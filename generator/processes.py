@@ -52,7 +52,7 @@ class Child:
                 stdin=pipe,
                 stdout=pipe,
                 env=environment(),
-                process_group=0,  # Ctrl-C is for the parent; a session of its own would make `os.nice` idle
+                **_apart(),
             )
         )
 
@@ -105,6 +105,16 @@ class Child:
             while await self._output.read(_PIECE):  # it may want to finish a message
                 pass
         await self._process.wait()
+
+
+def _apart() -> dict[str, Any]:
+    """Keep Ctrl-C from a child: it is for the parent, who then closes the child's input.
+
+    A session of its own would do so too, but Linux may share time out by session first, and `os.nice` is idle
+    then. uvloop, on which Ray's replicas run, knows no other way.
+    """
+    plain = isinstance(asyncio.get_running_loop(), asyncio.BaseEventLoop)
+    return {"process_group": 0} if plain else {"start_new_session": True}
 
 
 class Parent:
