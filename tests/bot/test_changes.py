@@ -153,7 +153,10 @@ async def test_help_on_one_thing_is_short(bot: Core) -> None:
         "key – key and mode (such as G, Em, F#m, Edor, Amix)\nFor example: /tune key=G"
     )
     assert (await bot.answer("/help metre", BEN)).text.startswith("meter – ")
-    assert (await bot.answer("/help /another", BEN)).text == "/another – one more like your last tune"
+    assert (await bot.answer("/help /another", BEN)).text == (
+        "/another – one more like your last tune\n"
+        "tune – the tune to start from; your last one if left out (such as k3Xw9bQz)"
+    )
     assert (await bot.answer("/help nonsense", BEN)).text == (await bot.answer("/help", BEN)).text
 
 
