@@ -131,14 +131,21 @@ class BarCopier:
             elif history.closing:
                 masks[row] &= self._is_line
 
-    def weigh(self, histories: Sequence[BarHistory], masks: Booleans, logits: Floats) -> None:
-        """Weigh the signs by how well what they bring joins on; changes ``logits`` (k, V).
+    def weigh(
+        self, histories: Sequence[BarHistory], states: Integers, masks: Booleans, logits: Floats
+    ) -> None:
+        """Weigh notes by the dance's own rhythm, and signs by how well what they bring joins on.
+
+        This changes ``logits`` (k, V).
 
         A network that has drawn a bar doesn't see in a sign the note that it leads to. What it foresees of
         the next note, were that a new one, says so: a sign weighs as much more or less as its first note is
         likelier here than at the beginning of any bar of the tune.
         """
-        for row, history in enumerate(histories):
+        for row, (history, state) in enumerate(zip(histories, states.tolist(), strict=True)):
+            leaning = self._grammar.leaning(state)
+            if leaning is not None:
+                logits[row] += leaning
             if not (self._marks and history.offers) or history.must:
                 continue
             new = np.flatnonzero(masks[row] & ~self._is_sign)
@@ -260,7 +267,9 @@ class BarCopier:
     def _offers(self, history: BarHistory, state: int) -> dict[str, tuple[int, str]]:
         """Return the signs that may stand here, each with the state after what it brings, and that text."""
         number = self._grammar.bar(state)
-        signs = {sign: bar for sign, bar in history.bars.choices(number).items() if sign in self._numbers}
+        joined = self._grammar.joined(state)
+        found = history.bars.choices(number, joined=joined)
+        signs = {sign: bar for sign, bar in found.items() if sign in self._numbers}
         if history.must:
             signs = {sign: bar for sign, bar in signs.items() if bar == history.last_bar}
         walks = [(sign, self._grammar.walk(state, bar), bar) for sign, bar in signs.items()]
@@ -268,7 +277,7 @@ class BarCopier:
         history.must = history.must and bool(offers)
         if self._marks and not history.must:
             grid, unit = self._grammar.grid(state)
-            for sign, bar in history.bars.choices(number, BEGINNING_SIGNS).items():
+            for sign, bar in history.bars.choices(number, BEGINNING_SIGNS, joined=joined).items():
                 begun = beginning(bar, grid, unit) if sign in self._numbers else ""
                 there = self._grammar.walk(state, begun, whole=False) if begun else None
                 if there is not None:

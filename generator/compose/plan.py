@@ -6,25 +6,26 @@ neighbouring one, and the letters are kept under the asked signature.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import Final
 
+from generator.compose.drawn_headers import divided, drawn_meter, drawn_type, grid
 from generator.compose.first_notes import UNWRITABLE, FirstNotes, Spelling, first_notes
 from generator.compose.holding import Held, HeldText, in_key
-from generator.compose.home_keys import HIGHEST, LOWEST, RARE, drawn_key
+from generator.compose.home_keys import HIGHEST, LOWEST, drawn_key
 from generator.compose.in_scale import within_scale
+from generator.compose.joined_bars import joined
 from generator.compose.model_facts import ModelFacts
 from generator.compose.request import TuneRequest
 from generator.compose.titles import plain_title
 from generator.errors import RequestError
 from generator.grammar.form import Shape
-from generator.grammar.lengths import WHOLE, Grid
+from generator.grammar.lengths import WHOLE
 from generator.grammar.spelling import Gamut
 from generator.music.chords import QUALITIES
-from generator.music.dances import DANCES, Meter, default_tempo
+from generator.music.dances import Meter, default_tempo
 from generator.music.keys import Key
 from generator.music.notation import Bar, Note, Tempo
 from generator.music.tune import Tune
@@ -57,6 +58,7 @@ class Plan:
         kept: how many of the tune's first notes and rests are the user's own.
         held: bars that stand already, as the model draws them; None if there are none.
         holding: the same in the tune that they come from.
+        within: the meter in which it is drawn, some bars of which make one; None for ``meter`` itself.
     """
 
     prompt: str
@@ -74,6 +76,7 @@ class Plan:
     kept: int = 0
     held: HeldText | None = None
     holding: Held | None = None
+    within: Meter | None = None
 
     @property
     def form(self) -> tuple[int, int]:
@@ -103,9 +106,11 @@ class Plan:
             AbcError: if the text was not drawn by the grammar to its end.
         """
         tune = self._read(text)
+        bars = joined(tune.bars, self.meter) if self.shape.joined > 1 else tune.bars
         tune = replace(
             tune,
-            bars=self._ruled(tune.bars),
+            meter=self.meter,
+            bars=self._ruled(bars),
             unit=UNIT,
             rhythm=self.dance_type,
             tempo=Tempo(self.meter.beat, self.tempo),
@@ -122,7 +127,9 @@ class Plan:
         body = body.removeprefix(self.heading)
         unit = Fraction(self.shape.unit, WHOLE)
         head = f"X:1\nT:{title.strip() or plain_title(self.dance_type, self.key)}\n"
-        return Tune.read(f"{head}M:{self.meter.abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n")
+        return Tune.read(
+            f"{head}M:{(self.within or self.meter).abc}\nL:{unit}\nK:{self.drawn.abc}\n{_in_lines(body)}\n"
+        )
 
     def _ruled(self, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
         """Return the bars with a repeat sign wherever a repeated part begins, and a final line at the end.
@@ -186,7 +193,8 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
     if key is None or meter is None:
         raise ValueError("the request is not settled")
     named, drawn, shift = drawn_key(key, facts.keys, facts.printed_keys)
-    unit = facts.unit_of(meter)
+    within, count = divided(request, meter, facts)
+    unit = facts.unit_of(within)
     start, kept = "", 0
     if request.start and request.start.strip():
         own = first_notes(request.start, key, meter, UNIT, LOWEST, HIGHEST)
@@ -194,28 +202,29 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
     held = holding = None
     if request.hold:
         holding, held, shift = _holding(request, drawn, shift, facts)
-    drawn_type = _drawn_type(request, meter, facts.types)
-    drawn_meter = _drawn_meter(meter, facts.dances.get(drawn_type, {}), facts.meters)
+    told_type = drawn_type(request, within, facts.types)
+    told_meter = drawn_meter(within, facts.dances.get(told_type, {}), facts.meters)
     repeated = request.form != "AB"
     tonic = drawn.tonic[0] + drawn.tonic[0].lower()
     shape = Shape(
-        grid=Grid.of(meter),
+        grid=grid(request, meter, within),
         unit=int(unit * WHOLE),
         parts=_PARTS[request.form],
-        bars=request.bars,
+        bars=request.bars * count,
         repeated=repeated,
         endings=held is None,
         gamut=_gamut(key, drawn, shift),
         home_letters=tonic if not facts.marked and _comes_home(request, facts) else "",
         tonic_letters=tonic,
+        joined=count,
     )
     words = {
-        "meter": drawn_meter,
+        "meter": told_meter,
         "unit": str(unit),
         "key": named.abc,
-        "type": drawn_type,
+        "type": told_type,
         "form": request.form,
-        "bars": str(request.bars),
+        "bars": str(shape.bars),
         # Books are sorted by title, so that to a model of one the number tells the first letter.
         "number": str(1 + Random(f"number {request.seed}").randrange(max(1, sum(facts.keys.values())))),
     }
@@ -237,6 +246,7 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         kept=kept,
         held=held,
         holding=holding,
+        within=within,
     )
 
 
@@ -335,31 +345,3 @@ def _gamut(key: Key, drawn: Key, shift: int) -> Gamut:
     low, high = LOWEST - shift, HIGHEST - shift
     brighter = Key(drawn.tonic, key.mode).fifths - drawn.fifths
     return Gamut(drawn.fifths, low + (brighter < 0), high - (brighter > 0))
-
-
-def _drawn_meter(meter: Meter, of_type: Mapping[str, int], learnt: Mapping[str, int]) -> str:
-    """Return the meter to name in the prompt: the asked one, or the learnt one that is most like it.
-
-    Args:
-        meter: that was asked for.
-        of_type: how many tunes of the type that is named the model learnt in each meter, where it knows.
-        learnt: how many of any type.
-    """
-    for counts in (of_type, learnt):
-        total = sum(counts.values())
-        known = {name: count for name, count in counts.items() if count >= RARE * total}
-        alike = [name for name in known if Meter(name).family == meter.family]
-        if alike:
-            return meter.abc if meter.abc in known else max(alike, key=known.__getitem__)
-    alike = [name for name in known if Meter(name).beat == meter.beat]
-    return max(alike, key=known.__getitem__) if alike else meter.abc
-
-
-def _drawn_type(request: TuneRequest, meter: Meter, learnt: Mapping[str, int]) -> str:
-    """Return the type of tune to name in the prompt."""
-    if request.type and (request.type.name in learnt or not learnt):
-        return request.type.name
-    fitting = [name for name in learnt if name in DANCES and meter.abc in DANCES[name].meters]
-    if fitting:
-        return max(fitting, key=learnt.__getitem__)
-    return request.type.name if request.type else max(learnt, key=learnt.__getitem__, default="tune")

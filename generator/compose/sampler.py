@@ -189,7 +189,7 @@ class Sampler:
         if self._copier:
             ratio = np.float32(self._warmth.notes / self._warmth.signs)
             colder[[history.decides for history in rows.histories]] *= ratio
-            weigh = partial(self._copier.weigh, rows.histories, masks)
+            weigh = partial(self._copier.weigh, rows.histories, rows.states, masks)
         drawn = self._engine.advance(rows.slots, rows.characters, masks, colder, uniforms, weigh)
         return self._take(drawn)
 

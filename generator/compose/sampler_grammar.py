@@ -47,6 +47,12 @@ class CopyingGrammar(SamplerGrammar, Protocol):
     def is_fixed(self, state: int, /) -> bool:
         """Return whether the next character is settled, as in the user's own first notes."""
 
+    def leaning(self, state: int, /) -> Floats | None:
+        """Return (V,), what the dance's own rhythm adds to the logits after a state; None for nothing."""
+
+    def joined(self, state: int, /) -> int:
+        """Return how many bars a sign takes for one: three, where three make one bar of the tune."""
+
     def before_bar(self, state: int, /) -> bool | None:
         """Return whether a bar's first note may come; None for not yet."""
 

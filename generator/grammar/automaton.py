@@ -27,6 +27,7 @@ from generator.grammar.grammar_state import (
     fixed_place,
     shape_of,
 )
+from generator.grammar.leaning import Leaning
 from generator.grammar.lengths import Grid
 from generator.grammar.opening import Opening
 from generator.grammar.outline import Outline
@@ -38,6 +39,7 @@ from generator.grammar.title import LONGEST_TITLE
 
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
+FloatArray: TypeAlias = NDArray[np.float32]
 
 _BITS: Final = 21  # of each of the three numbers in a state
 _LOW: Final = (1 << _BITS) - 1
@@ -61,6 +63,7 @@ class Grammar:
         self._index = {character: i for i, character in enumerate(alphabet)}
         rhythm = RhythmRules(self._index)
         self._moves: Callable[[BarState], Moves] = lru_cache(most_states)(BarRules(rhythm).moves)
+        self._leaning = Leaning(rhythm)
         self._spelling = Spelling(self._index)
         self._opening = Opening(self._index, self._moves, rhythm, self._spelling)
         self._lines = [self._index[sign] for sign in BAR_LINE if sign in self._index]
@@ -71,6 +74,7 @@ class Grammar:
         if tables:
             self._bars: StateTable[BarState] = StateTable(width, self._bar_mask)
             self._spellings: StateTable[SpellingState] = StateTable(width, self._spelling_mask)
+            self._leanings: dict[int, FloatArray | None] = {}  # by bar
             self._exits: dict[tuple[int, int], Exit] = {}  # by bar and character
             self._walks: dict[tuple[int, str, bool], int | None] = {}  # by bar and spelling, and text
         self._forms: list[Form] = []
@@ -175,6 +179,15 @@ class Grammar:
             return False
         return None if bar.text or "f" in bar.gap else True
 
+    def leaning(self, state: int) -> FloatArray | None:
+        """Return (V,), what the dance's own rhythm adds to the logits after a state; None for nothing."""
+        row = state & _LOW
+        if row not in self._leanings:
+            found = self._leaning.of(self._bars.states[row])
+            added = [found.get(character, 0.0) for character in self._alphabet]
+            self._leanings[row] = np.array(added, np.float32) if found else None
+        return self._leanings[row]
+
     # What it calls to count bars down; see generator.grammar.part_marks
 
     def place(self, state: int) -> Place | None:
@@ -214,6 +227,11 @@ class Grammar:
         """Return how the bars of a state's tune are divided, and the ticks of a bare letter."""
         shape = shape_of(self._unpack(state).form)
         return shape.grid, shape.unit
+
+    def joined(self, state: int) -> int:
+        """Return how many bars a sign takes for one: three, where three make one bar of the tune."""
+        joined = shape_of(self._unpack(state).form).joined
+        return joined if joined % 2 else 1
 
     def walk(self, state: int, text: str, *, whole: bool = True) -> int | None:
         """Return the state after the text of a bar, or of its beginning; None if it may not stand here."""

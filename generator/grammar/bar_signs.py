@@ -52,9 +52,17 @@ class EarlierBars:
         self._texts[number] = text
         return next((sign for sign, earlier in signs.items() if earlier == text), text)
 
-    def choices(self, number: int, signs: Mapping[str, int] = COPY_SIGNS) -> dict[str, str]:
-        """Return the signs that could stand for a bar, each with the text of the bar that it means."""
-        found = ((sign, self._texts.get(number - back)) for sign, back in signs.items())
+    def choices(
+        self, number: int, signs: Mapping[str, int] = COPY_SIGNS, *, joined: int = 1
+    ) -> dict[str, str]:
+        """Return the signs that could stand for a bar, each with the text of the bar that it means.
+
+        Args:
+            number: of the bar.
+            signs: how many bars back each looks.
+            joined: how many bars are one of those for which they are meant.
+        """
+        found = ((sign, self._texts.get(number - back * joined)) for sign, back in signs.items())
         return {sign: text for sign, text in found if text}
 
     def share(self, character: str) -> float:

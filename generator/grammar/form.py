@@ -37,6 +37,8 @@ class Shape(NamedTuple):
         gamut: the notes that may be drawn.
         home_letters: letters that the last note may have; ``""`` for any.
         tonic_letters: letters of the tonic, for parts that a model has said to end on it.
+        joined: how many bars make one bar of the tune; endings have whole ones.
+        even: whether all parts begin with the tune's pickup, so that they can follow each other in any order.
     """
 
     grid: Grid
@@ -48,6 +50,8 @@ class Shape(NamedTuple):
     gamut: Gamut
     home_letters: str = ""
     tonic_letters: str = ""
+    joined: int = 1
+    even: bool = False
 
 
 class FormState(NamedTuple):
@@ -132,8 +136,8 @@ def _close(form: FormState) -> tuple[tuple[int, ...], str]:
         return (form.own,), "turn"
     if form.ending == MAIN and shape.repeated:
         return (form.own,), "turn" + colon
-    if last:
-        return (form.pickup,), "double"
+    if last or shape.even:
+        return (form.pickup,), "double" + colon
     return (form.pickup, 0) if form.pickup else (0,), "double" + colon
 
 
@@ -147,7 +151,7 @@ def _gap(form: FormState, tied: bool) -> str:
         return "nsoc" if shape.repeated and not form.opened else "ns"
     to_come = shape.bars - form.bar
     may_end = shape.repeated and shape.endings and not form.ending and not tied
-    if may_end and 0 < to_come <= LONGEST_ENDING:
+    if may_end and 0 < to_come <= LONGEST_ENDING and to_come % shape.joined == 0:
         return "nsed"
     return "ns"
 

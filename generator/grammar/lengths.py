@@ -33,17 +33,21 @@ class Grid(NamedTuple):
         bar: ticks of a full bar.
         group: ticks of the groups in it: 12 in compound meters, 16 where a bar has half notes; a note
             that begins off the beat does not reach over into the next group. 0 lets all notes be.
+        least: ticks of the shortest note, but for those of tuplets.
+        habit: which rhythms are favoured, by name (:mod:`generator.music.dance_habits`); ``""`` for none.
     """
 
     bar: int
     group: int
+    least: int = 1
+    habit: str = ""
 
     @classmethod
-    def of(cls, meter: Meter) -> "Grid":
+    def of(cls, meter: Meter, least: int = 1, habit: str = "") -> "Grid":
         """Return the grid of a meter."""
         bar = int(meter.bar * WHOLE)
         compound = meter.beat * WHOLE == 12
-        return cls(bar, 12 if compound else 16 if bar % 16 == 0 else bar)
+        return cls(bar, 12 if compound else 16 if bar % 16 == 0 else bar, least, habit)
 
     @property
     def beat(self) -> int:
@@ -61,7 +65,7 @@ class Grid(NamedTuple):
     @property
     def free(self) -> "Grid":
         """Return the same bar with notes of any length anywhere, as a user may write them."""
-        return self._replace(group=0)
+        return self._replace(group=0, least=1)
 
     @property
     def pickups(self) -> tuple[int, ...]:
@@ -115,9 +119,13 @@ class Lengths:
             ends: the ticks that may be left where a part ends, for it does not end with a short note.
             last: ticks of the last of several notes.
         """
+        return min(ticks, last) >= self._grid.least and self._may_stand(rem, ticks, ends, last)
+
+    def _may_stand(self, rem: int, ticks: int, ends: tuple[int, ...], last: int) -> bool:
+        """Tell the same of notes that may be as short as any."""
         if ticks > rem or (rem - ticks in ends and min(ticks, last) < SHORTEST_LAST):
             return False
-        bar, group = self._grid
+        bar, group = self._grid[:2]
         if not group:
             return True
         begins, after = bar - rem, bar - rem + ticks
@@ -143,4 +151,5 @@ class Lengths:
         q = TUPLETS[p]
         if (self._grid.bar - rem) % 4 or (p != 3 and self._grid.group):
             return ()
-        return tuple(t for t in self.shortest if t >= 2 and q * t % 4 == 0 and self.fits(rem, q * t, ends, t))
+        able = [t for t in self.shortest if t >= 2 and q * t % 4 == 0]
+        return tuple(t for t in able if self._may_stand(rem, q * t, ends, t))

@@ -94,12 +94,14 @@ class MeterFacts:
         dance: type of the dance tunes in it that do not say theirs, ``""`` if that may be any.
         like: the meter that books use by turns with it, their bars being as long; ``""`` if there is none.
         spellings: what else people write for it, in capitals.
+        made_of: a meter, and how many of its bars make one of this; ``("", 1)`` if it is no such sum.
     """
 
     slow: int
     dance: str = ""
     like: str = ""
     spellings: tuple[str, ...] = ()
+    made_of: tuple[str, int] = ("", 1)
 
 
 METERS: Final[dict[str, MeterFacts]] = {
@@ -110,8 +112,8 @@ METERS: Final[dict[str, MeterFacts]] = {
     "C|": MeterFacts(slow=46, like="4/4", spellings=("2/2", "CUT")),
     "6/8": MeterFacts(slow=58, dance="jig"),
     "9/8": MeterFacts(slow=56, dance="slip jig"),
-    "12/8": MeterFacts(slow=54, dance="slide"),
-    "3/2": MeterFacts(slow=63, dance="hornpipe"),
+    "12/8": MeterFacts(slow=54, dance="slide", made_of=("6/8", 2)),
+    "3/2": MeterFacts(slow=63, dance="hornpipe", made_of=("2/4", 3)),
 }
 """The meters that can be asked for, in the order in which they are listed."""
 
@@ -153,6 +155,9 @@ class Dance:
             has to dot the notes itself.
         words: a pattern of the words for it in titles and rhythm fields, ``""`` for its name.
         vague: how little these words tell where a title has those of another type too; 0 tells most.
+        shortest: the shortest note, as the number under its fraction: in each meter in which one printed tune
+            in ten has notes shorter or none as short as a 16th; elsewhere it is a 16th.
+        like: the type as which a model draws it that hardly knows it.
     """
 
     name: str
@@ -160,6 +165,8 @@ class Dance:
     prefixes: Mapping[str, str] = field(default_factory=dict, hash=False)
     words: str = ""
     vague: int = 0
+    shortest: Mapping[str, int] = field(default_factory=dict, hash=False)
+    like: str = ""
 
     @property
     def meters(self) -> tuple[str, ...]:
@@ -169,6 +176,10 @@ class Dance:
     def tempo(self, meter: Meter) -> int:
         """Return the beats a minute of ``meter.beat`` in one of its meters."""
         return self.tempi[meter.abc] if self.tempi else METERS[meter.abc].slow
+
+    def shortest_in(self, meter: Meter) -> Fraction:
+        """Return the shortest note that print has in one of its meters, in whole notes."""
+        return Fraction(1, self.shortest.get(meter.abc, 16))
 
     def rhythm(self, meter: Meter) -> str:
         """Return the text of ``R:`` in a meter."""
@@ -185,8 +196,14 @@ DANCES: Final[dict[str, Dance]] = {
     for dance in (
         Dance("jig", {"6/8": 112}, vague=3),
         Dance("slip jig", {"9/8": 108}, words=r"slip ?-?jig|hop jig"),
-        Dance("slide", {"12/8": 124}),
-        Dance("reel", {"C|": 100, "4/4": 200, "C": 200, "2/4": 104}, words=r"reel|walk ?around", vague=2),
+        Dance("slide", {"12/8": 124}, like="jig"),
+        Dance(
+            "reel",
+            {"C|": 100, "4/4": 200, "C": 200, "2/4": 104},
+            words=r"reel|walk ?around",
+            vague=2,
+            shortest={"4/4": 8, "2/4": 32},
+        ),
         Dance(
             "hornpipe",
             {"C|": 80, "4/4": 160, "C": 160, "3/2": 88, "2/4": 84},
@@ -195,6 +212,7 @@ DANCES: Final[dict[str, Dance]] = {
                 "2/4": "two-four ",
             },
             words=r"hornpipe|clog",
+            shortest={"3/2": 8, "2/4": 32},
         ),
         Dance("polka", {"2/4": 126}),
         Dance("waltz", {"3/4": 144}, words=r"walt[zs]|valse"),
@@ -203,11 +221,12 @@ DANCES: Final[dict[str, Dance]] = {
             {"C": 120, "4/4": 120, "2/4": 100, "6/8": 100, "C|": 72},
             words=r"(?:quick ?)?march|quickstep",
             vague=1,
+            shortest={"2/4": 32, "C|": 32},
         ),
         Dance("strathspey", {"C": 132, "4/4": 132}, words=r"strathspeys?|highland fling"),
-        Dance("mazurka", {"3/4": 138}, words=r"mazurka|varsovian"),
-        Dance("barndance", {"4/4": 160, "C": 160}, words=r"barn ?dance|schottische"),
-        Dance("air", words=r"airs?|lament|minuet", vague=4),
+        Dance("mazurka", {"3/4": 138}, words=r"mazurka|varsovian", like="waltz"),
+        Dance("barndance", {"4/4": 160, "C": 160}, words=r"barn ?dance|schottische", like="hornpipe"),
+        Dance("air", words=r"airs?|lament|minuet", vague=4, shortest={"2/4": 32, "3/4": 32, "3/2": 8}),
     )
 }  # fmt: skip
 """The types of tune, in the order in which they are listed."""
