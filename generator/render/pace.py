@@ -54,7 +54,7 @@ def at_pace(beats: int, pace: str) -> int:
 
 def tempo_changes(tune: Tune) -> Iterator[tuple[Fraction, Tempo]]:
     """Yield every tempo with its onset in whole notes, as the tune is played; the first at 0."""
-    before = _tempi(tune)
+    before = tempi(tune)
     tempo: Tempo | None = None
     for bar, index, onset, _ in tune.played_bars():
         onsets = bar.onsets if bar.changes else ()
@@ -69,7 +69,7 @@ def tempo_changes(tune: Tune) -> Iterator[tuple[Fraction, Tempo]]:
                 yield onset + offset, value
 
 
-def _tempi(tune: Tune) -> list[Tempo]:
+def tempi(tune: Tune) -> list[Tempo]:
     """Return the tempo in force at the beginning of each written bar."""
     tempo, found = tempo_of(tune), []
     for index, bar in enumerate(tune.bars):

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from generator.music.files.opened import OpenedFile
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
+from generator.render.medley import Medley
 from generator.render.part_times import Timeline
 from generator.render.shared_jobs import SharedJobs
 from generator.render.workers.pool import Desk, Sentences, WorkerPool
@@ -94,6 +95,14 @@ class ReadingDesk:
             FriendlyError: likewise.
         """
         return cast("Timeline", await self._answer("timeline", abc, user=user))
+
+    async def medley(self, tunes: tuple[str, ...], *, user: str = "") -> Medley:
+        """Play tunes on into each other; see :func:`generator.render.medley.medley`.
+
+        Raises:
+            FriendlyError: likewise.
+        """
+        return cast("Medley", await self._answer("medley", tunes, user=user))
 
     async def midi(self, abc: str, *, instrument: str | None = None, user: str = "") -> bytes:
         """Make a Standard MIDI File; see :func:`generator.render.midi.midi_bytes`.

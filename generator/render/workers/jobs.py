@@ -59,6 +59,7 @@ def _play() -> Jobs:
 
 def _read() -> Jobs:
     from generator.render.changes import changed  # noqa: PLC0415 - no other desk needs it
+    from generator.render.medley import medley  # noqa: PLC0415 - likewise
     from generator.render.midi import midi_bytes  # noqa: PLC0415 - likewise
     from generator.render.part_times import timeline  # noqa: PLC0415 - likewise
 
@@ -67,6 +68,7 @@ def _read() -> Jobs:
         "opened": open_file,
         "changed": changed,
         "timeline": lambda abc: timeline(Tune.read(abc)),
+        "medley": lambda tunes: medley([Tune.read(abc) for abc in tunes]),
         "midi": lambda abc, instrument: midi_bytes(Tune.read(abc), instrument),
     }
 
