@@ -50,6 +50,7 @@ from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
+from generator.render.practice import PLAIN, Practice
 from generator.serving.messages import Progress
 
 _logger: Final = logging.getLogger(__name__)
@@ -454,6 +455,8 @@ class Core:
         key: Key | None = None,
         instrument: str | None = None,
         dark: bool = False,
+        part: str = "",
+        practice: Practice = PLAIN,
         user: str = "",
     ) -> bytes:
         """Make a file of a kept tune.
@@ -464,6 +467,8 @@ class Core:
             key: another key to have it in, of the same mode; None for its own.
             instrument: another one to play it; None for the one that was asked for.
             dark: light ink for a dark page, in a drawing.
+            part: for whose players it is written, where it shows notes; empty for concert pitch.
+            practice: how it is played, in a file that sounds.
             user: whose turn it takes.
 
         Raises:
@@ -471,11 +476,19 @@ class Core:
         """
         await self.words_first.calm()
         abc = saved.tune.abc
-        if key is not None:
-            abc = (await self.changed(saved, Change(key=key), user=user)).tune.abc
-        if self.files[suffix].make is None:
+        text = self.files[suffix].make is None
+        if key is not None or (part and text):
+            change = Change(key=key, part=part if text else "")
+            abc = (await self.changed(saved, change, user=user)).tune.abc
+        if text:
             return abc.encode()
         with self.health.metrics.render(suffix):
             return await self.renderer.file(
-                abc, suffix, instrument=instrument or instrument_of(saved), dark=dark, user=user
+                abc,
+                suffix,
+                instrument=instrument or instrument_of(saved),
+                dark=dark,
+                part=part,
+                practice=practice,
+                user=user,
             )

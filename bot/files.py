@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from generator.render.practice import PLAIN, Practice
 from generator.render.renderers import Renderers
 
 PICTURE: Final = "picture"
@@ -18,11 +19,15 @@ class Look:
     Attributes:
         instrument: what plays it, in a file that sounds; None for the tune's own.
         dark: light ink for a dark page, in a drawing.
+        part: for whose players it is written, where it shows notes; empty for concert pitch.
+        practice: how it is played, in a file that sounds.
         user: whose turn it takes.
     """
 
     instrument: str | None = None
     dark: bool = False
+    part: str = ""
+    practice: Practice = PLAIN
     user: str = ""
 
 
@@ -80,30 +85,37 @@ FILES: Final = file_table(
         FileKind("abc", "abc", "text/vnd.abc", "ABC", chat_place=0),
         FileKind(
             "mid", "midi", "audio/midi", "MIDI",
-            lambda renderers, abc, look: renderers.desk.midi(abc, instrument=look.instrument, user=look.user),
+            lambda renderers, abc, look: renderers.desk.midi(
+                abc, instrument=look.instrument, practice=look.practice, user=look.user
+            ),
             chat_place=3,
         ),
         FileKind(
             "mp3", AUDIO, "audio/mpeg", "MP3",
-            lambda renderers, abc, look: renderers.mp3(abc, instrument=look.instrument, user=look.user),
+            lambda renderers, abc, look: renderers.mp3(
+                abc, instrument=look.instrument, practice=look.practice, user=look.user
+            ),
             chat_place=2,
         ),
         FileKind(
             "ogg", AUDIO, "audio/ogg", "OGG",
-            lambda renderers, abc, look: renderers.ogg(abc, instrument=look.instrument, user=look.user),
+            lambda renderers, abc, look: renderers.ogg(
+                abc, instrument=look.instrument, practice=look.practice, user=look.user
+            ),
             offered=False,
         ),
         FileKind(
             "musicxml", "musicxml", "application/vnd.recordare.musicxml+xml", "MusicXML",
-            lambda renderers, abc, look: renderers.musicxml(abc, user=look.user),
+            lambda renderers, abc, look: renderers.musicxml(abc, part=look.part, user=look.user),
         ),
         FileKind(
             "png", PICTURE, "image/png", "Picture",
-            lambda renderers, abc, look: renderers.png(abc, user=look.user), chat_place=1,
+            lambda renderers, abc, look: renderers.png(abc, part=look.part, user=look.user), chat_place=1,
         ),
         FileKind(
             "svg", PICTURE, "image/svg+xml", "SVG",
-            lambda renderers, abc, look: renderers.svg(abc, dark=look.dark, user=look.user), offered=False,
+            lambda renderers, abc, look: renderers.svg(abc, dark=look.dark, part=look.part, user=look.user),
+            offered=False,
         ),
     )
 )  # fmt: skip

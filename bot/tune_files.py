@@ -14,6 +14,7 @@ from generator.music.files.opened import OpenedFile
 from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.part_times import Timeline
+from generator.render.practice import PLAIN, Practice
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class Renderer(Protocol):
         *,
         instrument: str | None = None,
         dark: bool = False,
+        part: str = "",
+        practice: Practice = PLAIN,
         user: str = "",
     ) -> bytes:
         """Make a file of a tune.
@@ -60,6 +63,8 @@ class Renderer(Protocol):
             suffix: one of ``suffixes``.
             instrument: what plays it, in a file that sounds.
             dark: light ink for a dark page, in a drawing.
+            part: for whose players it is written, where it shows notes.
+            practice: how it is played, in a file that sounds.
             user: whose turn it takes.
         """
 

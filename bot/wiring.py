@@ -16,6 +16,7 @@ from generator.compose.loaded_model import open_model
 from generator.errors import FriendlyError
 from generator.render.bucket_cache import BucketCache
 from generator.render.cache import DiskCache
+from generator.render.practice import PLAIN, Practice
 from generator.render.renderers import CACHE_BYTES, Elsewhere, Facts, Renderers
 from generator.serving.service import Service
 
@@ -126,10 +127,12 @@ class Workshop:
         *,
         instrument: str | None = None,
         dark: bool = False,
+        part: str = "",
+        practice: Practice = PLAIN,
         user: str = "",
     ) -> bytes:
         """Make a file of a tune; see :class:`bot.tune_files.Renderer`."""
-        return await self._makers[suffix](self._renderers, abc, Look(instrument, dark, user))
+        return await self._makers[suffix](self._renderers, abc, Look(instrument, dark, part, practice, user))
 
 
 @asynccontextmanager

@@ -16,7 +16,9 @@ import numpy.typing as npt
 from generator.music.instruments import ACCOMPANIMENT, DEFAULT_INSTRUMENT, INSTRUMENTS
 from generator.music.tune import Tune
 from generator.render.accompaniment import accompaniment
-from generator.render.pace import TempoMap, stress
+from generator.render.clicks import with_clicks
+from generator.render.pace import TempoMap, stress, tempo_of
+from generator.render.practice import PLAIN, Course, Practice, course
 from generator.render.room import in_a_room
 from generator.render.soundfont import Soundfont, SoundfontError, find_soundfont
 from generator.render.synthesizer import Sounding, Synthesizer
@@ -37,13 +39,16 @@ _FADE: Final = 4.0  # seconds of fading out where that cuts a tune short
 Samples = npt.NDArray[np.float32]
 
 
-def sound(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> Samples:
+def sound(
+    tune: Tune, instrument: str | None = None, soundfont: Path | None = None, practice: Practice = PLAIN
+) -> Samples:
     """Play the tune with its chord symbols, repeats included.
 
     Args:
         tune: what to play.
         instrument: a name in ``INSTRUMENTS``; None for the fiddle.
         soundfont: the soundfont of the settings; None to look for one.
+        practice: how it is played; what is longer than five minutes fades out.
 
     Returns:
         Shape (frames,), 48,000 frames a second, with a peak of -1 dBFS and a second of tail.
@@ -56,18 +61,26 @@ def sound(tune: Tune, instrument: str | None = None, soundfont: Path | None = No
         raise SoundfontError(
             "no soundfont is installed; SOUNDFONT can name one, or pip install pretty_midi brings one"
         )
-    notes = list(_notes(tune, instrument or DEFAULT_INSTRUMENT))
-    return _mastered(_opened(path).render(notes), notes)
+    laid = course(tune, practice)
+    when = TempoMap.through(laid.tempi)
+    notes = list(_notes(tune, instrument or DEFAULT_INSTRUMENT, laid, when))
+    music = _mastered(_opened(path).render(notes), notes)
+    return with_clicks(music, [(HEAD + when.seconds(each.onset), each.strong) for each in laid.clicks])
 
 
-def mp3(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
+def mp3(
+    tune: Tune, instrument: str | None = None, soundfont: Path | None = None, practice: Practice = PLAIN
+) -> bytes:
     """Render the tune as MP3 with an ID3 tag; arguments as for :func:`sound`."""
-    return id3(tune) + as_mp3(sound(tune, instrument, soundfont))
+    beats = practice.tempi(tempo_of(tune).per_minute)[0]
+    return id3(tune, beats) + as_mp3(sound(tune, instrument, soundfont, practice))
 
 
-def ogg(tune: Tune, instrument: str | None = None, soundfont: Path | None = None) -> bytes:
+def ogg(
+    tune: Tune, instrument: str | None = None, soundfont: Path | None = None, practice: Practice = PLAIN
+) -> bytes:
     """Render the tune as OGG/Opus, the format of voice messages; arguments as for :func:`sound`."""
-    return as_ogg(sound(tune, instrument, soundfont))
+    return as_ogg(sound(tune, instrument, soundfont, practice))
 
 
 @cache
@@ -76,24 +89,26 @@ def _opened(path: Path) -> Synthesizer:
     return Synthesizer(Soundfont(path), RATE)
 
 
-def _notes(tune: Tune, instrument: str) -> Iterator[Sounding]:
-    when, strong = TempoMap.of(tune), stress(tune)
+def _notes(tune: Tune, instrument: str, laid: Course, when: TempoMap) -> Iterator[Sounding]:
+    strong = stress(tune)
     program = INSTRUMENTS[instrument].program
+    played, strums = tune.played(), accompaniment(tune)
 
     def span(onset: Fraction, length: Fraction) -> tuple[float, float]:
         start = when.seconds(onset)
         return HEAD + start, min(LONGEST, when.seconds(onset + length) - start)
 
-    for note in tune.played():
-        onset, length = span(note.onset, note.length)
-        for pitch in note.pitches:
-            if onset < LONGEST:
-                yield Sounding(onset, length, pitch, strong(note.onset), program)
-    for strum in accompaniment(tune):
-        onset, length = span(strum.onset, strum.length)
-        for pitch in strum.pitches:
-            if onset < LONGEST:
-                yield Sounding(onset, length, pitch, strum.velocity, ACCOMPANIMENT.program)
+    for begins in laid.starts:
+        for note in played:
+            onset, length = span(begins + note.onset, note.length)
+            for pitch in note.pitches:
+                if onset < LONGEST:
+                    yield Sounding(onset, length, pitch, strong(note.onset), program)
+        for strum in strums:
+            onset, length = span(begins + strum.onset, strum.length)
+            for pitch in strum.pitches:
+                if onset < LONGEST:
+                    yield Sounding(onset, length, pitch, strum.velocity, ACCOMPANIMENT.program)
 
 
 def _mastered(dry: Samples, notes: list[Sounding]) -> Samples:

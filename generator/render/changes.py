@@ -6,6 +6,7 @@ from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.music.tune_text import TuneText
 from generator.render.pace import at_pace, at_tempo, tempo_of
+from generator.render.written_parts import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Change:
         tempo: beats a minute; None for its own.
         pace: ``slow`` or ``fast``, compared to how it goes; None as it goes. Gives way to a tempo.
         chords: whether its chords stay.
+        part: for whose players it is written, a name in ``PARTS``; empty for concert pitch.
     """
 
     key: Key | None = None
@@ -25,6 +27,7 @@ class Change:
     tempo: int | None = None
     pace: str | None = None
     chords: bool = True
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +68,6 @@ def changed(abc: str, change: Change) -> Changed:
     chords = any(note.chord for bar in tune.bars for note in bar.notes)
     if chords and not change.chords:
         tune = tune.without_chords()
+    tune = written(tune, change.part)
     text = TuneText.of(tune)
     return Changed(replace(text, abc=abc) if tune == old else text, tempo, chords)

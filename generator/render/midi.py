@@ -9,22 +9,28 @@ from generator.music.dances import Meter
 from generator.music.instruments import DEFAULT_INSTRUMENT, INSTRUMENTS, Instrument
 from generator.music.keys import Key
 from generator.music.tune import Tempo, Tune
-from generator.render.pace import stress, tempo_changes
+from generator.render.pace import stress
+from generator.render.practice import PLAIN, Click, Course, Practice, course
 
 _TICKS: Final = 480  # to a quarter note, if every length of the tune is a whole number of them
 _MOST_TICKS: Final = 32_767
 _NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59  # types of meta events
 
+_DRUMS: Final = 9  # General MIDI's channel of percussion, counted from 0
+_STRONG: Final = (76, 112)  # a high wood block, and its velocity
+_WEAK: Final = (77, 84)  # a low one
+
 # tick, rank among the events of that tick, bytes
 _Event = tuple[int, int, bytes]
 
 
-def midi_bytes(tune: Tune, instrument: str | None = None) -> bytes:
+def midi_bytes(tune: Tune, instrument: str | None = None, practice: Practice = PLAIN) -> bytes:
     """Write the tune as it is played, repeats included.
 
     Args:
         tune: what to play; the notes of the file's second track are those of ``tune.played()``.
         instrument: a name in ``INSTRUMENTS``; None for the fiddle.
+        practice: how it is played; clicks get a track of their own.
 
     Returns:
         The file; the same bytes whenever it is asked for.
@@ -35,12 +41,19 @@ def midi_bytes(tune: Tune, instrument: str | None = None) -> bytes:
     ticks = lcm(_TICKS, *(quarters.denominator for quarters in {span * 4 for span in spans}))
     clock = _Clock(ticks if ticks <= _MOST_TICKS else _TICKS)
     strong = stress(tune)
-    lead = INSTRUMENTS[instrument or DEFAULT_INSTRUMENT]
+    lead, laid = INSTRUMENTS[instrument or DEFAULT_INSTRUMENT], course(tune, practice)
+    notes = (
+        (start + note.onset, note.length, note.pitches, strong(note.onset))
+        for start in laid.starts
+        for note in played
+    )
     tracks = [
-        list(_conducting(tune, clock)),
-        list(_playing(lead, ((n.onset, n.length, n.pitches, strong(n.onset)) for n in played), clock)),
+        list(_conducting(tune, clock, laid)),
+        list(_playing(lead, notes, clock)),
     ]
-    end = clock.at(tune.total_length)
+    if laid.clicks:
+        tracks.append(list(_clicking(laid.clicks, clock)))
+    end = clock.at(laid.end)
     head = b"MThd" + _number(6, 4) + _number(1, 2) + _number(len(tracks), 2) + _number(clock.ticks, 2)
     return head + b"".join(_track(events, end) for events in tracks)
 
@@ -55,17 +68,19 @@ class _Clock:
         return round(onset * 4 * self.ticks)
 
 
-def _conducting(tune: Tune, clock: _Clock) -> Iterator[_Event]:
+def _conducting(tune: Tune, clock: _Clock, laid: Course) -> Iterator[_Event]:
     """Yield title, tempi, meters and keys, each where it changes as the tune is played."""
     yield 0, 0, _meta(_NAME, (tune.title or "Untitled").encode())
-    for onset, tempo in tempo_changes(tune):
+    for onset, tempo in laid.tempi:
         yield clock.at(onset), 1, _meta(_TEMPO, _number(_microseconds(tempo), 3))
     meter: Meter | None = None
     key: Key | None = None
-    for bar, index, onset, _ in tune.played_bars():
+    bars = ((start, *each) for start in laid.starts for each in tune.played_bars())
+    for start, bar, index, begins, _ in bars:
+        onset = start + begins if begins or start > laid.starts[0] else Fraction(0)  # before a count-in
         values: list[tuple[Fraction, Key | Meter | Tempo]] = [(onset, bar.meter), (onset, bar.key)]
         onsets = bar.onsets if bar.changes else ()
-        values += [(onset + onsets[c.at], c.value) for c in bar.changes if index or c.at]
+        values += [(start + begins + onsets[c.at], c.value) for c in bar.changes if index or c.at]
         for at, value in values:
             if isinstance(value, Meter) and value != meter:
                 meter = value
@@ -100,6 +115,14 @@ def _playing(
             if end > begin and 0 <= pitch <= 127:
                 yield begin, 3, bytes((0x90, pitch, velocity))
                 yield end, 2, bytes((0x80, pitch, 0))  # before a note that begins there
+
+
+def _clicking(clicks: Iterable[Click], clock: _Clock) -> Iterator[_Event]:
+    yield 0, 0, _meta(_NAME, b"metronome")
+    for click in clicks:
+        begin, (pitch, velocity) = clock.at(click.onset), _STRONG if click.strong else _WEAK
+        yield begin, 3, bytes((0x90 | _DRUMS, pitch, velocity))
+        yield begin + clock.ticks // 8, 2, bytes((0x80 | _DRUMS, pitch, 0))
 
 
 def _track(events: list[_Event], end: int) -> bytes:

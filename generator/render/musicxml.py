@@ -4,6 +4,7 @@ from importlib.metadata import version
 from xml.etree import ElementTree as ET
 
 from generator.music.tune import Tune
+from generator.render.written_parts import PARTS, Shift, shift, written
 
 _DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN"'
@@ -11,8 +12,12 @@ _DOCTYPE = (
 )
 
 
-def musicxml(tune: Tune) -> str:
+def musicxml(tune: Tune, part: str = "") -> str:
     """Return the tune as MusicXML 4.0, the same text whenever it is asked for.
+
+    Args:
+        tune: at concert pitch.
+        part: a name in ``PARTS`` for whose players it is written; it still sounds at concert pitch.
 
     Raises:
         Exception: whatever music21 raises on a tune that it cannot write.
@@ -21,7 +26,8 @@ def musicxml(tune: Tune) -> str:
 
     from generator.render.score import score  # noqa: PLC0415 - brings music21
 
-    exporter = ScoreExporter(score(tune), makeNotation=False)
+    read = written(tune, part)
+    exporter = ScoreExporter(score(read), makeNotation=False)
     root = exporter.parse()
     for encoding in root.iter("encoding"):
         for child in list(encoding):
@@ -32,6 +38,8 @@ def musicxml(tune: Tune) -> str:
         for creator in identification.findall("creator") if not tune.composer else ():
             identification.remove(creator)  # it would be music21
     _name_part(root)
+    if part:
+        _sound_at_concert_pitch(root, PARTS[part].shown, shift(tune, read))
     ET.indent(root)
     body = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_DOCTYPE}\n{body}\n'
@@ -41,3 +49,14 @@ def _name_part(root: ET.Element) -> None:
     """Give the one part a fixed id in place of music21's random one."""
     for element in (*root.iter("score-part"), *root.iter("part")):
         element.set("id", "P1")
+
+
+def _sound_at_concert_pitch(root: ET.Element, name: str, lower: Shift) -> None:
+    """Say how far the part sounds from what is written, and for whom it is."""
+    attributes = root.find("./part/measure/attributes")
+    assert attributes is not None
+    transpose = ET.SubElement(attributes, "transpose")  # the last but for elements that we do not write
+    ET.SubElement(transpose, "diatonic").text = str(lower.steps)
+    ET.SubElement(transpose, "chromatic").text = str(lower.semitones)
+    for label in root.iter("part-name"):
+        label.text = f"Part in {name}"

@@ -1,7 +1,7 @@
 """How fast a tune goes, and which of its notes are stressed."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import attrgetter, itemgetter
@@ -97,8 +97,13 @@ class TempoMap:
     @classmethod
     def of(cls, tune: Tune) -> "TempoMap":
         """Make the map of a tune as it is played."""
+        return cls.through(tempo_changes(tune))
+
+    @classmethod
+    def through(cls, changes: Iterable[tuple[Fraction, Tempo]]) -> "TempoMap":
+        """Make the map of tempi, each with its onset in whole notes; the first at 0."""
         turns: list[Turn] = []
-        for onset, tempo in tempo_changes(tune):
+        for onset, tempo in changes:
             start = _seconds(turns[-1], onset) if turns else 0.0
             turns.append((onset, start, 60 / (max(1, tempo.per_minute) * float(tempo.beat))))
         return cls(tuple(turns))

@@ -9,6 +9,7 @@ from typing import Final
 from generator.music.part_starts import part_starts
 from generator.music.playing import PlayedBar
 from generator.music.tune import Tune
+from generator.render.layout import bar_starts
 from generator.render.pace import TempoMap, tempo_of
 
 _FEWEST_BARS: Final = 2  # fewer are a pickup or a tag
@@ -37,11 +38,18 @@ class Timeline:
         seconds: how long it plays, repeats included.
         beats: a minute, of the beat that its tempo counts.
         parts: in the order in which they are first played; empty if the tune has only one.
+        bars: as they are played: where each begins, in seconds, and how much of the full bar is over there,
+            in seconds too: not 0 after a pickup.
+        count: beats of a full bar, 0 in free time.
+        beat: seconds from one of them to the next.
     """
 
     seconds: float
     beats: int
     parts: tuple[PartTime, ...]
+    bars: tuple[tuple[float, float], ...] = ()
+    count: int = 0
+    beat: float = 0.0
 
 
 def timeline(tune: Tune) -> Timeline:
@@ -53,7 +61,11 @@ def timeline(tune: Tune) -> Timeline:
     clock, last = TempoMap.of(tune), played[-1]
     times = [clock.seconds(bar.onset) for bar in played] + [clock.seconds(last.onset + last.bar.length)]
     parts = tuple(_parts(tune, played, times))
-    return Timeline(times[-1], beats, parts if len(parts) > 1 else ())
+    places, tempo, meter = bar_starts(tune), tempo_of(tune), tune.meter
+    whole = 60 / (max(1, tempo.per_minute) * float(tempo.beat))  # seconds of a whole note, where it begins
+    bars = tuple((time, float(places[bar.place]) * whole) for time, bar in zip(times, played, strict=False))
+    count = 0 if meter.free else int(meter.bar / meter.beat)
+    return Timeline(times[-1], beats, parts if len(parts) > 1 else (), bars, count, float(meter.beat) * whole)
 
 
 def _parts(tune: Tune, played: list[PlayedBar], times: list[float]) -> Iterator[PartTime]:

@@ -9,6 +9,7 @@ from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed
 from generator.render.medley import Medley
 from generator.render.part_times import Timeline
+from generator.render.practice import PLAIN, Practice
 from generator.render.shared_jobs import SharedJobs
 from generator.render.workers.pool import Desk, Sentences, WorkerPool
 
@@ -104,13 +105,20 @@ class ReadingDesk:
         """
         return cast("Medley", await self._answer("medley", tunes, user=user))
 
-    async def midi(self, abc: str, *, instrument: str | None = None, user: str = "") -> bytes:
+    async def midi(
+        self, abc: str, *, instrument: str | None = None, practice: Practice = PLAIN, user: str = ""
+    ) -> bytes:
         """Make a Standard MIDI File; see :func:`generator.render.midi.midi_bytes`.
 
         Raises:
             FriendlyError: likewise.
         """
-        return cast("bytes", await self._answer("midi", abc, instrument, user=user))
+        return cast(
+            "bytes",
+            await self._answer(
+                "midi", abc, instrument, *([practice] if practice != PLAIN else []), user=user
+            ),
+        )
 
     async def _answer(self, *asked: Any, user: str) -> object:
         """Have a job done, given its name and what it needs, unless the answer is known."""

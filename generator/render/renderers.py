@@ -14,6 +14,7 @@ from typing import Final, Self
 from generator.errors import RenderError
 from generator.render.cache import Cache
 from generator.render.fonts import text_fonts
+from generator.render.practice import PLAIN, Practice
 from generator.render.reading_desk import ReadingDesk
 from generator.render.shared_jobs import Make, SharedJobs
 from generator.render.workers.pool import Desk, WorkerPool
@@ -139,30 +140,34 @@ class Renderers:
         """Tell whether there is a soundfont to play with."""
         return self._font is not None
 
-    async def musicxml(self, abc: str, *, user: str = "") -> bytes:
-        """Make MusicXML 4.0 in UTF-8.
+    async def musicxml(self, abc: str, *, part: str = "", user: str = "") -> bytes:
+        """Make MusicXML 4.0 in UTF-8, written for a part if one is named.
 
         Raises:
             RenderError: if it could not be made, or not in time.
         """
-        return await self._kept("musicxml", abc, (), partial(self._engravers.run, "musicxml", abc, user=user))
+        parts = (part,) if part else ()
+        make = partial(self._engravers.run, "musicxml", abc, *parts, user=user)
+        return await self._kept("musicxml", abc, parts, make)
 
-    async def svg(self, abc: str, *, dark: bool = False, user: str = "") -> bytes:
-        """Draw the sheet as SVG in UTF-8.
-
-        Raises:
-            RenderError: if it could not be made, or not in time.
-        """
-        make = partial(self._engravers.run, "svg", abc, user=user, dark=dark)
-        return await self._kept("svg", abc, (dark,), make)
-
-    async def png(self, abc: str, *, user: str = "") -> bytes:
-        """Draw the sheet as PNG.
+    async def svg(self, abc: str, *, dark: bool = False, part: str = "", user: str = "") -> bytes:
+        """Draw the sheet as SVG in UTF-8, written for a part if one is named.
 
         Raises:
             RenderError: if it could not be made, or not in time.
         """
-        return await self._kept("png", abc, (), partial(self._engravers.run, "png", abc, user=user))
+        make = partial(self._engravers.run, "svg", abc, user=user, dark=dark, part=part)
+        return await self._kept("svg", abc, (dark, part), make)
+
+    async def png(self, abc: str, *, part: str = "", user: str = "") -> bytes:
+        """Draw the sheet as PNG, written for a part if one is named.
+
+        Raises:
+            RenderError: if it could not be made, or not in time.
+        """
+        parts = (part,) if part else ()
+        make = partial(self._engravers.run, "png", abc, *parts, user=user)
+        return await self._kept("png", abc, parts, make)
 
     async def for_print(self, abc: str, *, user: str = "") -> bytes:
         """Draw the sheet as PNG, fine enough for paper.
@@ -172,27 +177,34 @@ class Renderers:
         """
         return await self._kept("print.png", abc, (), partial(self._engravers.run, "print", abc, user=user))
 
-    async def mp3(self, abc: str, *, instrument: str | None = None, user: str = "") -> bytes:
+    async def mp3(
+        self, abc: str, *, instrument: str | None = None, practice: Practice = PLAIN, user: str = ""
+    ) -> bytes:
         """Render the sound as MP3.
 
         Raises:
             RenderError: if it could not be made, or not in time; at once if there is no soundfont.
         """
-        return await self._sound("mp3", abc, instrument, user)
+        return await self._sound("mp3", abc, instrument, practice, user)
 
-    async def ogg(self, abc: str, *, instrument: str | None = None, user: str = "") -> bytes:
+    async def ogg(
+        self, abc: str, *, instrument: str | None = None, practice: Practice = PLAIN, user: str = ""
+    ) -> bytes:
         """Render the sound as OGG/Opus.
 
         Raises:
             RenderError: if it could not be made, or not in time; at once if there is no soundfont.
         """
-        return await self._sound("ogg", abc, instrument, user)
+        return await self._sound("ogg", abc, instrument, practice, user)
 
-    async def _sound(self, suffix: str, abc: str, instrument: str | None, user: str) -> bytes:
+    async def _sound(
+        self, suffix: str, abc: str, instrument: str | None, practice: Practice, user: str
+    ) -> bytes:
         if self._font is None:
             raise RenderError(NO_SOUND)
-        make = partial(self._players.run, suffix, abc, instrument, self._soundfont, user=user)
-        return await self._kept(suffix, abc, (instrument, self._font), make)
+        more = (practice,) if practice != PLAIN else ()
+        make = partial(self._players.run, suffix, abc, instrument, self._soundfont, *more, user=user)
+        return await self._kept(suffix, abc, (instrument, self._font, *more), make)
 
     async def _kept(self, suffix: str, abc: str, options: tuple[object, ...], make: Make[bytes]) -> bytes:
         """Return a file from the cache, or make it; requests at the same time share one job.

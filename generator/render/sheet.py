@@ -11,6 +11,7 @@ from generator.render.fonts import text_fonts
 from generator.render.layout import lines
 from generator.render.musicxml import musicxml
 from generator.render.pace import tempo_of
+from generator.render.written_parts import PARTS, written
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _WIDTH: Final = 1000
@@ -23,21 +24,23 @@ _BEATS: Final = {Fraction(1): "ECA2", Fraction(1, 2): "ECA3", Fraction(1, 4): "E
 _DOT: Final = "ECB7"
 
 
-def svg(tune: Tune, *, dark: bool = False) -> str:
+def svg(tune: Tune, *, dark: bool = False, part: str = "") -> str:
     """Draw the tune as SVG, 1000 wide, which needs nothing else but the text font.
 
     Args:
         tune: what to draw.
         dark: light ink on dark paper.
+        part: a name in ``PARTS`` for whose players it is written, or ``""``.
 
     Raises:
         ValueError: if it cannot be drawn.
     """
     paper, ink, pencil = _DARK if dark else _LIGHT
+    tune = written(tune, part)
     music = staves(musicxml(tune), _crowding(tune))
     x, y, wide, high = map(float, music.get("viewBox", "0 0 1 1").split())
     width = _WIDTH - 2 * _MARGIN
-    header, top = _header(tune, ink, pencil)
+    header, top = _header(tune, part, ink, pencil)
     height = high * width / wide
     total = round(top + height + _MARGIN)
     fonts = text_fonts()
@@ -75,13 +78,13 @@ def svg(tune: Tune, *, dark: bool = False) -> str:
     return ET.tostring(sheet, encoding="unicode")
 
 
-def png(tune: Tune) -> bytes:
-    """Draw the tune as PNG on white paper, 1000 pixels wide.
+def png(tune: Tune, *, part: str = "") -> bytes:
+    """Draw the tune as PNG on white paper, 1000 pixels wide; arguments as for :func:`svg`.
 
     Raises:
         ValueError: if it cannot be drawn.
     """
-    return rasterized(svg(tune))
+    return rasterized(svg(tune, part=part))
 
 
 def for_print(tune: Tune) -> bytes:
@@ -124,7 +127,7 @@ def _crowding(tune: Tune) -> int:
     return max(1500, min(2600, 600 + 36 * busiest))
 
 
-def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]:
+def _header(tune: Tune, part: str, ink: str, pencil: str) -> tuple[list[ET.Element], float]:
     """Draw title, type, key, meter, tempo and composer; return them, and the y of the music below."""
     title = _shortened(_turned(tune.title or "Untitled"), 72)
     size = max(26, min(46, 1650 / max(1, len(title))))
@@ -132,6 +135,7 @@ def _header(tune: Tune, ink: str, pencil: str) -> tuple[list[ET.Element], float]
         dance_of(tune.rhythm).capitalize(),
         tune.key.name,
         "free time" if tune.meter.free else "{}/{}".format(*tune.meter.signature),
+        f"part in {PARTS[part].shown}" if part else "",
     ]
     elements = [
         _text(title, _WIDTH / 2, 78, size, ink, {"text-anchor": "middle", "font-weight": "600"}),

@@ -9,16 +9,20 @@ ARTIST: Final = "Tunesmith"
 _UTF_8: Final = b"\x03"
 
 
-def id3(tune: Tune) -> bytes:
+def id3(tune: Tune, beats: int | None = None) -> bytes:
     """Build the tag: title, artist, beats a minute, key.
 
     TKEY knows major and minor alone, so the comment names the key of any mode.
+
+    Args:
+        tune: what the file plays.
+        beats: a minute, where it begins; None for the tune's own.
     """
     mode = {"major": "", "minor": "m"}.get(tune.key.mode)
     frames = [
         _text("TIT2", tune.title),
         _text("TPE1", ARTIST),
-        _text("TBPM", str(tempo_of(tune).per_minute)),
+        _text("TBPM", str(beats or tempo_of(tune).per_minute)),
         _text("TKEY", "" if mode is None else tune.key.tonic + mode),
         _frame("COMM", _UTF_8 + b"eng\0" + f"Key: {tune.key.name}".encode()),
     ]

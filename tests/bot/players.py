@@ -26,6 +26,7 @@ from generator.music.tune_text import TuneText
 from generator.render.changes import Change, Changed, changed
 from generator.render.midi import midi_bytes
 from generator.render.part_times import Timeline, timeline
+from generator.render.practice import PLAIN, Practice
 from generator.serving.messages import Progress
 
 JIG = """X:1
@@ -150,6 +151,8 @@ class Copyist:
         *,
         instrument: str | None = None,
         dark: bool = False,
+        part: str = "",
+        practice: Practice = PLAIN,
         user: str = "",
     ) -> bytes:
         self.turns.append(user)
@@ -163,12 +166,13 @@ class Copyist:
             self.gone.put_nowait(suffix)
             raise
         if suffix == "mid":
-            return midi_bytes(Tune.read(abc), instrument=instrument)
+            return midi_bytes(Tune.read(abc), instrument=instrument, practice=practice)
         if suffix in ("mp3", "ogg"):
             return hum(timeline(Tune.read(abc)).seconds, suffix)
         if suffix == "svg":
             return b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9"/></svg>'
-        return f"{suffix} of {Tune.read(abc).key.abc}{' by night' if dark else ''}".encode()
+        part = f" for {part}" if part else ""
+        return f"{suffix} of {Tune.read(abc).key.abc}{' by night' if dark else ''}{part}".encode()
 
 
 # A PNG of one white pixel.

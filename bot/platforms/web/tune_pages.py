@@ -19,6 +19,8 @@ from bot.store import SavedTune
 from generator.errors import FriendlyError, RequestError
 from generator.music.instruments import read_instrument
 from generator.music.keys import Key
+from generator.render.practice import Practice
+from generator.render.written_parts import read_part
 
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
 _A_DAY: Final = "public, max-age=86400"  # a newer version may draw or play a tune otherwise
@@ -80,15 +82,29 @@ class TunePages:
             raise web.HTTPNotFound
         key, query = _asked_key(request, saved), request.query
         instrument = read_instrument(query["instrument"]) if "instrument" in query else None
-        dark = "dark" in query
-        what = (saved.id, suffix, key.abc if key else "", instrument or "", str(dark), self._core.edition)
+        dark, part, practice = "dark" in query, read_part(query.get("part", "")), Practice.of(query)
+        what = (
+            *(saved.id, suffix, key.abc if key else "", instrument or "", str(dark), part),
+            *(repr(practice), self._core.edition),
+        )
         etag = hashlib.sha256("\0".join(what).encode()).hexdigest()[:20]
         headers = {"Cache-Control": _A_DAY, "ETag": f'"{etag}"'}
         if any(known.value in (etag, "*") for known in request.if_none_match or ()):
             return web.Response(status=304, headers=headers)
         user = self._asker(request).turn
-        data = await self._core.file(saved, suffix, key=key, instrument=instrument, dark=dark, user=user)
+        data = await self._core.file(
+            saved,
+            suffix,
+            key=key,
+            instrument=instrument,
+            dark=dark,
+            part=part,
+            practice=practice,
+            user=user,
+        )
         name = file_name(saved.tune.title) + (f"-in-{file_name(key.abc)}" if key else "")
+        if part and not (kind.sounds or suffix == "mid"):
+            name += f"-for-{part.lower()}"
         charset = "; charset=utf-8" if suffix == "abc" else ""
         headers |= {
             "Content-Type": kind.media_type + charset,

@@ -33,9 +33,9 @@ def _engrave() -> Jobs:
     from generator.render.sheet import for_print, png, svg  # noqa: PLC0415 - brings verovio
 
     jobs: Jobs = {
-        "musicxml": lambda abc: musicxml(Tune.read(abc)).encode(),
-        "svg": lambda abc, dark: svg(Tune.read(abc), dark=dark).encode(),
-        "png": lambda abc: png(Tune.read(abc)),
+        "musicxml": lambda abc, part="": musicxml(Tune.read(abc), part).encode(),
+        "svg": lambda abc, dark, part="": svg(Tune.read(abc), dark=dark, part=part).encode(),
+        "png": lambda abc, part="": png(Tune.read(abc), part=part),
         "print": lambda abc: for_print(Tune.read(abc)),
     }
     jobs["png"](_WARM_UP)
@@ -69,7 +69,7 @@ def _read() -> Jobs:
         "changed": changed,
         "timeline": lambda abc: timeline(Tune.read(abc)),
         "medley": lambda tunes: medley([Tune.read(abc) for abc in tunes]),
-        "midi": lambda abc, instrument: midi_bytes(Tune.read(abc), instrument),
+        "midi": lambda abc, *look: midi_bytes(Tune.read(abc), *look),
     }
 
 

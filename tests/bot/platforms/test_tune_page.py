@@ -14,7 +14,9 @@ from playwright.async_api import Browser, Page, expect
 from bot.platforms.web.adapter import WebAdapter
 from generator.music.keys import Key
 from generator.music.tune import Tune
+from generator.render.midi import midi_bytes
 from generator.render.part_times import timeline
+from generator.render.practice import Practice
 from tests.bot.platforms.chromium import chromium, needs_chromium, visit
 from tests.bot.players import BARS, JIG, Copyist, Fiddler, core, memory_store, site_of
 
@@ -145,6 +147,37 @@ async def test_files_come_in_another_key_of_the_same_mode(web: ClientSession) ->
         assert "choose another major key" in await response.text()
     async with web.get(f"/t/{tune}.abc?key=Q") as response:
         assert response.status == 400
+
+
+async def test_sound_comes_slower_counted_in_and_faster_each_time(web: ClientSession) -> None:
+    tune = await _made(web)
+    plain, asked = midi_bytes(Tune.read(JIG)), "tempo=80&to=96&step=8&count=1&metronome=1"
+    async with web.get(f"/t/{tune}.mid?{asked}") as response:
+        assert await response.read() == midi_bytes(
+            Tune.read(JIG), practice=Practice(80, 96, 8, 1, metronome=True)
+        )
+        tag = response.headers["ETag"]
+    async with web.get(f"/t/{tune}.mid") as response:
+        assert await response.read() == plain
+        assert response.headers["ETag"] != tag
+    async with web.get(f"/t/{tune}.mid?tempo=1000") as response:
+        assert response.status == 400
+        assert "a whole number from 30 to 300" in await response.text()
+
+
+async def test_a_part_is_for_who_reads_and_the_sound_stays(web: ClientSession) -> None:
+    tune = await _made(web)
+    async with web.get(f"/t/{tune}.abc?part=Bb&key=C") as response:
+        assert Tune.read(await response.text()).key == Key("D")
+        assert "in-c-for-bb.abc" in response.headers["Content-Disposition"]
+    async with web.get(f"/t/{tune}.png?part=Eb") as response:
+        assert await response.text() == "png of G for Eb"
+    async with web.get(f"/t/{tune}.mid?part=Eb") as response:
+        assert await response.read() == midi_bytes(Tune.read(JIG))
+        assert "for-eb" not in response.headers["Content-Disposition"]
+    async with web.get(f"/t/{tune}.png?part=F") as response:
+        assert response.status == 400
+        assert "choose C, Bb or Eb" in await response.text()
 
 
 async def test_recent_tunes_are_those_composed_on_the_site(web: ClientSession) -> None:

@@ -21,6 +21,7 @@ from generator.music.dances import DANCES
 from generator.music.keys import Key
 from generator.music.tune import Tune
 from generator.render.changes import Change
+from generator.render.practice import Practice
 from generator.render.renderers import Facts, Renderers
 from generator.serving.circuit import Circuit
 from generator.serving.far_line import FarLine
@@ -242,6 +243,11 @@ async def test_files_and_readings_are_those_made_here(monkeypatch):
         assert await far.svg(JIG, dark=True) == await here.svg(JIG, dark=True)
         assert await far.mp3(JIG, instrument="flute") == await here.mp3(JIG, instrument="flute")
         assert await far.desk.midi(JIG, instrument="harp") == await here.desk.midi(JIG, instrument="harp")
+        practice = Practice(80, 96, 8, count=1, metronome=True)
+        assert await far.mp3(JIG, practice=practice) == await here.mp3(JIG, practice=practice)
+        assert await far.desk.midi(JIG, practice=practice) == await here.desk.midi(JIG, practice=practice)
+        for name in ("musicxml", "svg", "png"):
+            assert await getattr(far, name)(JIG, part="Eb") == await getattr(here, name)(JIG, part="Eb")
         assert await far.desk.read(JIG) == await here.desk.read(JIG)
         assert await far.desk.timeline(JIG) == await here.desk.timeline(JIG)
         change = Change(key=Key("G"), title="Nearer", pace="fast", chords=False)
