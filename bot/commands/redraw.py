@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.commands.command import Command
 from bot.commands.vary import keeping
 from bot.texts import community as texts
-from generator.compose.holding import ALL_BUT, read_bars
+from generator.compose.hold_words import Hold, read_bars
 from generator.compose.option import Option
 from generator.compose.request import TuneRequest
 
@@ -22,8 +22,8 @@ _BARS = Option(
 def command(request: type[TuneRequest]) -> Command:
     """Make the command that composes by the fields of a request, and keeps all bars but those named."""
 
-    def read(values: Mapping[str, object]) -> tuple[str, str]:
+    def read(values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
         bars = read_bars(str(values["bars"]))
-        return ALL_BUT + bars, texts.drawn_anew(bars)
+        return Hold(bars, others=True).line, (texts.drawn_anew(bars),)
 
-    return keeping(request, "redraw", "a tune with these bars drawn anew", _BARS, read)
+    return keeping(request, "redraw", "a tune with these bars drawn anew", (_BARS,), read)

@@ -1,6 +1,6 @@
-"""``/vary``: a tune of which some bars are kept, and the others drawn anew."""
+"""``/vary``: a tune of which some is kept, and all else drawn anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.asker import Asker
 from bot.commands.another import TUNE, own_tunes, wanted
@@ -8,7 +8,7 @@ from bot.commands.command import Command, Tools
 from bot.reply import Reply
 from bot.texts import community as texts
 from bot.tune_facts import supported_fields
-from generator.compose.holding import read_bars
+from generator.compose.hold_words import CHORDS, Hold, read_keep
 from generator.compose.option import Option
 from generator.compose.request import MOST_HELD, TuneRequest, options
 from generator.errors import RequestError
@@ -16,11 +16,11 @@ from generator.errors import RequestError
 _KEEP = Option(
     "keep",
     str,
-    "what stays: a part such as A, or bars such as 1-4,9-12",
+    "what stays: a part such as A, bars such as 1-4,9-12, rhythm or chords",
     default="A",
-    examples=("A", "B", "1-4,9-12"),
+    examples=("A", "B", "1-4,9-12", "rhythm", "chords"),
     max_length=60,
-    read=read_bars,
+    read=read_keep,
 )
 _OTHERS = ("temp", "seed", "n", "instrument", "model")
 _SET_ANEW = ("seed", "start", "hold", "key", "mode", "meter", "form", "bars")
@@ -29,19 +29,19 @@ _SET_ANEW = ("seed", "start", "hold", "key", "mode", "meter", "form", "bars")
 def command(request: type[TuneRequest]) -> Command:
     """Make the command that composes by the fields of a request, and keeps the bars that are named."""
 
-    def read(values: Mapping[str, object]) -> tuple[str, str]:
-        keep = read_bars(str(values.get("keep", "A")))
-        return keep, texts.kept_bars(keep)
+    def read(values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
+        keep = read_keep(str(values.get("keep", "A")))
+        return Hold.kept(keep).line, (texts.kept_bars(keep),)
 
-    return keeping(request, "vary", "a tune with some of its bars drawn anew", _KEEP, read)
+    return keeping(request, "vary", "a tune with some of it kept, the rest drawn anew", (_KEEP,), read)
 
 
 def keeping(
     request: type[TuneRequest],
     name: str,
     about: str,
-    which: Option,
-    read: Callable[[Mapping[str, object]], tuple[str, str]],
+    own: Sequence[Option],
+    read: Callable[[Mapping[str, object]], tuple[str, tuple[str, ...]]],
 ) -> Command:
     """Make a command that holds bars of a tune.
 
@@ -49,8 +49,8 @@ def keeping(
         request: the class of requests.
         name: of the command.
         about: what it does, in a few words.
-        which: the option that names bars.
-        read: its values as a request has them, and what is said of them.
+        own: its own options, which say what is held.
+        read: their values as a request has them, and what is said of them.
     """
     others = {name: options(request)[name] for name in _OTHERS}
 
@@ -67,15 +67,17 @@ def keeping(
         fields = supported_fields(old, request) | {
             name: str(values[name]) for name in _OTHERS if name in values
         }
+        if CHORDS in keep:
+            fields["chords"] = "on"
         wish = request.of({**fields, "hold": f"{keep}\n{saved.tune.abc}"})
-        return (await tools.compose(wish, asker, saved)).noted((said,))
+        return (await tools.compose(wish, asker, saved)).noted(said)
 
     return Command(
         name,
         about,
         answer,
-        {"tune": TUNE, which.name: which, **others},
-        required=() if which.default else (which.name,),
+        {"tune": TUNE, **{each.name: each for each in own}, **others},
+        required=tuple(each.name for each in own if each.default is None),
         check=check,
         suggest={"tune": own_tunes},
     )

@@ -180,10 +180,12 @@ def kept_bars(keep: str) -> str:
 
 def _bars(which: str) -> str:
     pieces = which.split(",")
-    parts = [piece for piece in pieces if piece.isalpha()]
-    bars = [piece for piece in pieces if not piece.isalpha()]
+    parts = [piece for piece in pieces if piece.isupper()]
+    bars = [piece for piece in pieces if piece[:1].isdigit()]
     said = [f"part {' and '.join(parts)}"] if parts else []
     said += [f"bars {', '.join(bars)}"] if bars else []
+    said += ["the rhythm"] if "rhythm" in pieces else []
+    said += ["the chords"] if "chords" in pieces else []
     return " and ".join(said)
 
 

@@ -10,97 +10,20 @@ from typing import Final
 
 import numpy as np
 
-from generator.compose.holding import HeldText
+from generator.compose.bar_guide import BarGuide
+from generator.compose.bar_history import AROUND, BarHistory
+from generator.compose.held_text import SECOND, pickup_of
 from generator.compose.sampler_grammar import Booleans, CopyingGrammar, Floats, Integers
-from generator.grammar.bar_signs import BAR_LINE, BEGINNING_SIGNS, COPY_SIGNS, EarlierBars, beginning
-from generator.grammar.part_marks import COUNTDOWN, END_SIGNS, HOME, PICKUP, RHYME, Place, countdown, says_end
+from generator.grammar.bar_signs import BAR_LINE, BEGINNING_SIGNS, COPY_SIGNS, beginning
+from generator.grammar.bar_text import TICK, Spot, rests
+from generator.grammar.form import SECOND as SECOND_ENDING
+from generator.grammar.part_marks import COUNTDOWN, END_SIGNS, HOME, PICKUP, RHYME, countdown, says_end
 
 _LETTERS: Final = "CDEFGABcdefgab"
 _LEAST, _MOST = 0.1, 4.0  # factors to the weight of a sign, however badly or well it joins on
 _OFTENER: Final = 1.2  # with this as many bars return as in print
-_AROUND: Final = "|:[12 \n"  # what may stand between a bar line and the first note
 _HOME_SIGNS: Final = frozenset(signs[HOME] for signs in END_SIGNS)
 _RHYME_SIGNS: Final = frozenset(signs[RHYME] for signs in END_SIGNS)
-
-
-class BarHistory:
-    """What one candidate has drawn so far, bar by bar.
-
-    Attributes:
-        bars: the complete ones.
-        pieces: all that was drawn, every copy sign replaced by its bar, without part marks.
-        began: number of pieces when the present bar began.
-        opened: whether a bar may be about to begin.
-        offers: by sign that may be drawn now, the state of the grammar after what it brings, and that text.
-        must: whether one of them has to be drawn.
-        closing: whether nothing but a bar line may come, after a copy sign.
-        feed: what comes next, whatever the grammar says: the characters of which one is drawn, by number.
-        waiting: whether that are part marks, before which the bar line may still go on.
-        marked: whether the part marks of the bar that begins are written.
-        place: of the bar to which the marks in ``feed`` belong.
-        part: whose end has been said, -1 for none.
-        end: its sign.
-        last_bar: the last bar of the first part.
-        full: how many bars are complete, those before the present one.
-        held: bars that stand already; None if there are none.
-        stuck: whether one of them may not stand after what was drawn, so that this candidate is over.
-    """
-
-    __slots__ = (
-        "bars", "began", "closing", "end", "feed", "full", "held", "last_bar", "marked", "must", "offers",
-        "opened", "part", "pieces", "place", "stuck", "waiting",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.bars = EarlierBars()
-        self.pieces: list[str] = []
-        self.began = 0
-        self.opened = True
-        self.offers: dict[str, tuple[int, str]] = {}
-        self.must = False
-        self.closing = False
-        self.feed: list[tuple[int, ...]] = []
-        self.waiting = False
-        self.marked = False
-        self.place: Place | None = None
-        self.part = -1
-        self.end = ""
-        self.last_bar = ""
-        self.full = 0
-        self.held: HeldText | None = None
-        self.stuck = False
-
-    def copy(self) -> "BarHistory":
-        """Return a history that goes on by itself from here."""
-        new = BarHistory()
-        for name in self.__slots__:
-            setattr(new, name, getattr(self, name))
-        new.bars, new.pieces = self.bars.copy(), self.pieces.copy()
-        new.offers, new.feed = self.offers.copy(), self.feed.copy()
-        return new
-
-    @property
-    def text(self) -> str:
-        """Return all that was drawn, with every bar spelt out."""
-        return "".join(self.pieces)
-
-    @property
-    def decides(self) -> bool:
-        """Tell whether the next character says how the tune goes on, and is no note within a bar."""
-        return bool(self.feed or self.offers)
-
-    def end_bar(self, number: int) -> None:
-        """Close a bar and the line after it; ``number`` is -1 where none can be copied, as from a pickup."""
-        music = "".join(self.pieces[self.began :]).lstrip(_AROUND)
-        ends = [at for sign in BAR_LINE if (at := music.find(sign)) >= 0]
-        music = music[: min(ends, default=None)].rstrip()
-        if number >= 0 and music:
-            self.bars.add(number, music)
-            if self.part == 0:
-                self.last_bar = music
-        self.full = max(self.full, number + 1)
-        self.began = len(self.pieces)
-        self.opened, self.marked, self.must, self.offers = True, False, False, {}
 
 
 class BarCopier:
@@ -110,10 +33,11 @@ class BarCopier:
         self._grammar, self._alphabet = grammar, alphabet
         self._numbers = {character: number for number, character in enumerate(alphabet)}
         self._marks = PICKUP in alphabet
-        self._tie = self._numbers.get("-", -1)
+        self._guide = BarGuide(alphabet)
+        self._number_sign = self._numbers.get("1", -1)  # of a first ending
         self._is_sign = np.array([c in COPY_SIGNS or c in BEGINNING_SIGNS for c in alphabet])
         self._is_line = np.array([character in BAR_LINE for character in alphabet])
-        self._is_around = np.array([character in _AROUND for character in alphabet])
+        self._is_around = np.array([character in AROUND for character in alphabet])
 
     def offer(self, histories: Sequence[BarHistory], states: Integers, masks: Booleans) -> None:
         """Allow the signs that may stand here, and nothing but what must; changes ``masks`` (k, V)."""
@@ -121,11 +45,16 @@ class BarCopier:
             if history.feed:
                 masks[row] &= self._is_around if history.waiting else False
                 masks[row, list(history.feed[0])] = True
+                if history.waiting and history.held is not None:
+                    self._end_as_held(history, int(states[row]), masks[row])
                 continue
             if history.marked:
                 masks[row] &= False if history.must else ~self._is_around
-            if history.held is not None and self._tie >= 0:
-                masks[row, self._tie] &= not history.held.comes_next(self._grammar.bar(int(states[row])))
+            if history.key is not None:
+                before = masks[row].copy()
+                self._guide.mask(history, masks[row])
+                if not (masks[row].any() or history.offers):  # the rhythm cannot stand here
+                    history.stuck, masks[row] = True, before
             if history.offers:
                 masks[row, [self._numbers[sign] for sign in history.offers]] = True
             elif history.closing:
@@ -159,6 +88,14 @@ class BarCopier:
                     ratio = _OFTENER * likely.get(self._numbers[text[0]], 0.0) / history.bars.share(text[0])
                     logits[row, self._numbers[sign]] += np.float32(log(min(max(ratio, _LEAST), _MOST)))
 
+        self._guided(histories, logits)
+
+    def _guided(self, histories: Sequence[BarHistory], logits: Floats) -> None:
+        """Weigh what may come by what new bars are to keep of old ones; changes ``logits`` (k, V)."""
+        for row, history in enumerate(histories):
+            if history.key is not None and not history.feed and history.held and history.held.guides:
+                self._guide.weigh(history, logits[row])
+
     def follow(self, histories: Sequence[BarHistory], states: Integers, characters: Integers) -> Integers:
         """Return the grammar's states (k,) after one more character in each row, copy signs among them."""
         after, plain = states.copy(), ~self._is_sign[characters]
@@ -171,6 +108,8 @@ class BarCopier:
             history.closing = False
             if not plain[row]:
                 after[row] = self._copied(history)
+            elif history.key is not None:
+                history.spot = history.spot.written(self._alphabet[number])
         after[plain] = self._grammar.consume(states[plain], characters[plain])
         for row in np.flatnonzero(self._grammar.crossed(states, after)).tolist():
             before, history = int(states[row]), histories[row]
@@ -195,26 +134,57 @@ class BarCopier:
             history.offers, history.feed, history.waiting = {}, [], False
             if self._marks and not history.marked and (begins or fixed):
                 self._mark(history, state, fixed=fixed)
-            elif begins and (text := self._held_text(history, state)) is not None:
-                states[row] = self._hold(history, state, text)
-                continue
+            elif begins and history.held is not None:
+                states[row] = self._begin_bar(history, state)
+                if history.feed or history.stuck:
+                    continue
             elif begins:
                 history.offers = self._offers(history, state)
             history.opened = begins is not False or fixed
             history.marked = history.marked and history.opened
 
-    def _held_text(self, history: BarHistory, state: int) -> str | None:
-        """Return the text of the bar that begins if it is held."""
-        if history.held is None:
-            return None
+    def _end_as_held(self, history: BarHistory, state: int, mask: Booleans) -> None:
+        """Have a first ending begin where there is one in a tune of which some is held, and nowhere else."""
+        assert history.held is not None
+        number = self._grammar.bar(state)
+        if number >= 0 and not self._grammar.ending(state) and history.held.begins_ending(number):
+            mask[:] = False
+            mask[self._number_sign] = True
+        elif not self._grammar.ending(state):
+            mask[self._number_sign] = False
+
+    def _key(self, history: BarHistory, state: int) -> int:
+        """Return the key of the bar that begins; see :class:`generator.compose.held_text.HeldText`."""
+        assert history.held is not None
         number = self._grammar.bar(state)
         if number < 0 or (number == 0 and history.held.pickup and not history.full and not history.began):
-            number = -1 - max(history.part, 0)  # the pickup of its part
-        return history.held.texts.get(number)
+            return pickup_of(max(history.part, 0))
+        return number + SECOND * (self._grammar.ending(state) == SECOND_ENDING)
+
+    def _begin_bar(self, history: BarHistory, state: int) -> int:
+        """Write the bar that begins if it is held, or find what may be copied; return the grammar's state."""
+        held = history.held
+        assert held is not None
+        key = self._key(history, state)
+        if key in held.texts:
+            return self._hold(history, state, held.texts[key])
+        history.key, history.spot = key, Spot(held.unit)
+        if key >= SECOND and key % held.bars == held.bars - 1:
+            state = self._grammar.bounded(state, held.pickup)
+        if held.rhythm_at(key) is not None:
+            state = self._grammar.bounded(state, None)
+        history.offers = self._offers(history, state)
+        return state
 
     def _hold(self, history: BarHistory, state: int, text: str) -> int:
-        """Write a bar that is held; return the state of the grammar after it."""
-        after = self._grammar.walk(state, text)
+        """Write a bar that is held; return the state of the grammar after it.
+
+        Where rules of spelling are against it, as for three sharpened notes, it goes on as after rests.
+        """
+        free, unit = self._grammar.bounded(state, None), self._grammar.grid(state)[1]
+        still = rests(Spot(unit).after(text + "|").at // TICK, unit)
+        found = (self._grammar.walk(*each) for each in ((state, text), (free, text), (free, still)))
+        after = next((each for each in found if each is not None), None)
         if after is None:
             history.stuck = True
             return state
@@ -258,7 +228,8 @@ class BarCopier:
             state = self._grammar.settled(state, pickup=sign == PICKUP, ticks=ticks)
         if not history.feed:
             history.place, history.marked = None, True
-            if place.left == 1 and place.leads_out and not (history.held and place.bar in history.held.texts):
+            held_already = history.held is not None and self._key(history, state) in history.held.texts
+            if place.left == 1 and place.leads_out and not held_already:
                 if history.end in _HOME_SIGNS:
                     state = self._grammar.homeward(state)
                 history.must = history.end in _RHYME_SIGNS
@@ -272,6 +243,8 @@ class BarCopier:
         signs = {sign: bar for sign, bar in found.items() if sign in self._numbers}
         if history.must:
             signs = {sign: bar for sign, bar in signs.items() if bar == history.last_bar}
+        if history.key is not None:
+            signs = {sign: bar for sign, bar in signs.items() if self._guide.lets(history, bar, whole=True)}
         walks = [(sign, self._grammar.walk(state, bar), bar) for sign, bar in signs.items()]
         offers = {sign: (after, bar) for sign, after, bar in walks if after is not None}
         history.must = history.must and bool(offers)
@@ -279,6 +252,8 @@ class BarCopier:
             grid, unit = self._grammar.grid(state)
             for sign, bar in history.bars.choices(number, BEGINNING_SIGNS, joined=joined).items():
                 begun = beginning(bar, grid, unit) if sign in self._numbers else ""
+                if history.key is not None and not self._guide.lets(history, begun, whole=False):
+                    continue
                 there = self._grammar.walk(state, begun, whole=False) if begun else None
                 if there is not None:
                     offers[sign] = (there, begun)
@@ -289,6 +264,9 @@ class BarCopier:
         sign = history.pieces[-1]
         after, history.pieces[-1] = history.offers[sign]
         history.closing = sign in COPY_SIGNS
+        if history.key is not None:
+            history.spot = history.spot.after(history.pieces[-1])
+            history.key = None if history.closing else history.key
         if self._marks:
             history.feed = [(self._numbers[character],) for character in history.pieces[-1]]
         history.offers, history.opened, history.marked, history.must = {}, False, False, False

@@ -1,57 +1,39 @@
-"""Bars of a tune that are held while others are drawn anew.
+"""A tune of which bars are held while others are drawn anew, and what else of it the new ones keep.
 
-A request says which bars, and of which tune: a line such as ``A`` or ``1-4,9-12``, or ``!5-8`` for all
-others, and then the tune as ABC.
+A request says it in a line (:class:`generator.compose.hold_words.Hold`), and then has the tune as ABC.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from fractions import Fraction
 from typing import Final, Self
 
+from generator.compose.held_text import SECOND, Harmony, HeldText, pickup_of
+from generator.compose.hold_words import ANSWER, NEXT, Hold, numbers
 from generator.compose.home_keys import HIGHEST, LOWEST
-from generator.errors import AbcError, RequestError, quoted
+from generator.compose.kept_chords import ChordPlaces, chord_places, harmonies, with_chords
+from generator.errors import AbcError, RequestError
+from generator.grammar.bar_text import TICK
 from generator.grammar.canonical import BodyError, bar_texts
+from generator.grammar.form import LONGEST_ENDING
 from generator.grammar.lengths import WHOLE, Grid
-from generator.grammar.part_marks import end_of
+from generator.grammar.part_marks import HOME, end_of
 from generator.music.keys import Key
 from generator.music.notation import Bar
-from generator.music.part_starts import part_starts
 from generator.music.parts import Part, parts_of
 from generator.music.tune import Tune
 
-ALL_BUT: Final = "!"
-_LETTERS: Final = "ABC"
-_DASH: Final = re.compile(r"\s*[-–]\s*")
-_BETWEEN: Final = re.compile(r"(?:[,;+&\s]|\bAND\b)+")
-_SPAN: Final = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?", re.ASCII)
+QUESTION: Final = 4  # bars
 _FORMS: Final = {(2, True): "AABB", (2, False): "AB", (3, True): "AABBCC"}
 _SIZES: Final = (4, 8, 16)  # bars of a part
 _NO_FORM: Final = "I can only do that with tunes of two or three parts, each of 4, 8 or 16 bars."
-_NO_ENDINGS: Final = "I can't do that yet with a tune that has first and second endings."
-
-
-def read_bars(text: str) -> str:
-    """Return which bars are held, in one spelling: ``A``, ``A,C``, ``1-4,9-12``.
-
-    Raises:
-        RequestError: it says no bars.
-    """
-    pieces = [piece for piece in _BETWEEN.split(_DASH.sub("-", text.upper())) if piece]
-    found = []
-    for piece in pieces:
-        span = _SPAN.fullmatch(piece)
-        if piece in _LETTERS and len(piece) == 1:
-            found.append(piece)
-        elif span and 1 <= int(span[1]) <= int(span[2] or span[1]):
-            found.append(span[1] if span[2] in (None, span[1]) else f"{int(span[1])}-{int(span[2])}")
-        else:
-            found.clear()
-            break
-    if not found:
-        raise RequestError(f"{quoted(text)} says no bars; say keep=A, keep=B or keep=1-4,9-12.")
-    return ",".join(found)
+_NO_NEXT: Final = (
+    "I can only add a part to a tune of one part, or of two that are played twice, each of 4, 8 or 16 bars."
+)
+_NO_CHORDS: Final = "That tune has no chord symbols to keep; try keep=rhythm, or keep=A."
+_PULL: Final = 9.0  # weight of an old note's characters where the new ones are to be nearly the same
+_ECHO: Final = 0.5  # likeness of an answer's beginning to that of the question
+_SURELY: Final = 0.5  # likeness from which parts end as they did
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +41,13 @@ class Held:
     """A tune of which some bars are held.
 
     Attributes:
+        hold: what is held of it.
         tune: as it was.
         parts: of it.
         numbers: of the bars that are held, counted from 0 as written, without pickups.
     """
 
+    hold: Hold
     tune: Tune
     parts: tuple[Part, ...]
     numbers: frozenset[int]
@@ -76,27 +60,46 @@ class Held:
             RequestError: it cannot be read, or the tune's form is none that can be drawn.
         """
         which, _, abc = text.partition("\n")
+        hold = Hold.read(which)
         try:
             tune = Tune.read(abc)
         except AbcError as error:
             raise RequestError(f"I can't read the tune to vary: {error.reason}.") from error
-        parts = parts_of(tune)
-        bars = parts[0].count
-        like = {(part.count, part.twice) for part in parts} == {(bars, parts[0].twice)}
-        if not like or (len(parts), parts[0].twice) not in _FORMS or bars not in _SIZES:
-            raise RequestError(_NO_FORM)
-        if any(part.first for part in parts):
-            raise RequestError(_NO_ENDINGS)
-        if any(bar.changes for bar in tune.bars) or len({part.pickup for part in parts}) > 1:
-            raise RequestError(_NO_FORM)
-        named = _numbers(read_bars(which.removeprefix(ALL_BUT)), len(parts), bars)
-        others = frozenset(range(len(parts) * bars)) - named
-        kept = others if which.startswith(ALL_BUT) else named
-        if not kept:
+        if hold.grows == ANSWER:
+            tune = _question(tune)
+        held = cls(hold, tune, _parts(hold, tune), frozenset())
+        held._check_form()
+        count = len(held.parts) * held.bars
+        if hold.grows:
+            return replace(held, numbers=frozenset(range(count)))
+        named = numbers(hold.bars, len(held.parts), held.bars)
+        kept = frozenset(range(count)) - named if hold.others else named
+        if not kept and not hold.loosely:
             raise RequestError("Then nothing of the tune is left; /another makes a new one like it.")
-        if len(kept) == len(parts) * bars:
+        if len(kept) == count:
             raise RequestError("Then nothing is left to draw; keep fewer bars.")
-        return cls(tune, parts, kept)
+        if hold.chords and not any(note.chord for bar in tune.bars for note in bar.notes):
+            raise RequestError(_NO_CHORDS)
+        return replace(held, numbers=kept)
+
+    def _check_form(self) -> None:
+        parts = self.parts
+        like = {(part.count, part.twice) for part in parts} == {(self.bars, parts[0].twice)}
+        refusal = _NO_NEXT if self.hold.grows == NEXT else _NO_FORM
+        if not like or (self._count, parts[0].twice) not in _FORMS or self.bars not in _SIZES:
+            raise RequestError(refusal)
+        bars = [bar for part in parts for bar in (*part.bars, *part.first, *part.second)]
+        endings = all(
+            len(part.first) == len(part.second) <= LONGEST_ENDING < len(part.bars) for part in parts
+        )
+        if any(bar.changes for bar in bars) or len(bars) != len(self.tune.bars) or not endings:
+            raise RequestError(refusal)
+        if self.hold.grows != ANSWER and len({part.pickup for part in parts}) > 1:
+            raise RequestError(refusal)
+
+    @property
+    def _count(self) -> int:
+        return len(self.parts) + bool(self.hold.grows)
 
     @property
     def bars(self) -> int:
@@ -106,14 +109,19 @@ class Held:
     @property
     def form(self) -> str:
         """Return the order of the parts, as a request has it."""
-        return _FORMS[len(self.parts), self.parts[0].twice]
+        return _FORMS[self._count, self.parts[0].twice]
 
     @property
     def pickup(self) -> int:
         """Return the ticks of the pickup of every part, 0 if they begin with a full bar."""
         return int(self.parts[0].pickup * WHOLE)
 
-    def drawn_in(self, tune: Tune, unit: int) -> "HeldText":
+    @property
+    def endings(self) -> bool:
+        """Tell whether a part has a first and a second ending."""
+        return any(part.first for part in self.parts)
+
+    def drawn_in(self, tune: Tune, unit: int) -> HeldText:
         """Spell the bars as a model draws them.
 
         Args:
@@ -123,84 +131,93 @@ class Held:
         Raises:
             RequestError: they cannot be written so.
         """
-        parts, pickup = parts_of(tune), self.pickup
-        kept = [bar for number, bar in self._places(self.tune) if self._keeps(number)]
-        pitches = [pitch.midi for bar in kept for note in bar.notes for pitch in note.pitches]
-        if pitches and not LOWEST <= min(pitches) <= max(pitches) <= HIGHEST:
-            raise RequestError("Those bars go too low or too high for me; a fiddle likes G, up to b.")
+        pickup, parts = self.pickup, _parts(self.hold, tune)
+        bars = dict(self._bars(parts))
+        kept = {key: bar for key, bar in bars.items() if self._keeps(key)}
+        _check_range(bar for key, bar in self._bars(self.parts) if key in kept)
+        self._check_lengths(bars if self.hold.rhythm else kept)
         if pickup and pickup not in Grid.of(tune.meter).pickups:
             raise RequestError("I can't do that with a tune that has such a pickup.")
-        texts: dict[int, str] = {}
-        ends: dict[int, int] = {}
-        for index, part in enumerate(parts):
-            try:
-                spelt = bar_texts(part.bars, tune.key, unit)
-            except BodyError as error:
-                raise RequestError(f"I can't write that tune: it has {error}.") from error
-            if pickup and index * self.bars in self.numbers:
-                texts[pickup_of(index)] = spelt[0]
-            numbered = enumerate(spelt[pickup > 0 :], index * self.bars)
-            texts |= {at: text for at, text in numbered if at in self.numbers}
-            if (index + 1) * self.bars - 1 in self.numbers:
-                ends[index] = end_of(part, tune.key, rhymes=False)
-        return HeldText(texts, ends, pickup, self.bars)
+        guided = self.hold.rhythm or self.hold.like is not None or self.hold.grows == ANSWER
+        spelt = {key: _spelt(bar, tune.key, unit) for key, bar in (bars if guided else kept).items()}
+        texts = {key: text for key, text in spelt.items() if key in kept}
+        old = {key: text for key, text in spelt.items() if key not in kept}
+        pulls = dict.fromkeys(old, _PULL * (self.hold.like or 0.0)) if self.hold.like else {}
+        ends = {
+            index: end_of(part, tune.key, rhymes=False)
+            for index, part in enumerate(parts)
+            if (index + 1) * self.bars - 1 in self.numbers or (self.hold.like or 0) >= _SURELY
+        }
+        if self.hold.grows == ANSWER:
+            ends[1] = HOME
+            old = {QUESTION: texts[0], QUESTION + 1: texts[1]}
+            pulls = dict.fromkeys(old, _PULL * _ECHO)
+        return HeldText(
+            texts,
+            ends,
+            pickup,
+            self.bars,
+            unit,
+            Grid.of(tune.meter).bar,
+            int(tune.meter.beat * WHOLE),
+            {index: len(part.first) for index, part in enumerate(parts)},
+            old,
+            self.hold.rhythm,
+            pulls,
+            {key: each for key, each in _harmony(bars).items() if key not in kept}
+            if self.hold.chords
+            else {},
+            tune.key.fifths,
+        )
+
+    def _check_lengths(self, bars: Mapping[int, Bar]) -> None:
+        """Raise what can be said against bars whose rhythm is to stand."""
+        for key, bar in bars.items():
+            number = key % SECOND
+            last = number % self.bars == self.bars - 1
+            room = {bar.meter.bar - self.parts[0].pickup} if last else {bar.meter.bar}
+            if self.hold.grows == ANSWER:
+                room.add(bar.meter.bar)
+            if key >= 0 and bar.length not in room:
+                raise RequestError(f"Bar {number + 1} of that tune is too short or too long to be kept.")
 
     def put_back(self, drawn: Tune) -> Tune:
         """Return a drawn tune with the held bars as they were, but for their chords."""
-        old = dict(self._places(self.tune))
-        kept = {number: bar for number, bar in old.items() if self._keeps(number)}
+        kept = {key: bar for key, bar in self._bars(self.parts) if self._keeps(key)}
         bars = list(drawn.bars)
-        for index, (number, bar) in enumerate(self._places(drawn)):
-            if number in kept:
-                bars[index] = replace(
-                    bar, notes=tuple([replace(note, chord=None) for note in kept[number].notes])
-                )
+        for index, (key, _) in enumerate(self._bars(parts_of(drawn))):
+            if key in kept:
+                notes = [replace(note, chord=None) for note in kept[key].notes]
+                bars[index] = replace(bars[index], notes=tuple(notes))
+        if self.hold.grows == ANSWER:  # question and answer are one part
+            turn = next(index for index, bar in enumerate(bars) if bar.closes)
+            bars[turn] = replace(bars[turn], end="|")
         return replace(drawn, bars=tuple(bars))
 
-    def _keeps(self, number: int) -> bool:
-        return (number if number >= 0 else pickup_of(number) * self.bars) in self.numbers
+    def dressed(self, drawn: Tune) -> Tune:
+        """Return a drawn tune with the chords that are held; the same if none are.
 
-    def _places(self, tune: Tune) -> list[tuple[int, Bar]]:
-        """Give each bar of a tune of this form with its number, or that of its pickup."""
-        found: list[tuple[int, Bar]] = []
-        starts = [*part_starts(tune.bars), len(tune.bars)]
-        for index, (start, end) in enumerate(pairwise(starts)):
-            at = index * self.bars
-            for bar in tune.bars[start:end]:
-                if not found or bar is tune.bars[start]:
-                    is_pickup = bar.length < bar.meter.bar
-                    found.append((pickup_of(index) if is_pickup else at, bar))
-                    at += not is_pickup
-                else:
-                    found.append((at, bar))
-                    at += 1
-        return found
+        Raises:
+            AbcError: one of its notes is in the way of a chord.
+        """
+        if not self.hold.chords:
+            return drawn
+        places: dict[int, ChordPlaces] = {key: chord_places(bar) for key, bar in self._bars(self.parts)}
+        return with_chords(drawn, [places.get(key, ()) for key, _ in self._bars(parts_of(drawn))])
 
+    def _keeps(self, key: int) -> bool:
+        return (key % SECOND if key >= 0 else pickup_of(key) * self.bars) in self.numbers
 
-@dataclass(frozen=True, slots=True)
-class HeldText:
-    """Held bars as a model draws them.
-
-    Attributes:
-        texts: by number of the bar, or by :func:`pickup_of` its part.
-        ends: by part whose last bar is held, how that ends; see :mod:`generator.grammar.part_marks`.
-        pickup: ticks of the pickup of every part.
-        bars: of a part.
-    """
-
-    texts: Mapping[int, str]
-    ends: Mapping[int, int]
-    pickup: int
-    bars: int
-
-    def comes_next(self, number: int) -> bool:
-        """Tell whether a held bar may come after the bar with this number, so that nothing is tied over."""
-        return number + 1 in self.texts or number % self.bars == self.bars - 1
-
-
-def pickup_of(part: int) -> int:
-    """Return the number under which the pickup of a part goes; given that, return the part."""
-    return -1 - part
+    def _bars(self, parts: Sequence[Part]) -> Iterator[tuple[int, Bar]]:
+        """Yield each bar of parts of this form with its key, in written order."""
+        for index, part in enumerate(parts):
+            first = index * self.bars
+            main = list(part.bars)
+            if part.pickup:
+                yield pickup_of(index), main.pop(0)
+            yield from enumerate(main, first)
+            yield from enumerate(part.first, first + len(main))
+            yield from enumerate(part.second, first + len(main) + SECOND)
 
 
 def in_key(held: Held, key: Key) -> Held:
@@ -208,20 +225,50 @@ def in_key(held: Held, key: Key) -> Held:
     if held.tune.key == key:
         return held
     tune = held.tune.transposed(key).fitted(LOWEST, HIGHEST)
-    return replace(held, tune=tune, parts=parts_of(tune))
+    return replace(held, tune=tune, parts=_parts(held.hold, tune))
 
 
-def _numbers(which: str, parts: int, bars: int) -> frozenset[int]:
-    """Return the numbers of bars, from 0."""
-    found: set[int] = set()
-    for piece in which.split(","):
-        if piece in _LETTERS:
-            first, last = _LETTERS.index(piece) * bars + 1, (_LETTERS.index(piece) + 1) * bars
-        else:
-            ends = piece.split("-")
-            first, last = int(ends[0]), int(ends[-1])
-        if last > parts * bars:
-            there = f"has {parts} parts" if piece in _LETTERS else f"has {parts * bars} bars"
-            raise RequestError(f"That tune {there}; there is no {piece}.")
-        found.update(range(first - 1, last))
-    return frozenset(found)
+def _parts(hold: Hold, tune: Tune) -> tuple[Part, ...]:
+    return (Part(tune.bars, (), (), twice=False),) if hold.grows == ANSWER else parts_of(tune)
+
+
+def _question(tune: Tune) -> Tune:
+    """Return the first four bars of a tune, and their pickup.
+
+    Raises:
+        RequestError: there are fewer.
+    """
+    pickup = tune.bars[0].length < tune.bars[0].meter.bar
+    bars = tune.bars[: QUESTION + pickup]
+    if len(bars) < QUESTION + pickup:
+        raise RequestError(f"I answer four bars; these are {len(bars) - pickup}.")
+    plain = [
+        replace(
+            bar, start="", end="|", repeat_start=False, repeat_end=0, endings=(), ending_stop=False, part=""
+        )
+        for bar in bars
+    ]
+    last = plain[-1].notes[-1]
+    if last.tie:
+        notes = (*plain[-1].notes[:-1], replace(last, tie=False, tied=()))
+        plain[-1] = replace(plain[-1], notes=notes)
+    return replace(tune, bars=tuple(plain), parts=())
+
+
+def _check_range(bars: Iterable[Bar]) -> None:
+    pitches = [pitch.midi for bar in bars for note in bar.notes for pitch in note.pitches]
+    if pitches and not LOWEST <= min(pitches) <= max(pitches) <= HIGHEST:
+        raise RequestError("Those bars go too low or too high for me; a fiddle likes G, up to b.")
+
+
+def _spelt(bar: Bar, key: Key, unit: int) -> str:
+    try:
+        return bar_texts((bar,), key, unit)[0]
+    except BodyError as error:
+        raise RequestError(f"I can't write that tune: it has {error}.") from error
+
+
+def _harmony(bars: Mapping[int, Bar]) -> dict[int, Harmony]:
+    places = [chord_places(bar) for bar in bars.values()]
+    ticks = Fraction(TICK * WHOLE)
+    return dict(zip(bars, harmonies(places, ticks), strict=True))

@@ -13,7 +13,8 @@ from typing import Final
 
 from generator.compose.drawn_headers import divided, drawn_meter, drawn_type, grid
 from generator.compose.first_notes import UNWRITABLE, FirstNotes, Spelling, first_notes
-from generator.compose.holding import Held, HeldText, in_key
+from generator.compose.held_text import HeldText
+from generator.compose.holding import Held, in_key
 from generator.compose.home_keys import HIGHEST, LOWEST, drawn_key
 from generator.compose.in_scale import within_scale
 from generator.compose.joined_bars import joined
@@ -117,7 +118,8 @@ class Plan:
         )
         there = plain(moved(tune, self.key, self.shift))
         if self.holding is not None:  # the octave is settled
-            return plain(self.holding.put_back(within_scale(there, LOWEST, HIGHEST, self.kept)))
+            kept = self.holding.put_back(within_scale(there, LOWEST, HIGHEST, self.kept))
+            return self.holding.dressed(plain(kept))
         return within_scale(there.fitted(LOWEST, HIGHEST), LOWEST, HIGHEST, self.kept)
 
     def _read(self, text: str) -> Tune:
@@ -212,7 +214,7 @@ def make_plan(request: TuneRequest, facts: ModelFacts) -> Plan:
         parts=_PARTS[request.form],
         bars=request.bars * count,
         repeated=repeated,
-        endings=held is None,
+        endings=holding is None or holding.endings,
         gamut=_gamut(key, drawn, shift),
         home_letters=tonic if not facts.marked and _comes_home(request, facts) else "",
         tonic_letters=tonic,
@@ -267,7 +269,7 @@ def _holding(request: TuneRequest, drawn: Key, shift: int, facts: ModelFacts) ->
     unit = int(facts.unit_of(held.tune.meter) * WHOLE)
     for lower in (0, 12):
         text = held.drawn_in(moved(held.tune, drawn, lower - shift), unit)
-        written = "".join(text.texts.values())
+        written = "".join((*text.texts.values(), *text.old.values()))
         if ",," not in written:
             break
     strange = sorted(set(written).difference(facts.alphabet))

@@ -14,7 +14,8 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
-from generator.compose.bar_copying import BarCopier, BarHistory
+from generator.compose.bar_copying import BarCopier
+from generator.compose.bar_history import BarHistory
 from generator.compose.model_facts import AS_ASKED, Warmth
 from generator.compose.sampler_grammar import CopyingGrammar, Integers, SamplerGrammar
 from generator.compose.sampler_rows import CandidateRandom, Log, Rows

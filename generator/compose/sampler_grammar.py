@@ -68,5 +68,11 @@ class CopyingGrammar(SamplerGrammar, Protocol):
     def homeward(self, state: int, /) -> int:
         """Return the state at a bar whose last note must be the tonic."""
 
+    def ending(self, state: int, /) -> int:
+        """Return in which ending a state's bar is, 0 outside them."""
+
+    def bounded(self, state: int, left: int | None, /) -> int:
+        """Return the state at a bar that ends so many ticks early; None lets its notes have any length."""
+
     def grid(self, state: int, /) -> tuple[Grid, int]:
         """Return how bars are divided, and the ticks of a bare letter."""

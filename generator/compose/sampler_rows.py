@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from generator.compose.bar_copying import BarHistory
+from generator.compose.bar_history import BarHistory
 from generator.network import Drawn
 
 Integers: TypeAlias = npt.NDArray[np.int64]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from generator.grammar.bar_signs import BAR_LINE
 from generator.grammar.bar_state import BarState, Exit
 from generator.grammar.bars import BarRules, Moves
-from generator.grammar.form import FormState, place_of
+from generator.grammar.form import MAIN, FormState, place_of
 from generator.grammar.grammar_state import (
     DONE,
     FixedText,
@@ -222,6 +222,20 @@ class Grammar:
         letters = form.shape.tonic_letters
         bar = bar._replace(spec=bar.spec._replace(home_letters=letters), home_note=not (letters and bar.tie))
         return self._pack(GrammarState(form, bar, spelling))
+
+    def ending(self, state: int) -> int:
+        """Return in which ending a state's bar is, 0 outside them; see :mod:`generator.grammar.form`."""
+        form = self._unpack(state).form
+        return form.ending if isinstance(form, FormState) else MAIN
+
+    def bounded(self, state: int, left: int | None) -> int:
+        """Return the state at a bar that ends so many ticks early; None lets its notes have any length."""
+        form, bar, spelling = self._unpack(state)
+        if left is None:
+            spec = bar.spec._replace(grid=bar.spec.grid.free)
+        else:
+            spec = bar.spec._replace(stops=(left,))
+        return self._pack(GrammarState(form, bar._replace(spec=spec), spelling))
 
     def grid(self, state: int) -> tuple[Grid, int]:
         """Return how the bars of a state's tune are divided, and the ticks of a bare letter."""
