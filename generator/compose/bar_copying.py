@@ -15,7 +15,7 @@ from generator.compose.bar_history import AROUND, BarHistory
 from generator.compose.held_text import SECOND, pickup_of
 from generator.compose.sampler_grammar import Booleans, CopyingGrammar, Floats, Integers
 from generator.grammar.bar_signs import BAR_LINE, BEGINNING_SIGNS, COPY_SIGNS, beginning
-from generator.grammar.bar_text import TICK, Spot, rests
+from generator.grammar.bar_text import TICK, Spot, notes_of, rests
 from generator.grammar.form import SECOND as SECOND_ENDING
 from generator.grammar.part_marks import COUNTDOWN, END_SIGNS, HOME, PICKUP, RHYME, countdown, says_end
 
@@ -176,6 +176,16 @@ class BarCopier:
         history.offers = self._offers(history, state)
         return state
 
+    def _homeward(self, history: BarHistory, state: int) -> int:
+        """Have the bar that begins end on the tonic; return the state of the grammar."""
+        held = history.held
+        rhythm = held.rhythm_at(self._key(history, state)) if held else None
+        if held is None or rhythm is None:
+            return self._grammar.homeward(state)
+        if not notes_of(rhythm, held.unit)[-1].is_rest:
+            history.home = self._grammar.tonic_letters(state)
+        return state
+
     def _hold(self, history: BarHistory, state: int, text: str) -> int:
         """Write a bar that is held; return the state of the grammar after it.
 
@@ -231,7 +241,7 @@ class BarCopier:
             held_already = history.held is not None and self._key(history, state) in history.held.texts
             if place.left == 1 and place.leads_out and not held_already:
                 if history.end in _HOME_SIGNS:
-                    state = self._grammar.homeward(state)
+                    state = self._homeward(history, state)
                 history.must = history.end in _RHYME_SIGNS
         return state
 

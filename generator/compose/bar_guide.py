@@ -38,7 +38,7 @@ class BarGuide:
             mask[self._tie] = spot.at + spot.length < TICK * held.full
         rhythm = held.rhythm_at(key)
         if rhythm is not None:
-            mask &= self._allowed(rhythm, spot.unit, spot.done, spot.text)
+            mask &= self._allowed(rhythm, spot.unit, spot.done, spot.text, history.home)
 
     def lets(self, history: BarHistory, text: str, *, whole: bool) -> bool:
         """Tell whether a bar, or its beginning, has the rhythm that is asked for."""
@@ -68,22 +68,32 @@ class BarGuide:
         for sign, (_, text) in history.offers.items():
             logits[self._numbers[sign]] += np.float32(_of_sign(held, key, sign, text))
 
-    def _allowed_now(self, rhythm: str, unit: int, done: int, text: str) -> Booleans:
-        """Return (V,), True for what may follow in a bar that has the rhythm of another."""
+    def _allowed_now(self, rhythm: str, unit: int, done: int, text: str, home: str) -> Booleans:
+        """Return (V,), True for what may follow in a bar that has the rhythm of another.
+
+        Args:
+            rhythm: the other one.
+            unit: ticks of a bare letter.
+            done: notes that are complete.
+            text: of the one after them, so far.
+            home: letters that the last note may have, ``""`` for any.
+        """
         notes = notes_of(rhythm, unit)
         if done >= len(notes):
             return self._is_line
         note, after = notes[done], notes[done + 1] if done + 1 < len(notes) else None
+        tied = [place for place, each in enumerate(notes) if not each.after.endswith("-")]
+        last = tied[-2] + 1 if len(tied) > 1 else 0  # from here on it is one and the same note
         accidentals = "" if "-" in rhythm else "".join(ALTERS)
         if Spot(unit, text=text).lacks_letter:
-            return self._one_of(_opening(note, text, accidentals))
+            return self._one_of(_opening(note, text, accidentals, home if done >= last else ""))
         head = text[len(note.before) :].lstrip("^_=")
         tail = head[1:].lstrip(",'")
         found = "" if tail or note.is_rest else ",'"
         if len(tail) < len(note.after):
             return self._one_of(found + note.after[len(tail)])
         if after is not None:
-            return self._one_of(found + _opening(after, "", accidentals))
+            return self._one_of(found + _opening(after, "", accidentals, home if done + 1 >= last else ""))
         line: Booleans = self._one_of(found) | self._is_line
         return line
 
@@ -102,12 +112,14 @@ class BarGuide:
         return found
 
 
-def _opening(note: NoteText, text: str, accidentals: str) -> str:
+def _opening(note: NoteText, text: str, accidentals: str, home: str) -> str:
     """Return what may come next where a note has been begun by a text without its letter."""
     if len(text) < len(note.before):
         return note.before[len(text)]
     if note.is_rest:
         return "z"
+    if home:
+        return home
     return _LETTERS if text[-1:] in ALTERS else _LETTERS + accidentals
 
 

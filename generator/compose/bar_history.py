@@ -32,12 +32,13 @@ class BarHistory:
         held: bars that stand already; None if there are none.
         key: of the present bar, where something is asked of it; None in any other.
         spot: how far that one is written.
+        home: letters that its last note may have, ``""`` for any.
         stuck: whether one of them may not stand after what was drawn, so that this candidate is over.
     """
 
     __slots__ = (
-        "bars", "began", "closing", "end", "feed", "full", "held", "key", "last_bar", "marked", "must",
-        "offers", "opened", "part", "pieces", "place", "spot", "stuck", "waiting",
+        "bars", "began", "closing", "end", "feed", "full", "held", "home", "key", "last_bar", "marked",
+        "must", "offers", "opened", "part", "pieces", "place", "spot", "stuck", "waiting",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -59,6 +60,7 @@ class BarHistory:
         self.held: HeldText | None = None
         self.key: int | None = None
         self.spot = Spot(1)
+        self.home = ""
         self.stuck = False
 
     def copy(self) -> "BarHistory":
@@ -90,5 +92,5 @@ class BarHistory:
             if self.part == 0:
                 self.last_bar = music
         self.full = max(self.full, number + 1)
-        self.began, self.key = len(self.pieces), None
+        self.began, self.key, self.home = len(self.pieces), None, ""
         self.opened, self.marked, self.must, self.offers = True, False, False, {}

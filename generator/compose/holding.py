@@ -20,7 +20,7 @@ from generator.grammar.lengths import WHOLE, Grid
 from generator.grammar.part_marks import HOME, end_of
 from generator.music.keys import Key
 from generator.music.notation import Bar
-from generator.music.parts import Part, parts_of
+from generator.music.parts import Part, parts_of, with_short_endings
 from generator.music.tune import Tune
 
 QUESTION: Final = 4  # bars
@@ -191,7 +191,9 @@ class Held:
                 bars[index] = replace(bars[index], notes=tuple(notes))
         if self.hold.grows == ANSWER:  # question and answer are one part
             turn = next(index for index, bar in enumerate(bars) if bar.closes)
-            bars[turn] = replace(bars[turn], end="|")
+            short = bars[turn].length < bars[turn].meter.bar  # the answer's pickup fills it
+            filled = bars[turn].notes + (bars.pop(turn + 1).notes if short else ())
+            bars[turn] = replace(bars[turn], notes=filled, end="|")
         return replace(drawn, bars=tuple(bars))
 
     def dressed(self, drawn: Tune) -> Tune:
@@ -229,7 +231,9 @@ def in_key(held: Held, key: Key) -> Held:
 
 
 def _parts(hold: Hold, tune: Tune) -> tuple[Part, ...]:
-    return (Part(tune.bars, (), (), twice=False),) if hold.grows == ANSWER else parts_of(tune)
+    if hold.grows == ANSWER:
+        return (Part(tune.bars, (), (), twice=False),)
+    return with_short_endings(parts_of(tune))
 
 
 def _question(tune: Tune) -> Tune:

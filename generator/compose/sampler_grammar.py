@@ -71,6 +71,9 @@ class CopyingGrammar(SamplerGrammar, Protocol):
     def ending(self, state: int, /) -> int:
         """Return in which ending a state's bar is, 0 outside them."""
 
+    def tonic_letters(self, state: int, /) -> str:
+        """Return the letters of the tonic."""
+
     def bounded(self, state: int, left: int | None, /) -> int:
         """Return the state at a bar that ends so many ticks early; None lets its notes have any length."""
 

@@ -228,6 +228,10 @@ class Grammar:
         form = self._unpack(state).form
         return form.ending if isinstance(form, FormState) else MAIN
 
+    def tonic_letters(self, state: int) -> str:
+        """Return the letters of the tonic."""
+        return shape_of(self._unpack(state).form).tonic_letters
+
     def bounded(self, state: int, left: int | None) -> int:
         """Return the state at a bar that ends so many ticks early; None lets its notes have any length."""
         form, bar, spelling = self._unpack(state)

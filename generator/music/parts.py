@@ -89,16 +89,27 @@ def _with_room(parts: list[Part]) -> list[Part]:
     return done
 
 
-def _leaving(bars: tuple[Bar, ...], pickup: Fraction) -> tuple[Bar, ...]:
+def with_short_endings(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Shorten endings of one bar, too, by the pickup that is played after them."""
+    found = []
+    for part, after in zip(parts, (*parts[1:], parts[0]), strict=True):
+        first, second = _leaving(part.first, part.pickup, 1), _leaving(part.second, after.pickup, 1)
+        found.append(replace(part, first=first, second=second))
+    return tuple(found)
+
+
+def _leaving(bars: tuple[Bar, ...], pickup: Fraction, least: int = 2) -> tuple[Bar, ...]:
     """Make the last bar shorter than a full one by ``pickup`` whole notes, where that is possible.
 
     A last bar that contains the pickup to what follows loses it; in one that is slightly short or long, as
     printed last bars often are, the last note is lengthened or shortened.
     """
+    if len(bars) < least:
+        return bars
     last = bars[-1]
     room = last.meter.bar - pickup
     surplus = last.length - room
-    if not surplus or len(bars) < 2 or abs(surplus) > last.meter.bar / 2:
+    if not surplus or abs(surplus) > last.meter.bar / 2:
         return bars
     kept, filled = list[Note](), Fraction(0)
     for note in last.notes:
