@@ -15,8 +15,8 @@ from generator.grammar.spelling import ALTERS, Gamut
 from generator.music.keys import SEMITONES
 
 _LETTERS: Final = "CDEFGABcdefgab"
-_ON_BEAT, _BETWEEN = 1.6, 0.5  # weight of a note that is at home in the chord, and against one that is not
-_SIGN: Final = 3.0  # weight of a bar that returns all of whose beats are at home
+_ON_BEAT, _BETWEEN = 1.1, 0.3  # weight of a note that is at home in the chord, and against one that is not
+_SIGN: Final = 2.0  # weight of a bar that returns all of whose beats are at home
 
 
 class BarGuide:

@@ -31,7 +31,7 @@ _NO_NEXT: Final = (
     "I can only add a part to a tune of one part, or of two that are played twice, each of 4, 8 or 16 bars."
 )
 _NO_CHORDS: Final = "That tune has no chord symbols to keep; try keep=rhythm, or keep=A."
-_PULL: Final = 9.0  # weight of an old note's characters where the new ones are to be nearly the same
+_PULL: Final = 5.0  # weight of an old note's characters where the new ones are to be nearly the same
 _ECHO: Final = 0.5  # likeness of an answer's beginning to that of the question
 _SURELY: Final = 0.5  # likeness from which parts end as they did
 
