@@ -26,4 +26,4 @@ def command(request: type[TuneRequest]) -> Command:
         bars = read_bars(str(values["bars"]))
         return Hold(bars, others=True).line, (texts.drawn_anew(bars),)
 
-    return keeping(request, "redraw", "a tune with these bars drawn anew", (_BARS,), read)
+    return keeping(request, "redraw", "a tune with these bars drawn anew", (_BARS,), read, ("bars",))

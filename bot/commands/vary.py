@@ -17,10 +17,17 @@ _KEEP = Option(
     "keep",
     str,
     "what stays: a part such as A, bars such as 1-4,9-12, rhythm or chords",
-    default="A",
+    left_out="part A; nothing, where you say like",
     examples=("A", "B", "1-4,9-12", "rhythm", "chords"),
     max_length=60,
     read=read_keep,
+)
+_LIKE = Option(
+    "like",
+    float,
+    "how like the old notes the new ones are: 0 the same feeling, 1 nearly the same",
+    minimum=0,
+    maximum=1,
 )
 _OTHERS = ("temp", "seed", "n", "instrument", "model")
 _SET_ANEW = ("seed", "start", "hold", "key", "mode", "meter", "form", "bars")
@@ -30,10 +37,23 @@ def command(request: type[TuneRequest]) -> Command:
     """Make the command that composes by the fields of a request, and keeps the bars that are named."""
 
     def read(values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
-        keep = read_keep(str(values.get("keep", "A")))
-        return Hold.kept(keep).line, (texts.kept_bars(keep),)
+        like = _likeness(values["like"]) if "like" in values else None
+        keep = read_keep(str(values["keep"])) if "keep" in values else "" if like is not None else "A"
+        said = (texts.kept_bars(keep) if keep else "", "" if like is None else texts.how_like(like))
+        return Hold.kept(keep, like).line, tuple(filter(None, said))
 
-    return keeping(request, "vary", "a tune with some of it kept, the rest drawn anew", (_KEEP,), read)
+    about = "a tune with some of it kept, the rest drawn anew"
+    return keeping(request, "vary", about, (_KEEP, _LIKE), read)
+
+
+def _likeness(given: object) -> float:
+    try:
+        like = float(str(given).replace(",", "."))
+    except ValueError:
+        like = -1
+    if not _LIKE.takes(like):
+        raise RequestError(_LIKE.refusal(given))
+    return like
 
 
 def keeping(
@@ -42,6 +62,7 @@ def keeping(
     about: str,
     own: Sequence[Option],
     read: Callable[[Mapping[str, object]], tuple[str, tuple[str, ...]]],
+    required: tuple[str, ...] = (),
 ) -> Command:
     """Make a command that holds bars of a tune.
 
@@ -51,6 +72,7 @@ def keeping(
         about: what it does, in a few words.
         own: its own options, which say what is held.
         read: their values as a request has them, and what is said of them.
+        required: which of its own options must be given.
     """
     others = {name: options(request)[name] for name in _OTHERS}
 
@@ -77,7 +99,7 @@ def keeping(
         about,
         answer,
         {"tune": TUNE, **{each.name: each for each in own}, **others},
-        required=tuple(each.name for each in own if each.default is None),
+        required=required,
         check=check,
         suggest={"tune": own_tunes},
     )

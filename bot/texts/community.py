@@ -178,6 +178,11 @@ def kept_bars(keep: str) -> str:
     return f"Kept: {_bars(keep)}."
 
 
+def how_like(like: float) -> str:
+    """Say how like an old tune a new one is to be."""
+    return f"How like the old one it is: {like:g} of 1."
+
+
 def _bars(which: str) -> str:
     pieces = which.split(",")
     parts = [piece for piece in pieces if piece.isupper()]

@@ -84,3 +84,27 @@ async def test_bars_that_do_not_please_are_drawn_anew(bot: Core, fiddler: Fiddle
     assert reply.notes[0] == "Drawn anew: bars 5-8."
     with pytest.raises(RequestError, match="needs the bars"):
         await bot.answer("/redraw", ANNA)
+
+
+async def test_rhythm_and_chords_are_kept_by_their_names(bot: Core, fiddler: Fiddler) -> None:
+    first = (await bot.answer("/tune chords=off", ANNA)).tune
+    assert first
+    assert (await bot.answer("/vary rhythm", ANNA)).notes[0] == "Kept: the rhythm."
+    assert (fiddler.asked[-1][0].hold or "").startswith("rhythm\nX:1")
+    reply = await bot.answer(f"/vary {first['id']} keep=A, chords", ANNA)
+    assert reply.notes[0] == "Kept: part A and the chords."
+    request, _ = fiddler.asked[-1]
+    assert (request.hold or "").startswith("A,chords\nX:1")
+    assert request.chords == "on"
+
+
+async def test_how_like_the_old_one_it_is_can_be_said(bot: Core, fiddler: Fiddler) -> None:
+    await bot.answer("/tune", ANNA)
+    reply = await bot.answer("/vary like=0.7", ANNA)
+    assert (fiddler.asked[-1][0].hold or "").startswith("like=0.7\nX:1")
+    assert reply.notes[0] == "How like the old one it is: 0.7 of 1."
+    reply = await bot.answer("/vary keep=B like=0", ANNA)
+    assert (fiddler.asked[-1][0].hold or "").startswith("B,like=0\nX:1")
+    assert reply.notes[:2] == ("Kept: part B.", "How like the old one it is: 0 of 1.")
+    with pytest.raises(RequestError, match="from 0 to 1"):
+        await bot.answer("/vary like=1.5", ANNA)
