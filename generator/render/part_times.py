@@ -6,6 +6,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 from typing import Final
 
+from generator.music.bar_numbers import bar_numbers
 from generator.music.part_starts import part_starts
 from generator.music.playing import PlayedBar
 from generator.music.tune import Tune
@@ -42,6 +43,7 @@ class Timeline:
             in seconds too: not 0 after a pickup.
         count: beats of a full bar, 0 in free time.
         beat: seconds from one of them to the next.
+        numbers: by which people name the bars as they are written; 0 for a pickup.
     """
 
     seconds: float
@@ -50,6 +52,7 @@ class Timeline:
     bars: tuple[tuple[float, float], ...] = ()
     count: int = 0
     beat: float = 0.0
+    numbers: tuple[int, ...] = ()
 
 
 def timeline(tune: Tune) -> Timeline:
@@ -65,7 +68,10 @@ def timeline(tune: Tune) -> Timeline:
     whole = 60 / (max(1, tempo.per_minute) * float(tempo.beat))  # seconds of a whole note, where it begins
     bars = tuple((time, float(places[bar.place]) * whole) for time, bar in zip(times, played, strict=False))
     count = 0 if meter.free else int(meter.bar / meter.beat)
-    return Timeline(times[-1], beats, parts if len(parts) > 1 else (), bars, count, float(meter.beat) * whole)
+    beat = float(meter.beat) * whole
+    return Timeline(
+        times[-1], beats, parts if len(parts) > 1 else (), bars, count, beat, numbers=bar_numbers(tune)
+    )
 
 
 def _parts(tune: Tune, played: list[PlayedBar], times: list[float]) -> Iterator[PartTime]:

@@ -18,6 +18,7 @@ from bot.platforms.web import machine_texts as machine
 from bot.platforms.web import texts as site
 from bot.platforms.web.assets import ABCJS_STYLE, Assets, load_assets
 from bot.platforms.web.chat_json import as_json, text_of
+from bot.platforms.web.composing import Composing
 from bot.platforms.web.deeds import Deeds
 from bot.platforms.web.door import Door
 from bot.platforms.web.faults import sentence_for, status_of
@@ -92,6 +93,7 @@ class WebAdapter:
         self._listings = Listings(core, lists, self._visitors, self._tunes.home)
         self._deeds = Deeds(core, self._visitors.meet, self._body_of, time.monotonic)
         self._uploads = Uploads(core, self._visitors.meet, settings.idle_seconds, self._base)
+        self._composing = Composing(core, settings, self._pages, self._visitors, self._body_of)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._under_way: set[asyncio.Timeout] = set()
@@ -164,6 +166,7 @@ class WebAdapter:
             *self._listings.routes(),
             *self._deeds.routes(),
             *self._uploads.routes(),
+            *self._composing.routes(),
         ]
         app.add_routes([*under(self._base, routes), *routes])
         return app

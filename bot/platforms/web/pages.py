@@ -9,6 +9,7 @@ from bot import texts
 from bot.commands import another
 from bot.files import FileKind
 from bot.platforms.web import texts as site
+from bot.platforms.web.composing import composing_panel
 from bot.platforms.web.list_pages import in_one_line
 from bot.platforms.web.previews import Size, tune_preview
 from bot.platforms.web.shell import Shell
@@ -35,11 +36,13 @@ class Beheld:
         likes: how many like it.
         liked: whether they are one of these.
         own: whether it was made for them.
+        composing: whether they are at work on it, and find the panel for that open.
     """
 
     likes: int
     liked: bool
     own: bool
+    composing: bool = False
 
 
 class Pages:
@@ -147,6 +150,7 @@ class Pages:
             parent=self._from(parent) if parent else "",
             abc=escape(tune.abc),
             player=controls,
+            composing=composing_panel(self._shell, saved, time, opened=beheld.composing),
             files="".join(
                 f'<li><a href="{self._base}/t/{saved.id}.{kind.suffix}" download>'
                 f"{escape(self._say(kind.label))}</a></li>"
@@ -157,7 +161,7 @@ class Pages:
         return self._shell.page(
             f"{tune.title} – {texts.NAME}",
             body,
-            "tune.js",
+            "tune.js steps.js bars.js draft_sound.js composing.js",
             "page-tune",
             description=site.described(tune.title, in_one_line(tune)),
             more=tune_preview(saved, files, home, size),

@@ -98,7 +98,7 @@ class Shell:
         Args:
             title: in the browser's title bar.
             body: of the page, as HTML.
-            script: that runs it; empty for none.
+            script: names of what runs it after the staff, with spaces between; empty for none.
             kind: class of the page, for its style.
             description: for search engines.
             more: for its head, as HTML.
@@ -124,14 +124,11 @@ class Shell:
             body=body,
         )
 
-    def _scripts(self, script: str) -> str:
+    def _scripts(self, scripts: str) -> str:
         urls, integrity = self._assets.urls, self._assets.abcjs_integrity
         proof = f' integrity="{integrity}" crossorigin="anonymous"' if integrity else ""
-        return (
-            f'<script src="{urls["abcjs"]}"{proof} defer></script>\n'
-            f'<script src="{urls["staff.js"]}" defer></script>\n'
-            f'<script src="{urls[script]}" defer></script>'
-        )
+        ours = (f'<script src="{urls[script]}" defer></script>' for script in ("staff.js", *scripts.split()))
+        return "\n".join((f'<script src="{urls["abcjs"]}"{proof} defer></script>', *ours))
 
     def _way(self, path: str, label: str, kind: str) -> str:
         here = ' aria-current="page"' if kind == f"page-{path}" else ""

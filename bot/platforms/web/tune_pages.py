@@ -11,6 +11,7 @@ from yarl import URL
 from bot.core import Core
 from bot.files import file_name
 from bot.platforms.web import texts as site
+from bot.platforms.web.composing import COMPOSING
 from bot.platforms.web.pages import Beheld, Pages
 from bot.platforms.web.previews import Size, embed, size_of
 from bot.platforms.web.visitors import Visitors
@@ -141,7 +142,9 @@ class TunePages:
         likes, asker = self._core.store.likes, self._asker(request)
         mine = await likes.liked([saved.id], asker.platform, asker.user)
         own = (saved.tune.platform, saved.tune.user) == (asker.platform, asker.user)
-        return Beheld(await likes.count(saved.id), saved.id in mine, own)
+        return Beheld(
+            await likes.count(saved.id), saved.id in mine, own, composing=COMPOSING in request.query
+        )
 
     async def _saved(self, tune_id: str) -> SavedTune:
         saved = await self._core.saved(tune_id)

@@ -134,7 +134,7 @@
 
   function setSound() {
     const query = changes("key", "instrument");
-    history.replaceState(null, "", location.pathname + query); // so that a copied link keeps key and instrument
+    history.replaceState(null, "", location.pathname + query + location.hash); // so that a copied link keeps key and instrument
     for (const link of document.querySelectorAll(".files a")) link.search = query;
     const time = audio.currentTime;
     const sounding = !audio.paused;
