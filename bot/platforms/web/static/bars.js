@@ -27,7 +27,7 @@ const Bars = (() => {
     return [...found.values()].map((place) => {
       const ends = (lines.get(place.line) || []).filter((bar) => bar.left >= place.right - 2);
       const end = ends.reduce((nearest, bar) => (!nearest || bar.left < nearest.left ? bar : nearest), null);
-      return { ...place, right: end ? end.left : place.right, top: Math.min(place.top, end?.top ?? place.top), bottom: Math.max(place.bottom, end?.bottom ?? place.bottom) };
+      return { ...place, left: place.left - 3, right: end ? end.left : place.right, top: Math.min(place.top, end?.top ?? place.top), bottom: Math.max(place.bottom, end?.bottom ?? place.bottom) };
     });
   }
 

@@ -7,6 +7,9 @@
   const [undo, redo, hear, trouble, status] = ["undo", "redo", "hear", "trouble", "said"].map(byId);
   const base = document.documentElement.dataset.base;
   const own = text.defaultValue; // the tune of this page
+  const DRAFT = "#abc=";
+  const hash = () => (text.value === own ? "" : DRAFT + encodeURIComponent(text.value));
+  read();
   const steps = Steps.open(panel.dataset.before && `${base}/t/${panel.dataset.before}`);
   const bars = Bars.open(byId("staff"), JSON.parse(panel.dataset.numbers), { choosing: () => panel.open, onChosen });
   let drawn = null; // what stands in the field, as abcjs has it
@@ -35,7 +38,7 @@
     const found = ABCJS.parseOnly(text.value)[0];
     const lines = text.value.trim() && found ? found.lines : [];
     Staff.show(draft, text.value, { onDrawn: (tune) => (drawn = tune) });
-    const warnings = (found?.warningObjects || []).slice(0, 3).map((each) => fault(each));
+    const warnings = (found?.warnings || []).map(fault).filter(Boolean).slice(0, 3);
     if (!lines.length) warnings.push(item(said("There are no notes yet; write some below K:, such as GAB d2e|")));
     faults.replaceChildren(...warnings);
     text.setAttribute("aria-invalid", String(warnings.length > 0));
@@ -48,9 +51,12 @@
   }
 
   // Make a sentence for what abcjs could not read; pressed, it leads to the place.
-  function fault({ line, column }) {
+  function fault(warning) {
+    const place = /^Music Line:(\d+):(\d+)/.exec(warning);
+    if (!place) return null;
     const rows = text.value.split("\n");
-    const row = Math.max(0, rows.findIndex((each) => each.trimEnd() === line.trimEnd()));
+    const before = Math.max(0, rows.findIndex((each) => each.startsWith("X:"))); // lines that abcjs does not count
+    const [row, column] = [before + Number(place[1]) - 1, Number(place[2]) - 1];
     const at = rows.slice(0, row).reduce((sum, each) => sum + each.length + 1, 0) + column;
     const sign = (rows[row] || "")[column];
     const words = sign && sign.trim() ? said("Line {line}: I can't read {sign} here.") : said("Line {line}: something is missing here.");
@@ -64,11 +70,8 @@
     return item(button);
   }
 
-  const DRAFT = "#abc=";
-  const hash = () => (text.value === own ? "" : DRAFT + encodeURIComponent(text.value));
-
-  // Show what the address says: this tune, or notes that were written.
-  function restore() {
+  // Read what the address says: this tune, or notes that were written.
+  function read() {
     let written = own;
     try {
       if (location.hash.startsWith(DRAFT)) written = decodeURIComponent(location.hash.slice(DRAFT.length));
@@ -77,6 +80,11 @@
     }
     text.value = written;
     if (written !== own) panel.open = true;
+    if (location.hash.startsWith(DRAFT) && location.hash !== hash()) history.replaceState(null, "", location.pathname + location.search + hash());
+  }
+
+  function restore() {
+    read();
     draw();
     able();
   }
