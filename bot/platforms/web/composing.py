@@ -4,61 +4,30 @@
 The answer leads to the page of the new tune, or gives its id as JSON to a script that accepts that.
 """
 
-import json
 from collections.abc import Mapping
-from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import parse_qs
 
 from aiohttp import hdrs, web
 from yarl import URL
 
 from bot import texts
-from bot.commands.abc import LONGEST
 from bot.commands.reading import Asked
 from bot.core import Core
 from bot.plain_text import as_text
 from bot.platforms.web import texts as site
+from bot.platforms.web.composing_panel import COMPOSING
 from bot.platforms.web.faults import status_of
 from bot.platforms.web.house import Read
-from bot.platforms.web.shell import Shell
-from bot.platforms.web.staff_room import rooms
+from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import Visitors
 from bot.settings import Settings
-from bot.store import SavedTune
 from bot.translation.translator import say
 from generator.errors import FriendlyError, RequestError
-from generator.render.part_times import Timeline
 
-if TYPE_CHECKING:
-    from bot.platforms.web.pages import Pages
-
-COMPOSING: Final = "compose"
-"""Name in the address of a tune's page on which somebody is at work."""
 _ID: Final = r"{id:[A-Za-z0-9]{1,16}}"
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
-
-
-def composing_panel(shell: Shell, saved: SavedTune, time: Timeline, *, opened: bool) -> str:
-    """Make the panel as HTML; without scripts it is two forms.
-
-    Args:
-        shell: fills the template.
-        saved: the tune.
-        time: has the numbers of its bars.
-        opened: whether it is unfolded.
-    """
-    return shell.fill(
-        "composing",
-        id=saved.id,
-        open=" open" if opened else "",
-        numbers=json.dumps(time.numbers),
-        before=escape(saved.tune.parent or ""),
-        abc=escape(saved.tune.abc),
-        rooms=rooms(saved.tune.abc),
-        most=str(LONGEST),
-    )
 
 
 class Composing:
@@ -76,7 +45,7 @@ class Composing:
         self,
         core: Core,
         settings: Settings,
-        pages: Mapping[str, "Pages"],
+        pages: Mapping[str, Pages],
         visitors: Visitors,
         read: Read,
     ) -> None:

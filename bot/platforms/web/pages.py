@@ -9,7 +9,7 @@ from bot import texts
 from bot.commands import another
 from bot.files import FileKind
 from bot.platforms.web import texts as site
-from bot.platforms.web.composing import composing_panel
+from bot.platforms.web.composing_panel import composing_panel
 from bot.platforms.web.list_pages import in_one_line
 from bot.platforms.web.previews import Size, tune_preview
 from bot.platforms.web.shell import Shell

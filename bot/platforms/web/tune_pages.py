@@ -11,7 +11,7 @@ from yarl import URL
 from bot.core import Core
 from bot.files import file_name
 from bot.platforms.web import texts as site
-from bot.platforms.web.composing import COMPOSING
+from bot.platforms.web.composing_panel import COMPOSING
 from bot.platforms.web.pages import Beheld, Pages
 from bot.platforms.web.previews import Size, embed, size_of
 from bot.platforms.web.visitors import Visitors
