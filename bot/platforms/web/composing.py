@@ -6,7 +6,7 @@ The answer leads to the page of the new tune, or gives its id as JSON to a scrip
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from aiohttp import hdrs, web
 from yarl import URL
@@ -57,15 +57,16 @@ class Composing:
         return [web.post(f"/t/{_ID}/redraw", self._redraw), web.post(f"/t/{_ID}/keep", self._keep)]
 
     async def _redraw(self, request: web.Request) -> web.Response:
-        values = {"tune": request.match_info["id"], "bars": await self._field(request, "bars")}
-        return await self._answer(request, Asked("redraw", values))
+        bars = await self._field(request, "bars")
+        values = {"tune": request.match_info["id"], "bars": bars}
+        return await self._answer(request, Asked("redraw", values), bars)
 
     async def _keep(self, request: web.Request) -> web.Response:
         abc = (await self._field(request, "abc")).replace("\r\n", "\n")  # as forms send it
         return await self._answer(request, Asked("abc", {"abc": abc}))
 
-    async def _answer(self, request: web.Request, asked: Asked) -> web.Response:
-        """Do what is asked, and lead to the tune that comes of it."""
+    async def _answer(self, request: web.Request, asked: Asked, bars: str = "") -> web.Response:
+        """Do what is asked, and lead to the tune that comes of it, with these bars chosen still."""
         bare = _JSON in request.headers.get(hdrs.ACCEPT, "")
         language = await self._visitors.language(request)
         try:
@@ -82,7 +83,7 @@ class Composing:
         tune = str(reply.tune["id"])
         if bare:
             return web.json_response({"id": tune})
-        where = f"{self._settings.public_path}/t/{tune}?{COMPOSING}"
+        where = f"{self._settings.public_path}/t/{tune}?{COMPOSING}={quote(bars)}"
         return web.Response(status=303, headers={hdrs.LOCATION: where})
 
     async def _field(self, request: web.Request, name: str) -> str:

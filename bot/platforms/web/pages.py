@@ -36,13 +36,13 @@ class Beheld:
         likes: how many like it.
         liked: whether they are one of these.
         own: whether it was made for them.
-        composing: whether they are at work on it, and find the panel for that open.
+        composing: bars that they chose where they are at work on it; None if they are not.
     """
 
     likes: int
     liked: bool
     own: bool
-    composing: bool = False
+    composing: str | None = None
 
 
 class Pages:
@@ -150,7 +150,7 @@ class Pages:
             parent=self._from(parent) if parent else "",
             abc=escape(tune.abc),
             player=controls,
-            composing=composing_panel(self._shell, saved, time, opened=beheld.composing),
+            composing=composing_panel(self._shell, saved, time, beheld.composing),
             files="".join(
                 f'<li><a href="{self._base}/t/{saved.id}.{kind.suffix}" download>'
                 f"{escape(self._say(kind.label))}</a></li>"

@@ -143,7 +143,7 @@ class TunePages:
         mine = await likes.liked([saved.id], asker.platform, asker.user)
         own = (saved.tune.platform, saved.tune.user) == (asker.platform, asker.user)
         return Beheld(
-            await likes.count(saved.id), saved.id in mine, own, composing=COMPOSING in request.query
+            await likes.count(saved.id), saved.id in mine, own, composing=request.query.get(COMPOSING)
         )
 
     async def _saved(self, tune_id: str) -> SavedTune:

@@ -86,6 +86,7 @@ async def test_a_form_without_scripts_draws_bars_again(
             page = await response.text()
         assert f'href="{page_of}"' in page  # the tune before
         assert '<details class="compose" id="compose" ' in page
+        assert ' value="5-8"' in page
         async with web.post(where, data={"bars": "soon"}) as response:
             assert response.status == 400
             assert "say something like 5-8" in await response.text()
@@ -143,6 +144,8 @@ async def test_bars_are_chosen_with_the_mouse_drawn_again_and_taken_back(
         await page.get_by_role("button", name="Draw these again").click()
         await _another_page(page, page_of)
         drawn = page.url
+        await expect(page.locator("#chosen")).to_have_value("5-8")  # to be drawn once more
+        await expect(page.locator(".bars [aria-selected=true]")).to_have_count(4)
         assert fiddler.asked[-1][0].hold.startswith("!5-8\n")
         await page.get_by_role("button", name="Undo").click()
         await _another_page(page, drawn)

@@ -56,6 +56,7 @@ const Bars = (() => {
     let options = []; // { number, element, left, right, top, bottom }
     let chosen = new Set();
     let [anchor, active] = [0, 0];
+    let typed = null; // to be marked once the bars are there
 
     function lay() {
       const found = places(staff);
@@ -80,6 +81,19 @@ const Bars = (() => {
       for (const { element, left, right, top, bottom } of options) {
         for (const [name, share] of Object.entries({ left: left / width, top: (top - 4) / height, width: (right - left) / width, height: (bottom - top + 8) / height })) element.style[name] = `${share * 100}%`;
       }
+      if (typed !== null) mark(typed);
+      else show();
+    }
+
+    // Mark the bars that somebody has typed.
+    function mark(words) {
+      typed = options.length ? null : words;
+      chosen = new Set();
+      for (const [, first, last] of words.matchAll(/(\d+)\s*(?:[-–]\s*(\d+))?/g)) {
+        for (const { number } of options) if (number >= Number(first) && number <= Number(last || first)) chosen.add(number);
+      }
+      const place = options.findIndex(({ number }) => chosen.has(number));
+      if (place >= 0) [anchor, active] = [place, place];
       show();
     }
 
@@ -158,17 +172,7 @@ const Bars = (() => {
     new MutationObserver(lay).observe(staff, { childList: true, subtree: true });
     lay();
     choosable();
-    return {
-      choosable,
-      /** Mark the bars that somebody has typed. */
-      mark(words) {
-        chosen = new Set();
-        for (const [, first, last] of words.matchAll(/(\d+)\s*(?:[-–]\s*(\d+))?/g)) {
-          for (const { number } of options) if (number >= Number(first) && number <= Number(last || first)) chosen.add(number);
-        }
-        show();
-      },
-    };
+    return { choosable, mark };
   }
 
   return { open };

@@ -86,6 +86,7 @@
   function restore() {
     read();
     draw();
+    bars.mark(field.value);
     able();
   }
 
@@ -110,7 +111,7 @@
     if (step.path === location.pathname) {
       history.pushState(null, "", step.path + location.search + step.hash);
       restore();
-    } else location.assign(`${step.path}?compose${step.hash}`);
+    } else location.assign(`${step.path}?compose=${encodeURIComponent(field.value)}${step.hash}`);
   }
 
   function back() {
@@ -141,7 +142,7 @@
     try {
       const path = `${base}/t/${await work()}`;
       steps.add(path, "");
-      location.assign(`${path}?compose`);
+      location.assign(`${path}?compose=${encodeURIComponent(field.value)}`);
     } catch (error) {
       sorry(error.message);
       tell("");
